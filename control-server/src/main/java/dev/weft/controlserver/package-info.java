@@ -1,0 +1,2 @@
+/** Part of Weft; see docs/architecture.md. */
+package dev.weft.controlserver;
