@@ -1,0 +1,32 @@
+package shop.reports;
+
+import java.io.File;
+import java.nio.file.Files;
+import org.apache.catalina.Context;
+import org.apache.catalina.startup.Tomcat;
+
+/** Starts the reports service: {@code java -jar sample-reports.jar PORT INVENTORY_URL}. */
+public final class ReportsServer {
+  private ReportsServer() {}
+
+  /**
+   * Runs until the process is ended.
+   *
+   * @param args the port to listen on (0 for any), and the base URL of the inventory service
+   */
+  public static void main(String[] args) throws Exception {
+    int port = args.length > 0 ? Integer.parseInt(args[0]) : 8084;
+    String inventory = args.length > 1 ? args[1] : "http://inventory:8083";
+    File home = Files.createTempDirectory("reports").toFile();
+    Tomcat tomcat = new Tomcat();
+    tomcat.setBaseDir(home.getPath());
+    tomcat.setPort(port);
+    Context context = tomcat.addContext("", home.getPath());
+    Tomcat.addServlet(context, "reports", new ReportServlet(inventory));
+    context.addServletMappingDecoded("/reports/*", "reports");
+    tomcat.getConnector();
+    tomcat.start();
+    System.out.println("reports on port " + tomcat.getConnector().getLocalPort());
+    tomcat.getServer().await();
+  }
+}
