@@ -1,0 +1,16 @@
+package dev.weft.agent.extension;
+
+/** What the agent offers to a hook. Thread-safe. */
+public interface HookContext {
+  /**
+   * Says that this hook found its library in a state it cannot serve, such as a connector it does
+   * not know. The instance report shows it as not applied; the same reason is reported once.
+   */
+  void notApplied(String reason);
+
+  /**
+   * Counts a failure inside a hook that was suppressed or turned into a refusal; the first few are
+   * logged as one line.
+   */
+  void failed(String what, Throwable failure);
+}

@@ -1,0 +1,33 @@
+package dev.weft.agent.extension;
+
+import java.util.List;
+
+/**
+ * One instrumentation: the declaration of what is woven in one library, from one minimum version
+ * on.
+ *
+ * <p>Subclasses are stateless, have a public constructor without parameters, and are named in
+ * {@code META-INF/services/dev.weft.agent.extension.InstrumentationModule}. They live in package
+ * {@code dev.weft.instrumentation.<library>}, together with their advice and hooks, and name
+ * library classes only as text: this class is loaded in the agent's class loader, which does not
+ * see the library.
+ */
+public abstract class InstrumentationModule {
+  /** For subclasses. */
+  protected InstrumentationModule() {}
+
+  /** Name of the module in reports, library and minimum version: {@code apache-httpclient-4.3}. */
+  public abstract String name();
+
+  /** The library, and how it is recognised. */
+  public abstract Library library();
+
+  /** What an unusable unit means. */
+  public abstract Role role();
+
+  /**
+   * What is woven. All or nothing per class: where one binding does not fit, the class stays as it
+   * is.
+   */
+  public abstract List<TypeInstrumentation> types();
+}

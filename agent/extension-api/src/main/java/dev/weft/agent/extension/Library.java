@@ -1,0 +1,187 @@
+package dev.weft.agent.extension;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A library and how it is recognised: the versions an instrumentation is for, where the version
+ * found is read, and the shape its classes must have. Immutable.
+ *
+ * <p>Everything is looked up as a resource of the class loader that loads the library, without
+ * loading a class. A library out of range or of another shape is not woven, and the report says
+ * why; a version that cannot be read is reported as {@code unknown} and the shape alone decides.
+ */
+public final class Library {
+  private final String name;
+  private final @Nullable String minimumVersion;
+  private final @Nullable String versionBound;
+  private final List<VersionSource> versionSources;
+  private final List<Shape> shapes;
+  private final List<String> openedPackages;
+
+  private Library(Builder builder) {
+    this.name = builder.name;
+    this.minimumVersion = builder.minimumVersion;
+    this.versionBound = builder.versionBound;
+    this.versionSources = Collections.unmodifiableList(new ArrayList<>(builder.versionSources));
+    this.shapes = Collections.unmodifiableList(new ArrayList<>(builder.shapes));
+    this.openedPackages = Collections.unmodifiableList(new ArrayList<>(builder.openedPackages));
+  }
+
+  /** Starts a library of this name, as its users know it: {@code Apache HttpClient}. */
+  public static Builder named(String name) {
+    return new Builder(name);
+  }
+
+  /** Name of the library. */
+  public String name() {
+    return name;
+  }
+
+  /** Lowest version that is woven, null for any. */
+  public @Nullable String minimumVersion() {
+    return minimumVersion;
+  }
+
+  /** First version that is not woven any more, null for none. */
+  public @Nullable String versionBound() {
+    return versionBound;
+  }
+
+  /** Where the version is read; the first that has one wins. */
+  public List<VersionSource> versionSources() {
+    return versionSources;
+  }
+
+  /** What must be there. */
+  public List<Shape> shapes() {
+    return shapes;
+  }
+
+  /** Packages of named modules that hooks use though they are not exported. */
+  public List<String> openedPackages() {
+    return openedPackages;
+  }
+
+  /** One place to read a version from. Immutable. */
+  public static final class VersionSource {
+    private final @Nullable String resource;
+    private final String key;
+
+    private VersionSource(@Nullable String resource, String key) {
+      this.resource = resource;
+      this.key = key;
+    }
+
+    /**
+     * A properties file as the class loader names it, null for {@link
+     * Builder#versionOfJavaRuntime}.
+     */
+    public @Nullable String resource() {
+      return resource;
+    }
+
+    /** Key in the file, or name of the system property. */
+    public String key() {
+      return key;
+    }
+  }
+
+  /** A class that must exist, with members it must declare. Immutable. */
+  public static final class Shape {
+    private final String className;
+    private final List<String> members;
+
+    private Shape(String className, List<String> members) {
+      this.className = className;
+      this.members = Collections.unmodifiableList(new ArrayList<>(members));
+    }
+
+    /** Binary name of the class. */
+    public String className() {
+      return className;
+    }
+
+    /**
+     * Name followed by descriptor, {@code connect(I)V} or {@code pool:Ljava/util/Map;}; a bare name
+     * fits any overload.
+     */
+    public List<String> members() {
+      return members;
+    }
+  }
+
+  /** Builds a {@link Library}. Not thread-safe. */
+  public static final class Builder {
+    private final String name;
+    private @Nullable String minimumVersion;
+    private @Nullable String versionBound;
+    private final List<VersionSource> versionSources = new ArrayList<>();
+    private final List<Shape> shapes = new ArrayList<>();
+    private final List<String> openedPackages = new ArrayList<>();
+
+    private Builder(String name) {
+      this.name = name;
+    }
+
+    /**
+     * Limits the versions, compared number by number: 4.10 is after 4.9.
+     *
+     * @param minimum lowest version woven, null for any
+     * @param bound first version not woven any more, null for none
+     */
+    public Builder versions(@Nullable String minimum, @Nullable String bound) {
+      this.minimumVersion = minimum;
+      this.versionBound = bound;
+      return this;
+    }
+
+    /**
+     * Reads the version from a key of a properties file of the library, such as Maven's {@code
+     * pom.properties}.
+     */
+    public Builder versionFrom(String resource, String key) {
+      versionSources.add(new VersionSource(resource, key));
+      return this;
+    }
+
+    /**
+     * The library is part of the Java runtime, its version is that of {@code
+     * java.specification.version}.
+     */
+    public Builder versionOfJavaRuntime() {
+      versionSources.add(new VersionSource(null, "java.specification.version"));
+      return this;
+    }
+
+    /**
+     * A class that must be there.
+     *
+     * @param className binary name
+     * @param members members it must declare itself: {@code connect}, {@code
+     *     connect(Ljava/lang/String;I)V} or, for a field, {@code pool:Ljava/util/Map;}
+     */
+    public Builder requires(String className, String... members) {
+      shapes.add(new Shape(className, Arrays.asList(members)));
+      return this;
+    }
+
+    /**
+     * Opens packages of the library's Java module to this instrumentation's hooks, also for
+     * reflection; nothing happens where there are no modules. Needed for {@code sun.net.*} and
+     * {@code jdk.internal.net.http}.
+     */
+    public Builder opens(String... packages) {
+      openedPackages.addAll(Arrays.asList(packages));
+      return this;
+    }
+
+    /** The library. */
+    public Library build() {
+      return new Library(this);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package dev.weft.bootstrap;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where woven advice finds its {@link Hook}.
+ *
+ * <p>The agent is in one of three states. <em>Starting</em>: classes are woven already, the data
+ * plane is not there yet; a caller waits until the start deadline at most (see {@link #starting}),
+ * once in the life of the JVM. <em>Ready</em>: hooks answer. <em>Unusable</em>: the agent could not
+ * start, or not in time. While it is not ready {@code mesh.on-agent-failure} decides: {@code allow}
+ * answers a hook that grants everything, {@code deny} throws, so that enforcing advice refuses and
+ * observing advice does nothing. Thread-safe; after the first call per class a look-up is two array
+ * reads.
+ */
+public final class Hooks {
+  private static final Object LOCK = new Object();
+  private static final ClassValue<Known> KNOWN =
+      new ClassValue<Known>() {
+        @Override
+        protected Known computeValue(Class<?> owner) {
+          return new Known();
+        }
+      };
+  private static final Hook GRANT =
+      new Hook() {
+        @Override
+        public Object enter(
+            @Nullable Object self, @Nullable Object a, @Nullable Object b, @Nullable Object c) {
+          return Permit.GRANTED;
+        }
+      };
+
+  private static volatile @Nullable HookSource source;
+  private static volatile boolean denyWhenUnusable;
+  private static volatile long deadlineNanos = System.nanoTime();
+  private static volatile @Nullable String unusable = "the mesh agent is not started";
+
+  private Hooks() {}
+
+  /**
+   * The hook {@code name} for {@code owner}; never null.
+   *
+   * @param owner the woven class ({@code @Advice.Origin Class})
+   * @param name binary name of the hook class, a constant
+   * @throws IllegalStateException when the hook is not usable and calls are to be refused
+   */
+  public static Hook find(Class<?> owner, String name) {
+    if (CallDepth.isAgentTraffic()) {
+      return GRANT;
+    }
+    Known known = KNOWN.get(owner);
+    Hook hook = known.get(name);
+    return hook != null ? hook : make(known, owner, name);
+  }
+
+  /**
+   * The agent is coming up: callers wait until {@code waitMillis} from now at most, then are
+   * refused or let through.
+   */
+  public static void starting(boolean deny, long waitMillis) {
+    denyWhenUnusable = deny;
+    deadlineNanos = System.nanoTime() + waitMillis * 1_000_000L;
+    unusable = null;
+  }
+
+  /** The agent is there. */
+  public static void ready(HookSource hooks) {
+    synchronized (LOCK) {
+      source = hooks;
+      LOCK.notifyAll();
+    }
+  }
+
+  /** The agent will not come: from now on nobody waits. */
+  public static void failed(String reason) {
+    synchronized (LOCK) {
+      source = null;
+      unusable = reason;
+      LOCK.notifyAll();
+    }
+  }
+
+  /** Whether the data plane answers. */
+  public static boolean isReady() {
+    return source != null;
+  }
+
+  private static Hook make(Known known, Class<?> owner, String name) {
+    HookSource from = source;
+    if (from == null) {
+      from = await();
+    }
+    if (from == null) {
+      if (denyWhenUnusable) {
+        String reason = unusable;
+        throw new IllegalStateException(
+            reason == null ? "the mesh agent is still starting" : reason);
+      }
+      return GRANT;
+    }
+    Hook made;
+    try {
+      made = from.find(owner, name);
+    } catch (Throwable t) {
+      throw new IllegalStateException("mesh hook " + name + " is not usable", t);
+    }
+    known.put(name, made);
+    return made;
+  }
+
+  private static @Nullable HookSource await() {
+    synchronized (LOCK) {
+      boolean interrupted = false;
+      while (source == null && unusable == null) {
+        long left = (deadlineNanos - System.nanoTime()) / 1_000_000L;
+        if (left <= 0) {
+          break;
+        }
+        try {
+          LOCK.wait(left);
+        } catch (InterruptedException e) {
+          interrupted = true;
+          break;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      return source;
+    }
+  }
+
+  /** Hooks of one woven class: they live as long as the class, and keep nothing else alive. */
+  private static final class Known {
+    private volatile String[] names = new String[0];
+    private volatile Hook[] hooks = new Hook[0];
+
+    @Nullable Hook get(String name) {
+      String[] seen = names;
+      for (int i = 0; i < seen.length; i++) {
+        if (seen[i].equals(name)) {
+          return hooks[i];
+        }
+      }
+      return null;
+    }
+
+    synchronized void put(String name, Hook hook) {
+      if (get(name) != null) {
+        return;
+      }
+      int n = names.length;
+      String[] moreNames = java.util.Arrays.copyOf(names, n + 1);
+      Hook[] moreHooks = java.util.Arrays.copyOf(hooks, n + 1);
+      moreNames[n] = name;
+      moreHooks[n] = hook;
+      hooks = moreHooks;
+      names = moreNames;
+    }
+  }
+}
