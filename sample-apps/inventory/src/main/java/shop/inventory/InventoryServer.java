@@ -22,10 +22,8 @@ public final class InventoryServer {
     tomcat.setBaseDir(home.getPath());
     tomcat.setPort(port);
     Context context = tomcat.addContext("", home.getPath());
-    Tomcat.addServlet(context, "stock", new StockServlet(version));
-    context.addServletMappingDecoded("/stock/*", "stock");
-    Tomcat.addServlet(context, "fault", new FaultServlet());
-    context.addServletMappingDecoded("/admin/fault", "fault");
+    Tomcat.addServlet(context, "stock", new StockServlet(version)).addMapping("/stock/*");
+    Tomcat.addServlet(context, "fault", new FaultServlet()).addMapping("/admin/fault");
     tomcat.getConnector();
     tomcat.start();
     System.out.println("inventory " + version + " on port " + tomcat.getConnector().getLocalPort());

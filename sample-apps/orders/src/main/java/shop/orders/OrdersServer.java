@@ -22,8 +22,7 @@ public final class OrdersServer {
     tomcat.setBaseDir(home.getPath());
     tomcat.setPort(port);
     Context context = tomcat.addContext("", home.getPath());
-    Tomcat.addServlet(context, "orders", new OrderServlet(inventory));
-    context.addServletMappingDecoded("/orders/*", "orders");
+    Tomcat.addServlet(context, "orders", new OrderServlet(inventory)).addMapping("/orders/*");
     tomcat.getConnector();
     tomcat.start();
     System.out.println("orders on port " + tomcat.getConnector().getLocalPort());

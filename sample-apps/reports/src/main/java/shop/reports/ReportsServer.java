@@ -22,8 +22,7 @@ public final class ReportsServer {
     tomcat.setBaseDir(home.getPath());
     tomcat.setPort(port);
     Context context = tomcat.addContext("", home.getPath());
-    Tomcat.addServlet(context, "reports", new ReportServlet(inventory));
-    context.addServletMappingDecoded("/reports/*", "reports");
+    Tomcat.addServlet(context, "reports", new ReportServlet(inventory)).addMapping("/reports/*");
     tomcat.getConnector();
     tomcat.start();
     System.out.println("reports on port " + tomcat.getConnector().getLocalPort());

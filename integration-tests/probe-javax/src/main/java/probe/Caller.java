@@ -1,0 +1,154 @@
+package probe;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import org.apache.http.client.config.RequestConfig;
+import org.apache.http.client.methods.CloseableHttpResponse;
+import org.apache.http.client.methods.RequestBuilder;
+import org.apache.http.entity.ByteArrayEntity;
+import org.apache.http.impl.client.CloseableHttpClient;
+import org.apache.http.impl.client.HttpClients;
+import org.apache.http.util.EntityUtils;
+
+/** One way to make an HTTP call, with the library's own defaults. */
+enum Caller {
+  HUC {
+    @Override
+    Answer call(String method, String url, byte[] body) throws IOException {
+      HttpURLConnection connection = (HttpURLConnection) new URL(url).openConnection();
+      connection.setRequestMethod(method);
+      connection.setConnectTimeout(5000);
+      connection.setReadTimeout(30000);
+      if (body.length > 0) {
+        connection.setDoOutput(true);
+        connection.getOutputStream().write(body);
+      }
+      int status = connection.getResponseCode();
+      InputStream in = status < 400 ? connection.getInputStream() : connection.getErrorStream();
+      String text = in == null ? "" : read(in);
+      return new Answer(status, connection.getHeaderField("x-instance"), text);
+    }
+  },
+  APACHE {
+    @Override
+    Answer call(String method, String url, byte[] body) throws IOException {
+      RequestBuilder request = RequestBuilder.create(method).setUri(url);
+      if (body.length > 0) {
+        request.setEntity(new ByteArrayEntity(body));
+      }
+      try (CloseableHttpResponse response = Apache.CLIENT.execute(request.build())) {
+        String text =
+            response.getEntity() == null ? "" : EntityUtils.toString(response.getEntity());
+        return new Answer(
+            response.getStatusLine().getStatusCode(),
+            response.getFirstHeader("x-instance") == null
+                ? null
+                : response.getFirstHeader("x-instance").getValue(),
+            text);
+      }
+    }
+  },
+  JDK {
+    @Override
+    Answer call(String method, String url, byte[] body) throws IOException {
+      return jdk(Jdk.HTTP1, method, url, body, false);
+    }
+  },
+  JDK_ASYNC {
+    @Override
+    Answer call(String method, String url, byte[] body) throws IOException {
+      return jdk(Jdk.HTTP1, method, url, body, true);
+    }
+  },
+  JDK_H2 {
+    @Override
+    Answer call(String method, String url, byte[] body) throws IOException {
+      return jdk(Jdk.HTTP2, method, url, body, false);
+    }
+  };
+
+  abstract Answer call(String method, String url, byte[] body) throws IOException;
+
+  static Caller of(String name) {
+    return valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  private static Answer jdk(
+      HttpClient client, String method, String url, byte[] body, boolean async) throws IOException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url))
+            .method(
+                method,
+                body.length == 0
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofByteArray(body))
+            .timeout(Duration.ofSeconds(30))
+            .build();
+    try {
+      HttpResponse<String> response =
+          async
+              ? client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).get()
+              : client.send(request, HttpResponse.BodyHandlers.ofString());
+      return new Answer(
+          response.statusCode(),
+          response.headers().firstValue("x-instance").orElse(null),
+          response.body());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw new IOException(e.getCause());
+    }
+  }
+
+  private static String read(InputStream from) throws IOException {
+    try (InputStream in = from) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      in.transferTo(bytes);
+      return new String(bytes.toByteArray(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** What came back. */
+  static final class Answer {
+    final int status;
+    final String instance;
+    final String text;
+
+    Answer(int status, String instance, String text) {
+      this.status = status;
+      this.instance = instance;
+      this.text = text;
+    }
+  }
+
+  private static final class Apache {
+    static final CloseableHttpClient CLIENT =
+        HttpClients.custom()
+            .setMaxConnPerRoute(64)
+            .setMaxConnTotal(256)
+            .setDefaultRequestConfig(
+                RequestConfig.custom().setConnectTimeout(5000).setSocketTimeout(30000).build())
+            .build();
+  }
+
+  private static final class Jdk {
+    static final HttpClient HTTP1 =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    static final HttpClient HTTP2 =
+        HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  }
+}

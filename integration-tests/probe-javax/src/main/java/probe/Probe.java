@@ -1,0 +1,44 @@
+package probe;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.apache.catalina.Context;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.http2.Http2Protocol;
+
+/**
+ * A legacy application for the tests: it answers on an embedded Tomcat, and calls others with the
+ * client library it is told to. It knows nothing of the mesh.
+ */
+public final class Probe {
+  private Probe() {}
+
+  /**
+   * Runs until the process is ended.
+   *
+   * @param args the instance's name, the port (0 for any), and optionally {@code h2c}
+   */
+  public static void main(String[] args) throws Exception {
+    Logger.getLogger("org.apache").setLevel(Level.WARNING);
+    String name = args[0];
+    File home = Files.createTempDirectory("probe").toFile();
+    Tomcat tomcat = new Tomcat();
+    tomcat.setBaseDir(home.getPath());
+    tomcat.setPort(Integer.parseInt(args[1]));
+    Context context = tomcat.addContext("", home.getPath());
+    Tomcat.addServlet(context, "echo", new EchoServlet(name)).addMapping("/");
+    Tomcat.addServlet(context, "call", new CallServlet()).addMapping("/call");
+    Tomcat.addServlet(context, "load", new LoadServlet()).addMapping("/load");
+    Tomcat.addServlet(context, "fault", new FaultServlet()).addMapping("/fault");
+    if (args.length > 2 && args[2].equals("h2c")) {
+      tomcat.getConnector().addUpgradeProtocol(new Http2Protocol());
+    }
+    tomcat.getConnector().setProperty("maxThreads", "64");
+    tomcat.start();
+    System.out.println("probe " + name + " listening on " + tomcat.getConnector().getLocalPort());
+    System.out.flush();
+    tomcat.getServer().await();
+  }
+}
