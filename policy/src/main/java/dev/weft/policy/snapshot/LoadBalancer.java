@@ -1,0 +1,13 @@
+package dev.weft.policy.snapshot;
+
+/** How an endpoint is picked (Istio SimpleLB). */
+public enum LoadBalancer {
+  /** The less busy of two picked at random. */
+  LEAST_REQUEST,
+  /** In turn, by weight. */
+  ROUND_ROBIN,
+  /** At random, by weight. */
+  RANDOM,
+  /** The address that the application named, without balancing. */
+  PASSTHROUGH
+}

@@ -1,0 +1,136 @@
+package dev.weft.policy.snapshot;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One rule: which requests, where to, and what happens on the way (VirtualService http[]). */
+public final class Route {
+  /** Name for metrics and spans, or empty. */
+  public final String name;
+
+  /** Any one of these must match; empty means every request. */
+  public final List<RouteMatch> matches;
+
+  /** Where requests go, by weight. Empty when the fault answers every request. */
+  public final List<Backend> backends;
+
+  /** Edits for every backend of this route. */
+  public final HeaderEdits headers;
+
+  /** Limit on the whole exchange including retries, in milliseconds; 0 means none. */
+  public final long timeoutMillis;
+
+  /** Null means the mesh's default, see {@link RetryPolicy#defaults()}. */
+  public final @Nullable RetryPolicy retries;
+
+  /** Fault to inject, or null. */
+  public final @Nullable Fault fault;
+
+  private Route(Builder b) {
+    this.name = b.name;
+    this.matches = Copies.of(b.matches);
+    this.backends = Copies.of(b.backends);
+    this.headers = b.headers;
+    this.timeoutMillis = b.timeoutMillis;
+    this.retries = b.retries;
+    this.fault = b.fault;
+  }
+
+  /** Returns a builder with the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns a builder that holds what this object holds. */
+  public Builder toBuilder() {
+    return new Builder()
+        .name(name)
+        .matches(matches)
+        .backends(backends)
+        .headers(headers)
+        .timeoutMillis(timeoutMillis)
+        .retries(retries)
+        .fault(fault);
+  }
+
+  private @Nullable Object[] fields() {
+    return new @Nullable Object[] {name, matches, backends, headers, timeoutMillis, retries, fault};
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Route && Arrays.equals(fields(), ((Route) other).fields());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(fields());
+  }
+
+  @Override
+  public String toString() {
+    return "Route" + Arrays.toString(fields());
+  }
+
+  /** Collects the fields; not thread-safe, usable once or more. */
+  public static final class Builder {
+    private String name = "";
+    private List<RouteMatch> matches = Collections.emptyList();
+    private List<Backend> backends = Collections.emptyList();
+    private HeaderEdits headers = HeaderEdits.none();
+    private long timeoutMillis;
+    private @Nullable RetryPolicy retries = null;
+    private @Nullable Fault fault = null;
+
+    private Builder() {}
+
+    /** Sets {@link Route#name}. */
+    public Builder name(String name) {
+      this.name = name;
+      return this;
+    }
+
+    /** Sets {@link Route#matches}. */
+    public Builder matches(List<RouteMatch> matches) {
+      this.matches = matches;
+      return this;
+    }
+
+    /** Sets {@link Route#backends}. */
+    public Builder backends(List<Backend> backends) {
+      this.backends = backends;
+      return this;
+    }
+
+    /** Sets {@link Route#headers}. */
+    public Builder headers(HeaderEdits headers) {
+      this.headers = headers;
+      return this;
+    }
+
+    /** Sets {@link Route#timeoutMillis}. */
+    public Builder timeoutMillis(long timeoutMillis) {
+      this.timeoutMillis = timeoutMillis;
+      return this;
+    }
+
+    /** Sets {@link Route#retries}. */
+    public Builder retries(@Nullable RetryPolicy retries) {
+      this.retries = retries;
+      return this;
+    }
+
+    /** Sets {@link Route#fault}. */
+    public Builder fault(@Nullable Fault fault) {
+      this.fault = fault;
+      return this;
+    }
+
+    /** Returns the finished object, with copies of the collections. */
+    public Route build() {
+      return new Route(this);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package dev.weft.policy.snapshot;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything one agent runs on: a complete, immutable picture of its part of the mesh.
+ *
+ * <p>An agent swaps whole snapshots; nothing in one refers to another.
+ */
+public final class Snapshot {
+  private static final Snapshot EMPTY = new Builder().build();
+
+  /**
+   * Grows by at least one with every change within an {@link #epoch}; 0 only in {@link #empty()}.
+   */
+  public final long version;
+
+  /**
+   * Identity of the store that counts {@link #version}; a new one means that the history was
+   * replaced.
+   */
+  public final String epoch;
+
+  /** SPIFFE trust domain of every identity in {@link #trustBundle}. */
+  public final String trustDomain;
+
+  /** Root certificates in PEM, the newest last. */
+  public final List<String> trustBundle;
+
+  /** SPIFFE IDs that are no longer trusted although their certificates may still be in date. */
+  public final List<String> withdrawn;
+
+  /** Namespace of the workload that receives this snapshot. */
+  public final String localNamespace;
+
+  /** Services that the workload may call by name; an authority not listed is passed through. */
+  public final List<Service> services;
+
+  /** What the workload demands of its callers. */
+  public final InboundPolicy inbound;
+
+  private Snapshot(Builder b) {
+    this.version = b.version;
+    this.epoch = b.epoch;
+    this.trustDomain = b.trustDomain;
+    this.trustBundle = Copies.of(b.trustBundle);
+    this.withdrawn = Copies.of(b.withdrawn);
+    this.localNamespace = b.localNamespace;
+    this.services = Copies.of(b.services);
+    this.inbound = b.inbound;
+  }
+
+  /** Returns a builder with the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns a builder that holds what this object holds. */
+  public Builder toBuilder() {
+    return new Builder()
+        .version(version)
+        .epoch(epoch)
+        .trustDomain(trustDomain)
+        .trustBundle(trustBundle)
+        .withdrawn(withdrawn)
+        .localNamespace(localNamespace)
+        .services(services)
+        .inbound(inbound);
+  }
+
+  /** Returns the snapshot of an agent that has heard nothing yet: no service, nothing demanded. */
+  public static Snapshot empty() {
+    return EMPTY;
+  }
+
+  private @Nullable Object[] fields() {
+    return new @Nullable Object[] {
+      version, epoch, trustDomain, trustBundle, withdrawn, localNamespace, services, inbound
+    };
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Snapshot && Arrays.equals(fields(), ((Snapshot) other).fields());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(fields());
+  }
+
+  @Override
+  public String toString() {
+    return "Snapshot" + Arrays.toString(fields());
+  }
+
+  /** Collects the fields; not thread-safe, usable once or more. */
+  public static final class Builder {
+    private long version;
+    private String epoch = "";
+    private String trustDomain = "cluster.local";
+    private List<String> trustBundle = Collections.emptyList();
+    private List<String> withdrawn = Collections.emptyList();
+    private String localNamespace = "default";
+    private List<Service> services = Collections.emptyList();
+    private InboundPolicy inbound = InboundPolicy.permissive();
+
+    private Builder() {}
+
+    /** Sets {@link Snapshot#version}. */
+    public Builder version(long version) {
+      this.version = version;
+      return this;
+    }
+
+    /** Sets {@link Snapshot#epoch}. */
+    public Builder epoch(String epoch) {
+      this.epoch = epoch;
+      return this;
+    }
+
+    /** Sets {@link Snapshot#trustDomain}. */
+    public Builder trustDomain(String trustDomain) {
+      this.trustDomain = trustDomain;
+      return this;
+    }
+
+    /** Sets {@link Snapshot#trustBundle}. */
+    public Builder trustBundle(List<String> trustBundle) {
+      this.trustBundle = trustBundle;
+      return this;
+    }
+
+    /** Sets {@link Snapshot#withdrawn}. */
+    public Builder withdrawn(List<String> withdrawn) {
+      this.withdrawn = withdrawn;
+      return this;
+    }
+
+    /** Sets {@link Snapshot#localNamespace}. */
+    public Builder localNamespace(String localNamespace) {
+      this.localNamespace = localNamespace;
+      return this;
+    }
+
+    /** Sets {@link Snapshot#services}. */
+    public Builder services(List<Service> services) {
+      this.services = services;
+      return this;
+    }
+
+    /** Sets {@link Snapshot#inbound}. */
+    public Builder inbound(InboundPolicy inbound) {
+      this.inbound = inbound;
+      return this;
+    }
+
+    /** Returns the finished object, with copies of the collections. */
+    public Snapshot build() {
+      return new Snapshot(this);
+    }
+  }
+}

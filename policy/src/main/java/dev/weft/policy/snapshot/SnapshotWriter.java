@@ -1,0 +1,234 @@
+package dev.weft.policy.snapshot;
+
+import java.util.Map;
+
+/** Turns the wire documents into JSON maps; a field at its default is left out. */
+final class SnapshotWriter {
+  private SnapshotWriter() {}
+
+  static Map<String, Object> write(Snapshot from) {
+    return new JsonWriter()
+        .number("version", from.version, 0)
+        .text("epoch", from.epoch)
+        .text("trustDomain", from.trustDomain)
+        .list("trustBundle", from.trustBundle)
+        .list("withdrawn", from.withdrawn)
+        .text("localNamespace", from.localNamespace)
+        .list("services", from.services, SnapshotWriter::write)
+        .object("inbound", write(from.inbound))
+        .map();
+  }
+
+  static Map<String, Object> write(Service from) {
+    return new JsonWriter()
+        .text("host", from.host)
+        .text("name", from.name)
+        .text("namespace", from.namespace)
+        .list("authorities", from.authorities)
+        .list("ports", from.ports)
+        .flag("external", from.external, false)
+        .list("endpoints", from.endpoints, SnapshotWriter::write)
+        .object("trafficPolicy", write(from.trafficPolicy))
+        .list("subsets", from.subsets, SnapshotWriter::write)
+        .list("routes", from.routes, SnapshotWriter::write)
+        .map();
+  }
+
+  static Map<String, Object> write(Endpoint from) {
+    return new JsonWriter()
+        .text("id", from.id)
+        .text("address", from.address)
+        .number("port", from.port, 0)
+        .map("labels", from.labels, v -> v)
+        .text("locality", from.locality)
+        .number("weight", from.weight, 1)
+        .flag("mtls", from.mtls, false)
+        .text("spiffeId", from.spiffeId)
+        .map();
+  }
+
+  static Map<String, Object> write(Subset from) {
+    return new JsonWriter()
+        .text("name", from.name)
+        .map("labels", from.labels, v -> v)
+        .object("trafficPolicy", write(from.trafficPolicy))
+        .map();
+  }
+
+  static Map<String, Object> write(TrafficPolicy from) {
+    return new JsonWriter()
+        .text("loadBalancer", from.loadBalancer.name())
+        .object("connectionPool", write(from.connectionPool))
+        .optionalObject("outlierDetection", from.outlierDetection, SnapshotWriter::write)
+        .text("tls", from.tls.name())
+        .object("retryBudget", write(from.retryBudget))
+        .map();
+  }
+
+  static Map<String, Object> write(ConnectionPool from) {
+    return new JsonWriter()
+        .number("connectTimeoutMillis", from.connectTimeoutMillis, 0)
+        .number("maxConnections", from.maxConnections, 0)
+        .number("http1MaxPendingRequests", from.http1MaxPendingRequests, 0)
+        .number("http2MaxRequests", from.http2MaxRequests, 0)
+        .number("maxRequestsPerConnection", from.maxRequestsPerConnection, 0)
+        .number("maxRetries", from.maxRetries, 0)
+        .number("idleTimeoutMillis", from.idleTimeoutMillis, 0)
+        .map();
+  }
+
+  static Map<String, Object> write(OutlierDetection from) {
+    return new JsonWriter()
+        .number("consecutive5xxErrors", from.consecutive5xxErrors, 5)
+        .number("consecutiveGatewayErrors", from.consecutiveGatewayErrors, 0)
+        .number("consecutiveLocalOriginFailures", from.consecutiveLocalOriginFailures, 5)
+        .flag("splitExternalLocalOriginErrors", from.splitExternalLocalOriginErrors, false)
+        .number("intervalMillis", from.intervalMillis, 10_000L)
+        .number("baseEjectionMillis", from.baseEjectionMillis, 30_000L)
+        .number("maxEjectionPercent", from.maxEjectionPercent, 10)
+        .number("minHealthPercent", from.minHealthPercent, 0)
+        .map();
+  }
+
+  static Map<String, Object> write(RetryBudget from) {
+    return new JsonWriter()
+        .decimal("percent", from.percent, 20.0)
+        .number("minRetryConcurrency", from.minRetryConcurrency, 3)
+        .number("budgetIntervalMillis", from.budgetIntervalMillis, 10_000L)
+        .map();
+  }
+
+  static Map<String, Object> write(Route from) {
+    return new JsonWriter()
+        .text("name", from.name)
+        .list("matches", from.matches, SnapshotWriter::write)
+        .list("backends", from.backends, SnapshotWriter::write)
+        .object("headers", write(from.headers))
+        .number("timeoutMillis", from.timeoutMillis, 0)
+        .optionalObject("retries", from.retries, SnapshotWriter::write)
+        .optionalObject("fault", from.fault, SnapshotWriter::write)
+        .map();
+  }
+
+  static Map<String, Object> write(RouteMatch from) {
+    return new JsonWriter()
+        .optionalObject("uri", from.uri, SnapshotWriter::write)
+        .flag("ignoreUriCase", from.ignoreUriCase, false)
+        .optionalObject("method", from.method, SnapshotWriter::write)
+        .optionalObject("authority", from.authority, SnapshotWriter::write)
+        .optionalObject("scheme", from.scheme, SnapshotWriter::write)
+        .map("headers", from.headers, SnapshotWriter::write)
+        .map("withoutHeaders", from.withoutHeaders, SnapshotWriter::write)
+        .map("queryParams", from.queryParams, SnapshotWriter::write)
+        .number("port", from.port, 0)
+        .map();
+  }
+
+  static Map<String, Object> write(StringMatch from) {
+    return new JsonWriter().text("kind", from.kind.name()).text("value", from.value).map();
+  }
+
+  static Map<String, Object> write(Backend from) {
+    return new JsonWriter()
+        .text("host", from.host)
+        .text("subset", from.subset)
+        .number("port", from.port, 0)
+        .number("weight", from.weight, 0)
+        .object("headers", write(from.headers))
+        .map();
+  }
+
+  static Map<String, Object> write(HeaderEdits from) {
+    return new JsonWriter()
+        .object("request", write(from.request))
+        .object("response", write(from.response))
+        .map();
+  }
+
+  static Map<String, Object> write(RetryPolicy from) {
+    return new JsonWriter()
+        .number("attempts", from.attempts, 2)
+        .number("perTryTimeoutMillis", from.perTryTimeoutMillis, 0)
+        .number("backoffMillis", from.backoffMillis, 25L)
+        .list("retryOn", from.retryOn)
+        .list("retriableStatusCodes", from.retriableStatusCodes)
+        .flag("ignorePreviousHosts", from.ignorePreviousHosts, true)
+        .map();
+  }
+
+  static Map<String, Object> write(Fault from) {
+    return new JsonWriter()
+        .number("delayMillis", from.delayMillis, 0)
+        .decimal("delayPercent", from.delayPercent, 0)
+        .number("abortStatus", from.abortStatus, 0)
+        .decimal("abortPercent", from.abortPercent, 0)
+        .map();
+  }
+
+  static Map<String, Object> write(InboundPolicy from) {
+    return new JsonWriter()
+        .text("mode", from.mode.name())
+        .map("portModes", from.portModes, MtlsMode::name)
+        .list("authorization", from.authorization, SnapshotWriter::write)
+        .map();
+  }
+
+  static Map<String, Object> write(AuthorizationPolicy from) {
+    return new JsonWriter()
+        .text("name", from.name)
+        .text("namespace", from.namespace)
+        .text("action", from.action.name())
+        .list("rules", from.rules, SnapshotWriter::write)
+        .map();
+  }
+
+  static Map<String, Object> write(Rule from) {
+    return new JsonWriter()
+        .list("from", from.from, SnapshotWriter::write)
+        .list("to", from.to, SnapshotWriter::write)
+        .list("when", from.when, SnapshotWriter::write)
+        .map();
+  }
+
+  static Map<String, Object> write(Source from) {
+    return new JsonWriter()
+        .list("principals", from.principals)
+        .list("notPrincipals", from.notPrincipals)
+        .list("namespaces", from.namespaces)
+        .list("notNamespaces", from.notNamespaces)
+        .list("serviceAccounts", from.serviceAccounts)
+        .list("notServiceAccounts", from.notServiceAccounts)
+        .list("ipBlocks", from.ipBlocks)
+        .list("notIpBlocks", from.notIpBlocks)
+        .map();
+  }
+
+  static Map<String, Object> write(Operation from) {
+    return new JsonWriter()
+        .list("hosts", from.hosts)
+        .list("notHosts", from.notHosts)
+        .list("ports", from.ports)
+        .list("notPorts", from.notPorts)
+        .list("methods", from.methods)
+        .list("notMethods", from.notMethods)
+        .list("paths", from.paths)
+        .list("notPaths", from.notPaths)
+        .map();
+  }
+
+  static Map<String, Object> write(Condition from) {
+    return new JsonWriter()
+        .text("key", from.key)
+        .list("values", from.values)
+        .list("notValues", from.notValues)
+        .map();
+  }
+
+  private static Map<String, Object> write(HeaderEdits.Edits from) {
+    return new JsonWriter()
+        .map("set", from.set, v -> v)
+        .map("add", from.add, v -> v)
+        .list("remove", from.remove)
+        .map();
+  }
+}

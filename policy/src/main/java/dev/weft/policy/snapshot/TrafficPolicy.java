@@ -1,0 +1,122 @@
+package dev.weft.policy.snapshot;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How calls to a service or subset are balanced, limited, secured and given up (DestinationRule).
+ */
+public final class TrafficPolicy {
+  private static final TrafficPolicy DEFAULTS = new Builder().build();
+
+  /** How an endpoint is picked. */
+  public final LoadBalancer loadBalancer;
+
+  /** Limits on connections and requests. */
+  public final ConnectionPool connectionPool;
+
+  /** When endpoints are ejected; null means never. */
+  public final @Nullable OutlierDetection outlierDetection;
+
+  /** Whether calls are secured. */
+  public final TlsMode tls;
+
+  /** Ceiling on retries in proportion to requests. */
+  public final RetryBudget retryBudget;
+
+  private TrafficPolicy(Builder b) {
+    this.loadBalancer = b.loadBalancer;
+    this.connectionPool = b.connectionPool;
+    this.outlierDetection = b.outlierDetection;
+    this.tls = b.tls;
+    this.retryBudget = b.retryBudget;
+  }
+
+  /** Returns a builder with the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns a builder that holds what this object holds. */
+  public Builder toBuilder() {
+    return new Builder()
+        .loadBalancer(loadBalancer)
+        .connectionPool(connectionPool)
+        .outlierDetection(outlierDetection)
+        .tls(tls)
+        .retryBudget(retryBudget);
+  }
+
+  /** Returns the policy of a service without a DestinationRule. */
+  public static TrafficPolicy defaults() {
+    return DEFAULTS;
+  }
+
+  private @Nullable Object[] fields() {
+    return new @Nullable Object[] {
+      loadBalancer, connectionPool, outlierDetection, tls, retryBudget
+    };
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TrafficPolicy
+        && Arrays.equals(fields(), ((TrafficPolicy) other).fields());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(fields());
+  }
+
+  @Override
+  public String toString() {
+    return "TrafficPolicy" + Arrays.toString(fields());
+  }
+
+  /** Collects the fields; not thread-safe, usable once or more. */
+  public static final class Builder {
+    private LoadBalancer loadBalancer = LoadBalancer.LEAST_REQUEST;
+    private ConnectionPool connectionPool = ConnectionPool.unlimited();
+    private @Nullable OutlierDetection outlierDetection = null;
+    private TlsMode tls = TlsMode.UNSET;
+    private RetryBudget retryBudget = RetryBudget.defaults();
+
+    private Builder() {}
+
+    /** Sets {@link TrafficPolicy#loadBalancer}. */
+    public Builder loadBalancer(LoadBalancer loadBalancer) {
+      this.loadBalancer = loadBalancer;
+      return this;
+    }
+
+    /** Sets {@link TrafficPolicy#connectionPool}. */
+    public Builder connectionPool(ConnectionPool connectionPool) {
+      this.connectionPool = connectionPool;
+      return this;
+    }
+
+    /** Sets {@link TrafficPolicy#outlierDetection}. */
+    public Builder outlierDetection(@Nullable OutlierDetection outlierDetection) {
+      this.outlierDetection = outlierDetection;
+      return this;
+    }
+
+    /** Sets {@link TrafficPolicy#tls}. */
+    public Builder tls(TlsMode tls) {
+      this.tls = tls;
+      return this;
+    }
+
+    /** Sets {@link TrafficPolicy#retryBudget}. */
+    public Builder retryBudget(RetryBudget retryBudget) {
+      this.retryBudget = retryBudget;
+      return this;
+    }
+
+    /** Returns the finished object, with copies of the collections. */
+    public TrafficPolicy build() {
+      return new TrafficPolicy(this);
+    }
+  }
+}

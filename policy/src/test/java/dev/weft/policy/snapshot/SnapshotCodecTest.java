@@ -1,0 +1,262 @@
+package dev.weft.policy.snapshot;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class SnapshotCodecTest {
+  @Test
+  void readsBackWhatItWrote() {
+    Snapshot snapshot = full();
+    Snapshot read = SnapshotCodec.read(SnapshotCodec.write(snapshot));
+    assertThat(read).isEqualTo(snapshot).hasSameHashCodeAs(snapshot);
+    assertThat(SnapshotCodec.write(read)).isEqualTo(SnapshotCodec.write(snapshot));
+  }
+
+  @Test
+  void readsBackTheEmptySnapshot() {
+    assertThat(SnapshotCodec.read(SnapshotCodec.write(Snapshot.empty())))
+        .isEqualTo(Snapshot.empty());
+    assertThat(SnapshotCodec.read("{}".getBytes(UTF_8))).isEqualTo(Snapshot.empty());
+  }
+
+  @Test
+  void writesEqualMapsEqually() {
+    Map<String, String> one = new HashMap<>();
+    Map<String, String> other = new HashMap<>(64);
+    for (int i = 0; i < 20; i++) {
+      one.put("k" + i, "v");
+      other.put("k" + (19 - i), "v");
+    }
+    assertThat(SnapshotCodec.write(withLabels(one)))
+        .isEqualTo(SnapshotCodec.write(withLabels(other)));
+  }
+
+  private static Snapshot withLabels(Map<String, String> labels) {
+    Endpoint endpoint = Endpoint.builder().id("a").port(80).labels(labels).build();
+    Service service = Service.builder().endpoints(Collections.singletonList(endpoint)).build();
+    return Snapshot.builder().services(Collections.singletonList(service)).build();
+  }
+
+  @Test
+  void refusesAFieldItDoesNotKnow() {
+    assertRefused("{\"services\":[{\"host\":\"a\",\"mirror\":1}]}", "services[0].mirror");
+    assertRefused("{\"deny\":true}", "deny");
+  }
+
+  @Test
+  void skipsAnUnknownFieldThatTheSenderCallsOptional() {
+    String json = "{\"optional\":[\"mirror\"],\"services\":[{\"host\":\"a\",\"mirror\":1}]}";
+    assertThat(SnapshotCodec.read(json.getBytes(UTF_8)).services).hasSize(1);
+  }
+
+  @Test
+  void refusesAValueOfTheWrongType() {
+    assertRefused("{\"version\":\"1\"}", "version must be a whole number");
+    assertRefused("{\"services\":{}}", "services must be a list");
+    assertRefused("{\"services\":[null]}", "services[0] must be an object");
+    assertRefused("{\"inbound\":{\"mode\":\"LOOSE\"}}", "inbound.mode");
+    assertRefused("{\"inbound\":{\"portModes\":{\"x\":\"STRICT\"}}}", "inbound.portModes");
+    assertRefused("{\"version\":1,\"version\":2}", "not valid JSON");
+    assertRefused("[1]", "");
+    assertRefused("{\"version\":1", "not valid JSON");
+  }
+
+  @Test
+  void refusesAnEndpointThatCouldNotBeVerified() {
+    assertRefused(
+        "{\"services\":[{\"host\":\"a\",\"endpoints\":[{\"id\":\"e\",\"port\":1,\"mtls\":true}]}]}",
+        "endpoint e of a is mtls without a spiffeId");
+  }
+
+  @Test
+  void refusesDeepNesting() {
+    String json = String.join("", Collections.nCopies(5000, "{\"a\":"));
+    assertRefused(json, "");
+  }
+
+  private static void assertRefused(String json, String message) {
+    assertThatThrownBy(() -> SnapshotCodec.read(json.getBytes(UTF_8)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  /** A snapshot in which no field is at its default. */
+  private static Snapshot full() {
+    TrafficPolicy traffic =
+        TrafficPolicy.builder()
+            .loadBalancer(LoadBalancer.ROUND_ROBIN)
+            .tls(TlsMode.ISTIO_MUTUAL)
+            .retryBudget(
+                RetryBudget.builder()
+                    .percent(12.5)
+                    .minRetryConcurrency(1)
+                    .budgetIntervalMillis(5)
+                    .build())
+            .connectionPool(
+                ConnectionPool.builder()
+                    .connectTimeoutMillis(1)
+                    .maxConnections(2)
+                    .http1MaxPendingRequests(3)
+                    .http2MaxRequests(4)
+                    .maxRequestsPerConnection(5)
+                    .maxRetries(6)
+                    .idleTimeoutMillis(7)
+                    .build())
+            .outlierDetection(
+                OutlierDetection.builder()
+                    .consecutive5xxErrors(1)
+                    .consecutiveGatewayErrors(2)
+                    .consecutiveLocalOriginFailures(3)
+                    .splitExternalLocalOriginErrors(true)
+                    .intervalMillis(4)
+                    .baseEjectionMillis(5)
+                    .maxEjectionPercent(6)
+                    .minHealthPercent(7)
+                    .build())
+            .build();
+    HeaderEdits.Edits edits =
+        HeaderEdits.Edits.of(
+            Collections.singletonMap("x-set", "1"),
+            Collections.singletonMap("x-add", "2"),
+            Collections.singletonList("x-gone"));
+    HeaderEdits headers = HeaderEdits.builder().request(edits).response(edits).build();
+    RouteMatch match =
+        RouteMatch.builder()
+            .uri(StringMatch.prefix("/a"))
+            .ignoreUriCase(true)
+            .method(StringMatch.exact("GET"))
+            .authority(StringMatch.regex("o.*"))
+            .scheme(StringMatch.exact("http"))
+            .headers(Collections.singletonMap("x-user", StringMatch.present()))
+            .withoutHeaders(Collections.singletonMap("x-bot", StringMatch.exact("1")))
+            .queryParams(Collections.singletonMap("q", StringMatch.exact("")))
+            .port(8080)
+            .build();
+    Route route =
+        Route.builder()
+            .name("canary")
+            .matches(Arrays.asList(match, RouteMatch.builder().build()))
+            .backends(
+                Collections.singletonList(
+                    Backend.builder()
+                        .host("orders.shop.svc.cluster.local")
+                        .subset("v1")
+                        .port(80)
+                        .weight(90)
+                        .headers(headers)
+                        .build()))
+            .headers(headers)
+            .timeoutMillis(1500)
+            .retries(
+                RetryPolicy.defaults().toBuilder()
+                    .attempts(0)
+                    .perTryTimeoutMillis(250)
+                    .backoffMillis(30)
+                    .ignorePreviousHosts(false)
+                    .build())
+            .fault(
+                Fault.builder()
+                    .delayMillis(1)
+                    .delayPercent(0.5)
+                    .abortStatus(503)
+                    .abortPercent(100)
+                    .build())
+            .build();
+    Service service =
+        Service.builder()
+            .host("orders.shop.svc.cluster.local")
+            .name("orders")
+            .namespace("shop")
+            .authorities(Arrays.asList("orders", "orders.shop"))
+            .ports(Arrays.asList(80, 443))
+            .external(true)
+            .endpoints(
+                Collections.singletonList(
+                    Endpoint.builder()
+                        .id("i1")
+                        .address("10.0.0.1")
+                        .port(8080)
+                        .labels(Collections.singletonMap("version", "v1"))
+                        .locality("eu/a/1")
+                        .weight(3)
+                        .mtls(true)
+                        .spiffeId("spiffe://cluster.local/ns/shop/sa/orders")
+                        .build()))
+            .trafficPolicy(traffic)
+            .subsets(
+                Collections.singletonList(
+                    Subset.builder()
+                        .name("v1")
+                        .labels(Collections.singletonMap("version", "v1"))
+                        .trafficPolicy(traffic)
+                        .build()))
+            .routes(Collections.singletonList(route))
+            .build();
+    return Snapshot.builder()
+        .version(Long.MAX_VALUE)
+        .epoch("e1")
+        .trustDomain("example.org")
+        .trustBundle(Collections.singletonList("-----BEGIN CERTIFICATE-----\n"))
+        .withdrawn(Collections.singletonList("spiffe://example.org/ns/a/sa/b"))
+        .localNamespace("shop")
+        .services(Collections.singletonList(service))
+        .inbound(inbound())
+        .build();
+  }
+
+  private static InboundPolicy inbound() {
+    Source source =
+        Source.builder()
+            .principals(Collections.singletonList("cluster.local/ns/a/sa/b"))
+            .notPrincipals(Collections.singletonList("*"))
+            .namespaces(Collections.singletonList("a"))
+            .notNamespaces(Collections.singletonList("b"))
+            .serviceAccounts(Collections.singletonList("a/b"))
+            .notServiceAccounts(Collections.singletonList("a/c"))
+            .ipBlocks(Collections.singletonList("10.0.0.0/8"))
+            .notIpBlocks(Collections.singletonList("10.1.0.0/16"))
+            .build();
+    Operation operation =
+        Operation.builder()
+            .hosts(Collections.singletonList("a"))
+            .notHosts(Collections.singletonList("b"))
+            .ports(Collections.singletonList("80"))
+            .notPorts(Collections.singletonList("81"))
+            .methods(Collections.singletonList("GET"))
+            .notMethods(Collections.singletonList("PUT"))
+            .paths(Collections.singletonList("/a*"))
+            .notPaths(Collections.singletonList("/b"))
+            .build();
+    Condition condition =
+        Condition.builder()
+            .key("request.headers[x]")
+            .values(Collections.singletonList("1"))
+            .notValues(Collections.singletonList("2"))
+            .build();
+    Rule rule =
+        Rule.builder()
+            .from(Collections.singletonList(source))
+            .to(Collections.singletonList(operation))
+            .when(Collections.singletonList(condition))
+            .build();
+    return InboundPolicy.builder()
+        .mode(MtlsMode.STRICT)
+        .portModes(Collections.singletonMap(8080, MtlsMode.DISABLE))
+        .authorization(
+            Collections.singletonList(
+                AuthorizationPolicy.builder()
+                    .name("deny")
+                    .namespace("shop")
+                    .action(AuthorizationPolicy.Action.DENY)
+                    .rules(Collections.singletonList(rule))
+                    .build()))
+        .build();
+  }
+}
