@@ -1,0 +1,131 @@
+package dev.weft.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.it.rig.App;
+import dev.weft.it.rig.ByteRecorder;
+import dev.weft.it.rig.ControlServer;
+import dev.weft.it.rig.Jdk;
+import dev.weft.it.rig.Rig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every client against each Tomcat and JDK, started with the agent and attached to later. */
+class MeshMatrixIT {
+  private static final List<String> CLIENTS =
+      List.of("huc", "apache", "jdk", "jdk-async", "jdk-h2");
+
+  static Stream<Arguments> combinations() {
+    List<Arguments> all = new ArrayList<>();
+    for (Jdk jdk : Jdk.all()) {
+      for (String tomcat : Rig.full() ? List.of("8.5", "9", "10.1", "11") : List.of("9", "10.1")) {
+        for (boolean attach : new boolean[] {false, true}) {
+          all.add(Arguments.of(jdk, tomcat, attach));
+        }
+      }
+    }
+    return all.stream();
+  }
+
+  @ParameterizedTest(name = "{0}, Tomcat {1}, attach {2}")
+  @MethodSource("combinations")
+  void everyClientSpeaksMutualTls(Jdk jdk, String tomcat, boolean attach) {
+    try (ControlServer control = ControlServer.start();
+        ByteRecorder recorder = ByteRecorder.open();
+        App orders = instance(control, "orders", jdk, tomcat, attach, recorder.port());
+        App shop = instance(control, "shop", jdk, tomcat, attach, 0)) {
+      recorder.to(orders.port());
+      control.awaitLive("orders", 1);
+      control.awaitLive("shop", 1);
+      for (String client : CLIENTS) {
+        for (int i = 0; i < 3; i++) {
+          App.Answer answer = shop.call(client, "http://orders:8080/hello/" + client + i + "?q=1");
+          assertThat(answer.callError()).as(client).isNull();
+          assertThat(answer.callStatus()).as(client + " " + answer.text()).isEqualTo("200");
+          assertThat(answer.fields())
+              .as(client)
+              .containsEntry("instance", "orders")
+              .containsEntry("uri", "/hello/" + client + i)
+              .containsEntry("query", "q=1")
+              .containsEntry("header.host", "orders:8080")
+              .containsEntry("scheme", "http")
+              .containsEntry("secure", "false");
+        }
+        awaitPeer(orders, "/hello/" + client + "2", "spiffe://cluster.local/ns/default/sa/shop");
+      }
+      assertThat(recorder.connections()).isPositive();
+      assertThat(recorder.onlyTls()).as("only TLS between the two").isTrue();
+      assertThat(recorder.saw("/hello/")).as("a path readable on the wire").isFalse();
+
+      // A client without agent: let in under PERMISSIVE, nothing under STRICT.
+      assertThat(orders.get("/plain").status()).isEqualTo(200);
+      String served = orders.get("/fault").text();
+      control.apply(
+          """
+          apiVersion: security.istio.io/v1
+          kind: PeerAuthentication
+          metadata:
+            name: default
+            namespace: default
+          spec:
+            selector:
+              matchLabels:
+                tier: backend
+            mtls:
+              mode: STRICT
+          """);
+      Awaitility.await("STRICT in force")
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> orders.get("/fault").status() != 200);
+      for (int i = 0; i < 5; i++) {
+        App.Answer refused = orders.get("/plain");
+        assertThat(refused.status()).isNotEqualTo(200);
+        assertThat(refused.text()).doesNotContain("instance=");
+      }
+      for (String client : CLIENTS) {
+        App.Answer answer = shop.call(client, "http://orders/strict");
+        assertThat(answer.callStatus()).as(client + " under STRICT").isEqualTo("200");
+      }
+      assertThat(shop.call("huc", "http://orders/fault").text()).isEqualTo(count(served, 5));
+      Rig.figure(
+          "matrix %s Tomcat %s %s: %d clients over mTLS, %d connections, 0 plaintext",
+          jdk, tomcat, attach ? "attach" : "-javaagent", CLIENTS.size(), recorder.connections());
+    }
+  }
+
+  private static String count(String served, int more) {
+    return "served=" + (Integer.parseInt(served.substring("served=".length())) + more);
+  }
+
+  private static App instance(
+      ControlServer control, String service, Jdk jdk, String tomcat, boolean attach, int port) {
+    App.Builder builder =
+        App.of(service)
+            .jdk(jdk)
+            .tomcat(tomcat)
+            .mesh(control, service)
+            .setting("labels", service.equals("orders") ? "tier=backend" : "tier=front");
+    if (port > 0) {
+      builder.setting("service-port", String.valueOf(port));
+    }
+    if (attach) {
+      builder.attach();
+    }
+    return builder.start();
+  }
+
+  private static void awaitPeer(App server, String path, String spiffeId) {
+    Awaitility.await("the access log to name the peer of " + path)
+        .atMost(Duration.ofSeconds(5))
+        .until(
+            () ->
+                server.accessLog().stream()
+                    .anyMatch(line -> line.contains(path) && line.contains(spiffeId)));
+  }
+}

@@ -1,0 +1,121 @@
+package dev.weft.it.rig;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/** A child process with its output in a file; ended with the test that started it. */
+public final class Forked implements AutoCloseable {
+  private final String name;
+  private final Process process;
+  private final Path output;
+
+  private Forked(String name, Process process, Path output) {
+    this.name = name;
+    this.process = process;
+    this.output = output;
+  }
+
+  /** Starts a command; both output streams go to {@code output.txt} in {@code directory}. */
+  public static Forked start(
+      String name, Path directory, List<String> command, Map<String, String> environment) {
+    Path output = directory.resolve("output.txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+    builder.environment().keySet().removeIf(k -> k.startsWith("MESH_") || k.startsWith("OTEL_"));
+    builder.environment().putAll(environment);
+    try {
+      Process process = builder.start();
+      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+      return new Forked(name, process, output);
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot start " + name + ": " + command, e);
+    }
+  }
+
+  /** Waits for a line that matches, and returns its first group. */
+  public String await(String regex, Duration limit) {
+    Pattern pattern = Pattern.compile(regex);
+    String[] found = new String[1];
+    try {
+      Awaitility.await(name + " to print " + regex)
+          .atMost(limit)
+          .pollInterval(Duration.ofMillis(20))
+          .until(
+              () -> {
+                Matcher matcher = pattern.matcher(output());
+                if (matcher.find()) {
+                  found[0] = matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
+                  return true;
+                }
+                if (!process.isAlive()) {
+                  throw new IllegalStateException(name + " ended with " + process.exitValue());
+                }
+                return false;
+              });
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(name + " did not print " + regex + ":\n" + output(), e);
+    }
+    return found[0];
+  }
+
+  /** All that it printed so far. */
+  public String output() {
+    try {
+      return Files.exists(output) ? Files.readString(output, StandardCharsets.UTF_8) : "";
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot read " + output, e);
+    }
+  }
+
+  /** The operating system's number of it. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** True until it ended. */
+  public boolean alive() {
+    return process.isAlive();
+  }
+
+  /** Waits for its end and returns its exit code. */
+  public int exitCode(Duration limit) {
+    try {
+      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException(name + " did not end within " + limit + ":\n" + output());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Ends it at once, as {@code kill -9} does. */
+  public void kill() {
+    process.destroyForcibly();
+    exitCode(Duration.ofSeconds(10));
+  }
+
+  /** Asks it to end, as {@code kill} does, and waits. */
+  public void stop() {
+    process.destroy();
+    exitCode(Duration.ofSeconds(15));
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.weft.it.rig;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/** Where the finished jars, the containers and the JDKs are, and whether long runs are wanted. */
+public final class Rig {
+  private static final AtomicInteger RUNS = new AtomicInteger();
+
+  private Rig() {}
+
+  /** A file of {@code dist/}; fails with what to do when it was not built. */
+  public static Path dist(String name) {
+    Path file = Path.of(System.getProperty("weft.dist"), name);
+    if (!Files.exists(file)) {
+      throw new IllegalStateException(file + " is missing: run ./mvnw -DskipTests package");
+    }
+    return file;
+  }
+
+  /** True under {@code -Pfull}. */
+  public static boolean full() {
+    return Boolean.getBoolean("weft.full");
+  }
+
+  /** The long value under {@code -Pfull}, else the short one. */
+  public static int length(int shortRun, int fullRun) {
+    return full() ? fullRun : shortRun;
+  }
+
+  /** A new directory for one process's files. */
+  public static Path newDirectory(String name) {
+    try {
+      Path work = Path.of(System.getProperty("weft.work"));
+      Files.createDirectories(work);
+      return Files.createTempDirectory(work, RUNS.incrementAndGet() + "-" + name + "-");
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot make a work directory", e);
+    }
+  }
+
+  /** The class path of the probe application on a Tomcat line such as {@code 9} or {@code 10.1}. */
+  public static String probeClassPath(String tomcat) {
+    boolean jakarta = tomcat.startsWith("1");
+    String probe = jakarta ? "probe-jakarta" : "probe-javax";
+    List<String> entries = new ArrayList<>();
+    entries.add(Path.of(System.getProperty("weft.probes"), probe, "target", "classes").toString());
+    entries.addAll(jars(Path.of(System.getProperty("weft.tomcats"), tomcat)));
+    entries.addAll(jars(Path.of(System.getProperty("weft.clients"))));
+    return String.join(File.pathSeparator, entries);
+  }
+
+  private static List<String> jars(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(Path::toString).filter(f -> f.endsWith(".jar")).sorted().toList();
+    } catch (IOException e) {
+      throw new IllegalStateException(directory + " is missing: build the module first", e);
+    }
+  }
+
+  /** Prints a figure that documentation may quote. */
+  public static void figure(String format, Object... values) {
+    System.out.println("FIGURE " + String.format(format, values));
+  }
+}
