@@ -2,7 +2,6 @@ package shop.inventory;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.util.concurrent.ThreadLocalRandom;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
@@ -21,7 +20,7 @@ final class StockServlet extends HttpServlet {
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    if (ThreadLocalRandom.current().nextDouble() < FaultServlet.rate()) {
+    if (FaultServlet.fails()) {
       response.setStatus(503);
       response.getWriter().print("database unavailable");
       return;
