@@ -1,0 +1,166 @@
+package dev.weft.dataplane.telemetry;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What telemetry knows about one logical request, outbound or inbound: the facts from which the
+ * span, the metrics and the access log line are made. Facts are added while the request goes on, by
+ * one thread at a time; once concluded it is read by the exporting threads and changes no more.
+ * Holds text and numbers only, never an object of the application.
+ */
+public final class Exchange {
+
+  /** Which side of the request this process is. */
+  public enum Direction {
+    OUTBOUND,
+    INBOUND
+  }
+
+  /** An attempt that was followed by another. */
+  static final class Retry {
+    final long epochNanos;
+    final int attempt;
+    final String reason;
+    final @Nullable String endpoint;
+
+    Retry(long epochNanos, int attempt, String reason, @Nullable String endpoint) {
+      this.epochNanos = epochNanos;
+      this.attempt = attempt;
+      this.reason = reason;
+      this.endpoint = endpoint;
+    }
+  }
+
+  private static final int MAX_RETRIES_KEPT = 16;
+
+  final Direction direction;
+  final String method;
+  final String scheme;
+  final String authority;
+  final String path;
+  final String service;
+  final ServiceMeter meter;
+  final long startNanos;
+  final long startEpochNanos;
+  final @Nullable TraceContext context;
+  final @Nullable TraceContext parent;
+  final boolean recorded;
+
+  String route = "-";
+  @Nullable String endpointAddress;
+  int endpointPort;
+  @Nullable String peer;
+  @Nullable String protocol;
+  int attempts;
+  int status;
+  String flag = "-";
+  @Nullable String detail;
+  @Nullable String errorType;
+  long durationNanos = -1;
+  private @Nullable List<Retry> retries;
+
+  private final Telemetry telemetry;
+
+  Exchange(
+      Telemetry telemetry,
+      Direction direction,
+      String method,
+      String scheme,
+      String authority,
+      String path,
+      String service,
+      ServiceMeter meter,
+      long startNanos,
+      long startEpochNanos,
+      @Nullable TraceContext parent,
+      @Nullable TraceContext context,
+      boolean recorded) {
+    this.telemetry = telemetry;
+    this.direction = direction;
+    this.method = method;
+    this.scheme = scheme;
+    this.authority = authority;
+    this.path = path;
+    this.service = service;
+    this.meter = meter;
+    this.startNanos = startNanos;
+    this.startEpochNanos = startEpochNanos;
+    this.parent = parent;
+    this.context = context;
+    this.recorded = recorded;
+  }
+
+  /** The position of this request in its trace; null when it belongs to none. */
+  public @Nullable TraceContext context() {
+    return context;
+  }
+
+  /** Whether a span is made of this request. */
+  public boolean isRecorded() {
+    return recorded;
+  }
+
+  /** The route that was chosen, by name. */
+  public Exchange route(String name) {
+    this.route = name;
+    return this;
+  }
+
+  /** Another attempt begins, at this endpoint. */
+  public Exchange attempt(String address, int port) {
+    this.endpointAddress = address;
+    this.endpointPort = port;
+    this.attempts++;
+    return this;
+  }
+
+  /** The last attempt failed for {@code reason} and is followed by another. */
+  public Exchange retry(String reason) {
+    List<Retry> kept = retries;
+    if (kept == null) {
+      kept = new ArrayList<>(2);
+      retries = kept;
+    }
+    if (kept.size() < MAX_RETRIES_KEPT) {
+      kept.add(new Retry(telemetry.epochNow(), attempts, reason, endpointAddress));
+    }
+    return this;
+  }
+
+  /** Who the peer proved to be: a SPIFFE ID; null when it proved nothing. */
+  public Exchange peer(@Nullable String spiffeId) {
+    this.peer = spiffeId;
+    return this;
+  }
+
+  /** The protocol version as the semantic conventions write it: {@code 1.1} or {@code 2}. */
+  public Exchange protocol(@Nullable String version) {
+    this.protocol = version;
+    return this;
+  }
+
+  /**
+   * Why the mesh and not the peer determined the outcome.
+   *
+   * @param responseFlag one of a fixed set of constants
+   * @param stageAndPolicy the stage and the policy that decided; null when there is none to name
+   */
+  public Exchange flag(String responseFlag, @Nullable String stageAndPolicy) {
+    this.flag = responseFlag;
+    this.detail = stageAndPolicy;
+    return this;
+  }
+
+  /** The request is over; the second and further calls do nothing. */
+  public void conclude(int finalStatus, @Nullable Throwable failure) {
+    telemetry.conclude(this, finalStatus, failure);
+  }
+
+  List<Retry> retries() {
+    List<Retry> kept = retries;
+    return kept == null ? Collections.emptyList() : kept;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.weft.dataplane.telemetry;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * All series of one metric name. Looking a series up builds a key, so callers on the request path
+ * keep the series they were given; a lookup belongs where routes are compiled. Thread-safe.
+ *
+ * @param <S> what one series is
+ */
+public final class MeterFamily<S> {
+
+  /** How the values of a family are to be read. */
+  enum Kind {
+    COUNTER,
+    GAUGE,
+    HISTOGRAM
+  }
+
+  private final String name;
+  private final String description;
+  private final Kind kind;
+  private final List<String> labelNames;
+  private final int maxSeries;
+  private final Supplier<S> factory;
+  private final Map<Labels, S> series = new ConcurrentHashMap<>();
+  private final AtomicInteger count = new AtomicInteger();
+
+  MeterFamily(
+      String name,
+      String description,
+      Kind kind,
+      int maxSeries,
+      Supplier<S> factory,
+      String... labelNames) {
+    this.name = name;
+    this.description = description;
+    this.kind = kind;
+    this.maxSeries = maxSeries;
+    this.factory = factory;
+    this.labelNames = Collections.unmodifiableList(Arrays.asList(labelNames));
+  }
+
+  /**
+   * The series for these label values, made when it is new. From the cap on, new values all share
+   * one series whose labels read {@code other}, so that what a caller sends can never grow the
+   * memory of the application.
+   */
+  public S with(String... values) {
+    if (values.length != labelNames.size()) {
+      throw new IllegalArgumentException(
+          name + " has the labels " + labelNames + ", not " + values.length + " of them");
+    }
+    Labels labels = Labels.of(values);
+    S known = series.get(labels);
+    if (known != null) {
+      return known;
+    }
+    Labels key = isFull() ? Labels.other(values.length) : labels;
+    return series.computeIfAbsent(
+        key,
+        absent -> {
+          count.incrementAndGet();
+          return factory.get();
+        });
+  }
+
+  boolean isFull() {
+    return count.get() >= maxSeries;
+  }
+
+  String name() {
+    return name;
+  }
+
+  String description() {
+    return description;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  List<String> labelNames() {
+    return labelNames;
+  }
+
+  Map<Labels, S> series() {
+    return series;
+  }
+}

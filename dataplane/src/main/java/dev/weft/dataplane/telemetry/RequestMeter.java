@@ -1,0 +1,60 @@
+package dev.weft.dataplane.telemetry;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Rate, errors and duration of the requests of one service and route in one direction. Recording
+ * builds no key. Thread-safe.
+ */
+public final class RequestMeter {
+
+  private static final String[] STATUS_CLASSES = {"none", "1xx", "2xx", "3xx", "4xx", "5xx"};
+
+  private final MeterFamily<LongAdder> requests;
+  private final String direction;
+  private final String service;
+  private final String route;
+  private final Histogram duration;
+  private final Map<String, LongAdder[]> cells = new ConcurrentHashMap<>();
+
+  RequestMeter(
+      MeterFamily<LongAdder> requests,
+      Histogram duration,
+      String direction,
+      String service,
+      String route) {
+    this.requests = requests;
+    this.duration = duration;
+    this.direction = direction;
+    this.service = service;
+    this.route = route;
+  }
+
+  /**
+   * Counts a finished request.
+   *
+   * @param status HTTP status, or 0 when it ended in an exception
+   * @param flag why the mesh answered or failed it ({@code -} when it did not), one of a fixed set
+   *     of constants
+   * @param nanos how long it took
+   */
+  public void record(int status, String flag, long nanos) {
+    duration.record(nanos);
+    int statusClass = status >= 100 && status < 600 ? status / 100 : 0;
+    LongAdder[] byClass = cells.get(flag);
+    if (byClass == null) {
+      byClass = cells.computeIfAbsent(flag, this::open);
+    }
+    byClass[statusClass].increment();
+  }
+
+  private LongAdder[] open(String flag) {
+    LongAdder[] byClass = new LongAdder[STATUS_CLASSES.length];
+    for (int i = 0; i < byClass.length; i++) {
+      byClass[i] = requests.with(direction, service, route, STATUS_CLASSES[i], flag);
+    }
+    return byClass;
+  }
+}

@@ -1,0 +1,249 @@
+package dev.weft.dataplane.telemetry;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Spans, metrics and the access log of one agent. Every method a request calls returns at once and
+ * throws nothing: what goes wrong is counted in {@code weft_telemetry_faults_total}. Thread-safe.
+ */
+public final class Telemetry implements Closeable {
+
+  /** How long the end of the JVM may wait for what is not yet delivered. */
+  static final long SHUTDOWN_MILLIS = 300;
+
+  private final Meters meters;
+  private final EpochClock clock;
+  private final LongAdder beginFaults;
+  private final LongAdder concludeFaults;
+  private volatile Tracing tracing = Tracing.OFF;
+  private volatile @Nullable AccessLog accessLog;
+  private volatile @Nullable MetricsEndpoint endpoint;
+  private volatile @Nullable OpenTelemetryExport sdk;
+
+  private Telemetry(EpochClock clock) {
+    this.clock = clock;
+    this.meters = Meters.create();
+    this.beginFaults = meters.telemetryFaults().with("begin");
+    this.concludeFaults = meters.telemetryFaults().with("conclude");
+  }
+
+  /** Telemetry that counts and exports nothing yet; {@link #start} adds the rest. */
+  public static Telemetry create() {
+    return new Telemetry(EpochClock.system());
+  }
+
+  static Telemetry create(Tracing tracing) {
+    Telemetry telemetry = create();
+    telemetry.tracing = tracing;
+    return telemetry;
+  }
+
+  /**
+   * Opens what the configuration asks for: the access log, the Prometheus endpoint, the
+   * OpenTelemetry SDK. Takes a tenth of a second of CPU when it exports, so it belongs on a thread
+   * of the agent. What cannot be opened is one line in the log, and everything else goes on.
+   */
+  public void start(TelemetryConfig config) {
+    if (!config.accessLog().equals("off") && !config.accessLog().isEmpty()) {
+      try {
+        LongAdder drops = meters.telemetryDrops().with("access-log");
+        accessLog = AccessLog.open(config.accessLog(), drops, config.threads());
+      } catch (IOException e) {
+        config
+            .log()
+            .accept("mesh.access-log: " + config.accessLog() + " cannot be opened, no log: " + e);
+      }
+    }
+    if (config.metricsPort() >= 0) {
+      InetSocketAddress address = new InetSocketAddress(config.metricsHost(), config.metricsPort());
+      try {
+        endpoint = MetricsEndpoint.open(address, meters, config.threads());
+      } catch (IOException e) {
+        config.log().accept("mesh.metrics-port: " + address + " cannot be opened: " + e);
+      }
+    }
+    startSdk(config);
+  }
+
+  /** The metrics, for those who count things other than requests. */
+  public Meters meters() {
+    return meters;
+  }
+
+  /** The port of the Prometheus endpoint; 0 when there is none. */
+  public int metricsPort() {
+    MetricsEndpoint open = endpoint;
+    return open == null ? 0 : open.port();
+  }
+
+  /**
+   * An outbound call begins.
+   *
+   * @param traceparent what the application itself put on its request, joined when it is there
+   * @return null when telemetry failed; the call goes on without it
+   */
+  public @Nullable Exchange outbound(
+      String service,
+      String method,
+      String scheme,
+      String authority,
+      String path,
+      @Nullable String traceparent,
+      @Nullable String tracestate) {
+    try {
+      TraceContext parent = TraceContext.parse(traceparent, tracestate);
+      return begin(
+          Exchange.Direction.OUTBOUND,
+          meters.outbound(service),
+          service,
+          method,
+          scheme,
+          authority,
+          path,
+          parent == null ? TraceContext.current() : parent);
+    } catch (Throwable e) {
+      beginFaults.increment();
+      return null;
+    }
+  }
+
+  /** An inbound request begins; parameters as for {@link #outbound}. */
+  public @Nullable Exchange inbound(
+      String service,
+      String method,
+      String scheme,
+      String authority,
+      String path,
+      @Nullable String traceparent,
+      @Nullable String tracestate) {
+    try {
+      return begin(
+          Exchange.Direction.INBOUND,
+          meters.inbound(service),
+          service,
+          method,
+          scheme,
+          authority,
+          path,
+          TraceContext.parse(traceparent, tracestate));
+    } catch (Throwable e) {
+      beginFaults.increment();
+      return null;
+    }
+  }
+
+  private Exchange begin(
+      Exchange.Direction direction,
+      ServiceMeter meter,
+      String service,
+      String method,
+      String scheme,
+      String authority,
+      String path,
+      @Nullable TraceContext parent) {
+    Tracing current = tracing;
+    TraceContext context = parent;
+    boolean recorded = false;
+    if (current.isOn()) {
+      if (parent == null) {
+        TraceContext root = TraceContext.root(false);
+        recorded = current.sample(null, root, direction);
+        // Not sampled travels too: those further on must not start a trace of their own for it.
+        context = root.sampled(recorded);
+      } else {
+        recorded = current.sample(parent, parent, direction);
+        if (recorded || parent.isSampled()) {
+          context = parent.child(recorded);
+        }
+      }
+    }
+    long now = clock.nanos();
+    meter.active().increment();
+    return new Exchange(
+        this,
+        direction,
+        method,
+        scheme,
+        authority,
+        path,
+        service,
+        meter,
+        now,
+        clock.epochNanos(now),
+        parent,
+        context,
+        recorded);
+  }
+
+  /** Called by {@link Exchange#conclude}, at most one call of which counts. */
+  void conclude(Exchange exchange, int status, @Nullable Throwable failure) {
+    try {
+      if (exchange.durationNanos >= 0) {
+        return;
+      }
+      exchange.durationNanos = Math.max(0, clock.nanos() - exchange.startNanos);
+      exchange.status = status;
+      if (failure != null) {
+        exchange.errorType = failure.getClass().getName();
+      }
+      exchange.meter.active().decrement();
+      exchange.meter.route(exchange.route).record(status, exchange.flag, exchange.durationNanos);
+      if (exchange.recorded) {
+        tracing.export(exchange);
+      }
+      AccessLog log = accessLog;
+      if (log != null) {
+        log.offer(exchange);
+      }
+    } catch (Throwable e) {
+      concludeFaults.increment();
+    }
+  }
+
+  long epochNow() {
+    return clock.epochNanos(clock.nanos());
+  }
+
+  private void startSdk(TelemetryConfig config) {
+    ExportPlan plan = ExportPlan.of(config);
+    if (!plan.isOn()) {
+      return;
+    }
+    try {
+      OpenTelemetryExport export = OpenTelemetryExport.start(config, plan, meters);
+      sdk = export;
+      tracing = export.tracing();
+    } catch (Throwable e) {
+      meters.telemetryFaults().with("sdk-start").increment();
+      config.log().accept("OpenTelemetry export could not start, nothing is exported: " + e);
+    }
+  }
+
+  /** Delivers what waits, for at most 300 ms in all, and stops. */
+  @Override
+  public void close() {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SHUTDOWN_MILLIS);
+    tracing = Tracing.OFF;
+    try {
+      MetricsEndpoint listening = endpoint;
+      if (listening != null) {
+        listening.close();
+      }
+      OpenTelemetryExport export = sdk;
+      if (export != null) {
+        export.close(deadline - System.nanoTime());
+      }
+      AccessLog log = accessLog;
+      if (log != null) {
+        log.close(deadline - System.nanoTime());
+      }
+    } catch (IOException | RuntimeException e) {
+      concludeFaults.increment();
+    }
+  }
+}
