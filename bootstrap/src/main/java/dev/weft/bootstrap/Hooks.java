@@ -1,5 +1,6 @@
 package dev.weft.bootstrap;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +51,7 @@ public final class Hooks {
       return GRANT;
     }
     Known known = KNOWN.get(owner);
-    Hook hook = known.get(name);
+    Hook hook = known.get(source, name);
     return hook != null ? hook : make(known, owner, name);
   }
 
@@ -105,7 +106,7 @@ public final class Hooks {
     } catch (Throwable t) {
       throw new IllegalStateException("mesh hook " + name + " is not usable", t);
     }
-    known.put(name, made);
+    known.put(from, name, made);
     return made;
   }
 
@@ -133,30 +134,41 @@ public final class Hooks {
 
   /** Hooks of one woven class: they live as long as the class, and keep nothing else alive. */
   private static final class Known {
-    private volatile String[] names = new String[0];
-    private volatile Hook[] hooks = new Hook[0];
+    private volatile Made made = new Made(null, new String[0], new Hook[0]);
 
-    @Nullable Hook get(String name) {
-      String[] seen = names;
-      for (int i = 0; i < seen.length; i++) {
-        if (seen[i].equals(name)) {
-          return hooks[i];
+    @Nullable Hook get(@Nullable HookSource from, String name) {
+      Made now = made;
+      if (now.from == from) {
+        for (int i = 0; i < now.names.length; i++) {
+          if (now.names[i].equals(name)) {
+            return now.hooks[i];
+          }
         }
       }
       return null;
     }
 
-    synchronized void put(String name, Hook hook) {
-      if (get(name) != null) {
-        return;
-      }
-      int n = names.length;
-      String[] moreNames = java.util.Arrays.copyOf(names, n + 1);
-      Hook[] moreHooks = java.util.Arrays.copyOf(hooks, n + 1);
-      moreNames[n] = name;
-      moreHooks[n] = hook;
-      hooks = moreHooks;
-      names = moreNames;
+    synchronized void put(HookSource from, String name, Hook hook) {
+      Made now = made;
+      int n = now.from == from ? now.names.length : 0;
+      String[] names = Arrays.copyOf(now.names, n + 1);
+      Hook[] hooks = Arrays.copyOf(now.hooks, n + 1);
+      names[n] = name;
+      hooks[n] = hook;
+      made = new Made(from, names, hooks);
+    }
+  }
+
+  /** Immutable. */
+  private static final class Made {
+    final @Nullable HookSource from;
+    final String[] names;
+    final Hook[] hooks;
+
+    Made(@Nullable HookSource from, String[] names, Hook[] hooks) {
+      this.from = from;
+      this.names = names;
+      this.hooks = hooks;
     }
   }
 }

@@ -1,2 +1,5 @@
-/** Part of Weft; see docs/architecture.md. */
+/**
+ * The agent behind its entry point: settings, weaving, hooks and start-up. docs/class-loaders.md
+ * shows who loads what.
+ */
 package dev.weft.agent;

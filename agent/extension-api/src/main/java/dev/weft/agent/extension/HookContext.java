@@ -1,7 +1,12 @@
 package dev.weft.agent.extension;
 
+import dev.weft.dataplane.DataPlane;
+
 /** What the agent offers to a hook. Thread-safe. */
 public interface HookContext {
+  /** The engine: drivers, transport security, telemetry. The same for the life of the JVM. */
+  DataPlane dataPlane();
+
   /**
    * Says that this hook found its library in a state it cannot serve, such as a connector it does
    * not know. The instance report shows it as not applied; the same reason is reported once.

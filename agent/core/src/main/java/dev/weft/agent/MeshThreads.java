@@ -1,0 +1,50 @@
+package dev.weft.agent;
+
+import dev.weft.bootstrap.CallDepth;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Threads of the agent: daemons named {@code mesh-*}, without context class loader, so that they
+ * keep no application class loader alive, and marked so that nothing they do is instrumented.
+ * Thread-safe.
+ */
+public final class MeshThreads {
+  private MeshThreads() {}
+
+  /**
+   * A thread that is not started yet.
+   *
+   * @param name name after {@code mesh-}
+   */
+  public static Thread create(String name, Runnable body) {
+    Thread thread =
+        new Thread(
+            null,
+            new Runnable() {
+              @Override
+              public void run() {
+                CallDepth.markAgentThread();
+                body.run();
+              }
+            },
+            "mesh-" + name);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(null);
+    thread.setUncaughtExceptionHandler(
+        (t, failure) ->
+            AgentLog.line(t.getName() + " ended on a defect: " + AgentLog.describe(failure)));
+    return thread;
+  }
+
+  /**
+   * A factory for executors: the first thread is {@code mesh-<name>}, further ones are numbered.
+   */
+  public static ThreadFactory factory(String name) {
+    AtomicInteger count = new AtomicInteger();
+    return body -> {
+      int number = count.incrementAndGet();
+      return create(number == 1 ? name : name + "-" + number, body);
+    };
+  }
+}

@@ -1,0 +1,153 @@
+package dev.weft.agent.hook;
+
+import dev.weft.agent.AgentLog;
+import dev.weft.agent.extension.HookContext;
+import dev.weft.agent.weave.InstrumentationIndex;
+import dev.weft.agent.weave.InstrumentationReport;
+import dev.weft.bootstrap.Hook;
+import dev.weft.bootstrap.HookSource;
+import dev.weft.dataplane.DataPlane;
+import java.lang.instrument.Instrumentation;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes hooks: the source behind {@link dev.weft.bootstrap.Hooks}. Thread-safe.
+ *
+ * <p>Hooks of one library loader are kept by the woven classes of that loader, through a {@link
+ * ClassValue}, and by nothing else: when the application drops the library's loader, its hooks go
+ * with it.
+ */
+public final class HookRegistry implements HookSource {
+  private final InstrumentationIndex index;
+  private final InstrumentationReport report;
+  private final DataPlane dataPlane;
+  private final @Nullable Instrumentation instrumentation;
+  private final LoaderHooks bootHooks = new LoaderHooks(null);
+  private final Map<ClassLoader, WeakReference<LoaderHooks>> byLoader = new WeakHashMap<>();
+  private final ClassValue<LoaderHooks> byOwner =
+      new ClassValue<LoaderHooks>() {
+        @Override
+        protected LoaderHooks computeValue(Class<?> owner) {
+          return hooksOf(owner.getClassLoader());
+        }
+      };
+
+  private HookRegistry(
+      InstrumentationIndex index,
+      InstrumentationReport report,
+      DataPlane dataPlane,
+      @Nullable Instrumentation instrumentation) {
+    this.index = index;
+    this.report = report;
+    this.dataPlane = dataPlane;
+    this.instrumentation = instrumentation;
+  }
+
+  /** A registry whose hooks work on {@code dataPlane}. */
+  public static HookRegistry of(
+      InstrumentationIndex index,
+      InstrumentationReport report,
+      DataPlane dataPlane,
+      @Nullable Instrumentation instrumentation) {
+    return new HookRegistry(index, report, dataPlane, instrumentation);
+  }
+
+  @Override
+  public Hook find(Class<?> owner, String name) throws Throwable {
+    return byOwner.get(owner).hook(owner, name);
+  }
+
+  private LoaderHooks hooksOf(@Nullable ClassLoader loader) {
+    if (loader == null) {
+      return bootHooks;
+    }
+    synchronized (byLoader) {
+      WeakReference<LoaderHooks> known = byLoader.get(loader);
+      LoaderHooks hooks = known == null ? null : known.get();
+      if (hooks == null) {
+        hooks = new LoaderHooks(loader);
+        byLoader.put(loader, new WeakReference<>(hooks));
+      }
+      return hooks;
+    }
+  }
+
+  /** The hooks beside one library loader. */
+  private final class LoaderHooks {
+    private final HookLoader loader;
+    private final Map<String, Hook> hooks = new HashMap<>();
+    private final Set<String> opened = new HashSet<>();
+
+    LoaderHooks(@Nullable ClassLoader library) {
+      this.loader = new HookLoader(library, HookRegistry.class.getClassLoader());
+    }
+
+    synchronized Hook hook(Class<?> owner, String name) throws Throwable {
+      Hook known = hooks.get(name);
+      if (known != null) {
+        return known;
+      }
+      InstrumentationIndex.Declared module = index.moduleOfHook(name);
+      if (module == null) {
+        throw new ClassNotFoundException(name + " belongs to no instrumentation");
+      }
+      if (instrumentation != null && opened.add(module.name())) {
+        Modules.open(instrumentation, owner, module.openedPackages(), loader);
+      }
+      Hook made;
+      try {
+        Constructor<? extends Hook> constructor =
+            loader.loadClass(name).asSubclass(Hook.class).getConstructor(HookContext.class);
+        made = constructor.newInstance(new Context(module));
+      } catch (InvocationTargetException e) {
+        throw defect(module, name, e.getCause());
+      } catch (Throwable t) {
+        throw defect(module, name, t);
+      }
+      hooks.put(name, made);
+      return made;
+    }
+
+    private Throwable defect(
+        InstrumentationIndex.Declared module, String name, @Nullable Throwable cause) {
+      Throwable failure = cause == null ? new IllegalStateException(name) : cause;
+      report.notApplied(
+          module.name(),
+          "unknown",
+          "hook " + name + " cannot be made: " + AgentLog.describe(failure),
+          module.role());
+      return failure;
+    }
+  }
+
+  private final class Context implements HookContext {
+    private final InstrumentationIndex.Declared module;
+
+    Context(InstrumentationIndex.Declared module) {
+      this.module = module;
+    }
+
+    @Override
+    public DataPlane dataPlane() {
+      return dataPlane;
+    }
+
+    @Override
+    public void notApplied(String reason) {
+      report.notApplied(module.name(), "unknown", reason, module.role());
+    }
+
+    @Override
+    public void failed(String what, Throwable failure) {
+      AgentLog.once(module.name() + ": " + what + ": " + AgentLog.describe(failure));
+    }
+  }
+}

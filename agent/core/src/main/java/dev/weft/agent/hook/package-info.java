@@ -1,0 +1,2 @@
+/** Where hooks come from: one class loader of hooks beside each class loader of a woven library. */
+package dev.weft.agent.hook;

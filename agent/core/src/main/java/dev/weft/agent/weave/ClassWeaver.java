@@ -1,0 +1,206 @@
+package dev.weft.agent.weave;
+
+import dev.weft.agent.extension.AdviceBinding;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.bytebuddy.ClassFileVersion;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.dynamic.scaffold.TypeInitializer;
+import net.bytebuddy.implementation.Implementation;
+import net.bytebuddy.implementation.auxiliary.AuxiliaryType;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.pool.TypePool;
+import net.bytebuddy.utility.OpenedClassReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Inlines advice into one class file: ByteBuddy's {@link Advice} on a bare reader and writer.
+ * ByteBuddy's own {@code AgentBuilder} costs more at start-up than all the rest of the agent
+ * (docs/adr/0002).
+ *
+ * <p>No member is added, so the result is also fit for retransformation; methods without advice are
+ * copied as they are. Stateless.
+ */
+final class ClassWeaver {
+  private ClassWeaver() {}
+
+  /**
+   * Weaves {@code bindings}, in their order, into a class.
+   *
+   * @param loader loader of the class, null for the boot loader
+   * @param className binary name
+   * @return the woven class file
+   * @throws MisfitException when a binding that is not optional fits no method; nothing is woven
+   *     then
+   * @throws RuntimeException when the advice does not fit the method
+   */
+  static byte[] weave(
+      @Nullable ClassLoader loader, String className, byte[] bytes, List<AdviceBinding> bindings) {
+    ClassBytes files = new ClassBytes(loader, className, bytes);
+    TypePool pool =
+        new TypePool.Default.WithLazyResolution(
+            new TypePool.CacheProvider.Simple(), files, TypePool.Default.ReaderMode.FAST);
+    TypeDescription type = pool.describe(className).resolve();
+    ClassReader reader = OpenedClassReader.of(bytes);
+    ClassWriter writer = new ClassWriter(reader, 0);
+    ClassFileVersion version = ClassFileVersion.ofClassFile(bytes);
+    Implementation.Context context =
+        Implementation.Context.Disabled.Factory.INSTANCE.make(
+            type,
+            new AuxiliaryType.NamingStrategy.SuffixingRandom("weft"),
+            TypeInitializer.None.INSTANCE,
+            version,
+            version,
+            version.isAtLeast(ClassFileVersion.JAVA_V6)
+                ? Implementation.Context.FrameGeneration.GENERATE
+                : Implementation.Context.FrameGeneration.DISABLED);
+    Weave weave = new Weave(writer, type, pool, files, context, bindings);
+    reader.accept(weave, 0);
+    weave.requireAll(className);
+    return writer.toByteArray();
+  }
+
+  /** Replaces the bodies of the bound methods: each call fails with {@code message}. */
+  static byte[] close(byte[] bytes, List<AdviceBinding> bindings, String message) {
+    ClassReader reader = OpenedClassReader.of(bytes);
+    ClassWriter writer = new ClassWriter(reader, 0);
+    reader.accept(new ClosedMethods(writer, bindings, message), 0);
+    return writer.toByteArray();
+  }
+
+  /** A class has not the methods an instrumentation needs. */
+  static final class MisfitException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    MisfitException(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  private static final class Weave extends ClassVisitor {
+    private final TypeDescription type;
+    private final TypePool pool;
+    private final ClassFileLocator files;
+    private final Implementation.Context context;
+    private final List<AdviceBinding> bindings;
+    private final Map<String, MethodDescription> methods = new HashMap<>();
+    private final Map<String, Advice> advices = new HashMap<>();
+    private final Set<AdviceBinding> fitted = new HashSet<>();
+
+    Weave(
+        ClassWriter writer,
+        TypeDescription type,
+        TypePool pool,
+        ClassFileLocator files,
+        Implementation.Context context,
+        List<AdviceBinding> bindings) {
+      super(OpenedClassReader.ASM_API, writer);
+      this.type = type;
+      this.pool = pool;
+      this.files = files;
+      this.context = context;
+      this.bindings = bindings;
+      for (MethodDescription method : type.getDeclaredMethods()) {
+        methods.put(method.getInternalName() + method.getDescriptor(), method);
+      }
+    }
+
+    @Override
+    public MethodVisitor visitMethod(
+        int access,
+        String name,
+        String descriptor,
+        @Nullable String signature,
+        String @Nullable [] exceptions) {
+      MethodVisitor visitor = super.visitMethod(access, name, descriptor, signature, exceptions);
+      if ((access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0) {
+        for (AdviceBinding binding : bindings) {
+          if (binding.fits(name, descriptor)) {
+            fitted.add(binding);
+            visitor = wrap(visitor, binding, name + descriptor);
+          }
+        }
+      }
+      return visitor;
+    }
+
+    private MethodVisitor wrap(MethodVisitor visitor, AdviceBinding binding, String method) {
+      MethodDescription description = methods.get(method);
+      if (description == null) {
+        throw new MisfitException("method " + method + " is hidden");
+      }
+      Advice advice =
+          advices.computeIfAbsent(
+              binding.adviceClassName(),
+              adviceName -> Advice.to(pool.describe(adviceName).resolve(), files));
+      return advice.wrap(type, description, visitor, context, pool, 0, 0);
+    }
+
+    void requireAll(String className) {
+      List<AdviceBinding> missing = new ArrayList<>();
+      for (AdviceBinding binding : bindings) {
+        if (!binding.isOptional() && !fitted.contains(binding)) {
+          missing.add(binding);
+        }
+      }
+      if (!missing.isEmpty()) {
+        throw new MisfitException("class " + className + " has no method " + missing.get(0));
+      }
+    }
+  }
+
+  private static final class ClosedMethods extends ClassVisitor {
+    private final List<AdviceBinding> bindings;
+    private final String message;
+
+    ClosedMethods(ClassWriter writer, List<AdviceBinding> bindings, String message) {
+      super(OpenedClassReader.ASM_API, writer);
+      this.bindings = bindings;
+      this.message = message;
+    }
+
+    @Override
+    public @Nullable MethodVisitor visitMethod(
+        int access,
+        String name,
+        String descriptor,
+        @Nullable String signature,
+        String @Nullable [] exceptions) {
+      MethodVisitor visitor = super.visitMethod(access, name, descriptor, signature, exceptions);
+      if ((access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0) {
+        for (AdviceBinding binding : bindings) {
+          if (binding.fits(name, descriptor)) {
+            refuse(visitor, descriptor);
+            return null;
+          }
+        }
+      }
+      return visitor;
+    }
+
+    private void refuse(MethodVisitor visitor, String descriptor) {
+      String exception = "java/lang/IllegalStateException";
+      visitor.visitCode();
+      visitor.visitTypeInsn(Opcodes.NEW, exception);
+      visitor.visitInsn(Opcodes.DUP);
+      visitor.visitLdcInsn(message);
+      visitor.visitMethodInsn(
+          Opcodes.INVOKESPECIAL, exception, "<init>", "(Ljava/lang/String;)V", false);
+      visitor.visitInsn(Opcodes.ATHROW);
+      int locals = net.bytebuddy.jar.asm.Type.getArgumentsAndReturnSizes(descriptor) >> 2;
+      visitor.visitMaxs(3, locals);
+      visitor.visitEnd();
+    }
+  }
+}

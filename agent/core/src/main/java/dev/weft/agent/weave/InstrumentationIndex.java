@@ -1,0 +1,216 @@
+package dev.weft.agent.weave;
+
+import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.agent.extension.Role;
+import dev.weft.agent.extension.TypeInstrumentation;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which classes are woven by which module: the name gate. Written when the agent jar is built, so
+ * that an application's start loads no module before one of its classes comes by. Thread-safe.
+ *
+ * <p>Text, UTF-8. A line {@code module CLASS<tab>NAME<tab>LIBRARY<tab>ROLE<tab>PACKAGES} starts a
+ * module ({@code PACKAGES}: opened packages, comma separated); each line after it is the internal
+ * name of a class it weaves.
+ */
+public final class InstrumentationIndex {
+  /** Resource of the agent's class loader that holds the index. */
+  public static final String RESOURCE = "instrumentation.index";
+
+  private final Map<String, List<Declared>> byInternalName;
+  private final Collection<Declared> modules;
+
+  private InstrumentationIndex(Collection<Declared> modules) {
+    this.modules = Collections.unmodifiableCollection(modules);
+    this.byInternalName = new HashMap<>();
+    for (Declared module : modules) {
+      for (String name : module.internalNames) {
+        byInternalName.computeIfAbsent(name, n -> new ArrayList<>(2)).add(module);
+      }
+    }
+  }
+
+  /** The index of these modules. */
+  public static InstrumentationIndex of(Collection<? extends InstrumentationModule> modules) {
+    List<Declared> declared = new ArrayList<>();
+    for (InstrumentationModule module : modules) {
+      Declared d =
+          new Declared(
+              module.getClass().getName(),
+              module.name(),
+              module.library().name(),
+              module.role(),
+              module.library().openedPackages());
+      for (TypeInstrumentation type : module.types()) {
+        for (String name : type.classNames()) {
+          d.internalNames.add(name.replace('.', '/'));
+        }
+      }
+      d.module = module;
+      declared.add(d);
+    }
+    return new InstrumentationIndex(declared);
+  }
+
+  /** Reads the index written by {@link #write}. */
+  public static InstrumentationIndex read(InputStream in) throws IOException {
+    List<Declared> declared = new ArrayList<>();
+    try (BufferedReader reader =
+        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        if (line.startsWith("module ")) {
+          String[] part = line.substring("module ".length()).split("\t", -1);
+          List<String> opened = new ArrayList<>();
+          for (String name : part[4].split(",")) {
+            if (!name.isEmpty()) {
+              opened.add(name);
+            }
+          }
+          declared.add(new Declared(part[0], part[1], part[2], Role.valueOf(part[3]), opened));
+        } else if (!line.isEmpty()) {
+          declared.get(declared.size() - 1).internalNames.add(line);
+        }
+      }
+    } catch (RuntimeException e) {
+      throw new IOException("the instrumentation index of the agent jar is damaged", e);
+    }
+    return new InstrumentationIndex(declared);
+  }
+
+  /** The index as text, for {@link #read}. */
+  public String write() {
+    StringBuilder out = new StringBuilder();
+    for (Declared module : modules) {
+      out.append("module ").append(module.className).append('\t').append(module.name);
+      out.append('\t').append(module.libraryName).append('\t').append(module.role).append('\t');
+      out.append(String.join(",", module.openedPackages)).append('\n');
+      for (String name : module.internalNames) {
+        out.append(name).append('\n');
+      }
+    }
+    return out.toString();
+  }
+
+  /** Whether a class of this internal name may be woven: the gate. */
+  public boolean contains(@Nullable String internalName) {
+    return byInternalName.containsKey(internalName);
+  }
+
+  /** Modules that weave the class, empty for none. */
+  public List<Declared> modulesOf(String internalName) {
+    List<Declared> found = byInternalName.get(internalName);
+    return found == null ? Collections.<Declared>emptyList() : found;
+  }
+
+  /** All modules, in the order of the index. */
+  public Collection<Declared> modules() {
+    return modules;
+  }
+
+  /** Internal names of all classes that may be woven. */
+  public Set<String> internalNames() {
+    return Collections.unmodifiableSet(byInternalName.keySet());
+  }
+
+  /** The module whose package holds a hook class, null when there is none. */
+  public @Nullable Declared moduleOfHook(String hookClassName) {
+    for (Declared module : modules) {
+      String packagePrefix = module.className.substring(0, module.className.lastIndexOf('.') + 1);
+      if (hookClassName.startsWith(packagePrefix)) {
+        return module;
+      }
+    }
+    return null;
+  }
+
+  /** A module as the index knows it, before its class is loaded. */
+  public static final class Declared {
+    private final String className;
+    private final String name;
+    private final String libraryName;
+    private final Role role;
+    private final List<String> openedPackages;
+    private final Set<String> internalNames = new LinkedHashSet<>();
+    private volatile @Nullable InstrumentationModule module;
+
+    private Declared(
+        String className, String name, String libraryName, Role role, List<String> openedPackages) {
+      this.className = className;
+      this.name = name;
+      this.libraryName = libraryName;
+      this.role = role;
+      this.openedPackages = openedPackages;
+    }
+
+    /** Name for reports. */
+    public String name() {
+      return name;
+    }
+
+    /** Name of the library. */
+    public String libraryName() {
+      return libraryName;
+    }
+
+    /** What an unusable unit means. */
+    public Role role() {
+      return role;
+    }
+
+    /** Packages of named modules to open to hooks. */
+    public List<String> openedPackages() {
+      return openedPackages;
+    }
+
+    /** The module itself, loaded at the first call. */
+    public InstrumentationModule module() {
+      InstrumentationModule loaded = module;
+      if (loaded == null) {
+        loaded = load();
+        module = loaded;
+      }
+      return loaded;
+    }
+
+    private InstrumentationModule load() {
+      try {
+        return Class.forName(className, true, InstrumentationIndex.class.getClassLoader())
+            .asSubclass(InstrumentationModule.class)
+            .getConstructor()
+            .newInstance();
+      } catch (InvocationTargetException e) {
+        throw new IllegalStateException("module " + name + " cannot be made", e.getCause());
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException("module " + name + " cannot be made", e);
+      }
+    }
+  }
+
+  /** The index in the agent jar. */
+  public static InstrumentationIndex ofAgentJar() {
+    try (InputStream in =
+        InstrumentationIndex.class.getClassLoader().getResourceAsStream(RESOURCE)) {
+      if (in == null) {
+        throw new IOException("no " + RESOURCE + " in the agent jar");
+      }
+      return read(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package dev.weft.agent.weave;
+
+import dev.weft.agent.extension.Library;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Properties;
+import java.util.Set;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.FieldVisitor;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.utility.OpenedClassReader;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the library a class loader holds is one a module is for. Immutable. */
+final class LibraryCheck {
+  private static final String UNKNOWN = "unknown";
+
+  private final String version;
+  private final @Nullable String reason;
+
+  private LibraryCheck(String version, @Nullable String reason) {
+    this.version = version;
+    this.reason = reason;
+  }
+
+  /** Version found, or {@code unknown}. */
+  String version() {
+    return version;
+  }
+
+  /** Why it does not fit, null when it does. */
+  @Nullable String reason() {
+    return reason;
+  }
+
+  /** Looks at the library in {@code loader} (null: the boot loader). */
+  static LibraryCheck of(Library library, @Nullable ClassLoader loader) {
+    String version = UNKNOWN;
+    try {
+      version = version(library, loader);
+      if (!version.equals(UNKNOWN) && !inRange(library, version)) {
+        String bound = library.versionBound();
+        return new LibraryCheck(
+            version,
+            "version "
+                + version
+                + " is not one of "
+                + library.minimumVersion()
+                + (bound == null ? " and later" : " up to before " + bound));
+      }
+      return new LibraryCheck(version, misshapen(library, loader));
+    } catch (IOException | RuntimeException e) {
+      return new LibraryCheck(version, "the library's classes cannot be read: " + e);
+    }
+  }
+
+  private static String version(Library library, @Nullable ClassLoader loader) throws IOException {
+    for (Library.VersionSource source : library.versionSources()) {
+      String found;
+      String resource = source.resource();
+      if (resource == null) {
+        found = System.getProperty(source.key());
+      } else {
+        byte[] file = ClassBytes.read(loader, resource);
+        if (file == null) {
+          continue;
+        }
+        Properties properties = new Properties();
+        properties.load(new ByteArrayInputStream(file));
+        found = properties.getProperty(source.key());
+      }
+      if (found != null && !found.trim().isEmpty()) {
+        return found.trim();
+      }
+    }
+    return UNKNOWN;
+  }
+
+  private static boolean inRange(Library library, String version) {
+    String minimum = library.minimumVersion();
+    String bound = library.versionBound();
+    return (minimum == null || compare(version, minimum) >= 0)
+        && (bound == null || compare(version, bound) < 0);
+  }
+
+  /**
+   * Compares number by number; what is not a number ends a part, a missing part is 0, and 1.8 is
+   * Java's 8.
+   */
+  static int compare(String one, String other) {
+    String[] a = one.split("[.-]");
+    String[] b = other.split("[.-]");
+    for (int i = 0; i < Math.max(a.length, b.length); i++) {
+      int order = Integer.compare(number(a, i), number(b, i));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
+  }
+
+  private static int number(String[] parts, int i) {
+    int value = 0;
+    if (i < parts.length) {
+      for (char c : parts[i].toCharArray()) {
+        if (c < '0' || c > '9' || value > 100_000_000) {
+          break;
+        }
+        value = value * 10 + (c - '0');
+      }
+    }
+    return value;
+  }
+
+  private static @Nullable String misshapen(Library library, @Nullable ClassLoader loader)
+      throws IOException {
+    for (Library.Shape shape : library.shapes()) {
+      byte[] file = ClassBytes.read(loader, shape.className().replace('.', '/') + ".class");
+      if (file == null) {
+        return "it has no class " + shape.className();
+      }
+      if (!shape.members().isEmpty()) {
+        Set<String> members = members(file);
+        for (String member : shape.members()) {
+          if (!members.contains(member)) {
+            return "its class " + shape.className() + " has no " + member;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  private static Set<String> members(byte[] file) {
+    Set<String> members = new HashSet<>();
+    OpenedClassReader.of(file)
+        .accept(
+            new ClassVisitor(OpenedClassReader.ASM_API) {
+              @Override
+              public @Nullable MethodVisitor visitMethod(
+                  int access,
+                  String name,
+                  String descriptor,
+                  @Nullable String signature,
+                  String @Nullable [] exceptions) {
+                members.add(name);
+                members.add(name + descriptor);
+                return null;
+              }
+
+              @Override
+              public @Nullable FieldVisitor visitField(
+                  int access,
+                  String name,
+                  String descriptor,
+                  @Nullable String signature,
+                  @Nullable Object value) {
+                members.add(name);
+                members.add(name + ":" + descriptor);
+                return null;
+              }
+            },
+            ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+    return members;
+  }
+}

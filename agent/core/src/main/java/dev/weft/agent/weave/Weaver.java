@@ -1,0 +1,147 @@
+package dev.weft.agent.weave;
+
+import dev.weft.agent.AgentLog;
+import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.agent.extension.Role;
+import dev.weft.agent.extension.TypeInstrumentation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides, for a class behind the gate, which modules apply to its library, and has them woven.
+ * Thread-safe; holds class loaders weakly.
+ */
+final class Weaver {
+  private final InstrumentationIndex index;
+  private final InstrumentationReport report;
+  private final boolean closeUnusable;
+  private final Map<ClassLoader, Map<String, LibraryCheck>> checks = new WeakHashMap<>();
+  private final Map<String, LibraryCheck> bootChecks = new HashMap<>();
+
+  /**
+   * A weaver.
+   *
+   * @param closeUnusable whether methods of an enforcing module that does not apply are closed
+   *     ({@code mesh.on-agent-failure=deny})
+   */
+  Weaver(InstrumentationIndex index, InstrumentationReport report, boolean closeUnusable) {
+    this.index = index;
+    this.report = report;
+    this.closeUnusable = closeUnusable;
+  }
+
+  /**
+   * Loads what weaving needs, so that the first woven class of the application does not wait for
+   * it.
+   */
+  static void preload() {
+    byte[] bytes;
+    try {
+      bytes =
+          ClassBytes.read(
+              Warm.class.getClassLoader(), Warm.class.getName().replace('.', '/') + ".class");
+    } catch (java.io.IOException e) {
+      return;
+    }
+    if (bytes != null) {
+      List<AdviceBinding> bindings = new ArrayList<>();
+      bindings.add(
+          AdviceBinding.of(
+              "warm", "(Ljava/lang/Object;)Ljava/lang/Object;", WarmAdvice.class.getName()));
+      ClassWeaver.weave(Warm.class.getClassLoader(), Warm.class.getName(), bytes, bindings);
+    }
+  }
+
+  /** The woven class file, null when the class is to stay as it is. */
+  byte @Nullable [] weave(@Nullable ClassLoader loader, String internalName, byte[] bytes) {
+    String className = internalName.replace('/', '.');
+    byte[] woven = bytes;
+    boolean enforced = false;
+    List<AdviceBinding> unenforced = new ArrayList<>();
+    for (InstrumentationIndex.Declared declared : index.modulesOf(internalName)) {
+      String version = "unknown";
+      List<AdviceBinding> bindings = new ArrayList<>();
+      try {
+        InstrumentationModule module = declared.module();
+        bindings = bindings(module, className);
+        LibraryCheck check = check(declared, module, loader);
+        version = check.version();
+        String reason = check.reason();
+        if (reason == null) {
+          woven = ClassWeaver.weave(loader, className, woven, bindings);
+          report.applied(declared.name(), version, className);
+          enforced |= declared.role() == Role.ENFORCING;
+          continue;
+        }
+        report.notApplied(declared.name(), version, reason, declared.role());
+      } catch (Throwable t) {
+        String reason =
+            t instanceof ClassWeaver.MisfitException
+                ? String.valueOf(t.getMessage())
+                : className + " cannot be woven: " + AgentLog.describe(t);
+        report.notApplied(declared.name(), version, reason, declared.role());
+      }
+      if (declared.role() == Role.ENFORCING) {
+        unenforced.addAll(bindings);
+      }
+    }
+    if (closeUnusable && !enforced && !unenforced.isEmpty()) {
+      return closed(className, bytes, unenforced);
+    }
+    return woven == bytes ? null : woven;
+  }
+
+  private static byte @Nullable [] closed(
+      String className, byte[] bytes, List<AdviceBinding> bindings) {
+    try {
+      AgentLog.once(
+          className
+              + " is closed: its instrumentation does not apply and on-agent-failure is deny");
+      return ClassWeaver.close(
+          bytes,
+          bindings,
+          "closed by the service mesh: its instrumentation does not apply to this version of the"
+              + " library, and mesh.on-agent-failure is deny");
+    } catch (Throwable t) {
+      AgentLog.once(className + " cannot be closed: " + AgentLog.describe(t));
+      return null;
+    }
+  }
+
+  private static List<AdviceBinding> bindings(InstrumentationModule module, String className) {
+    List<AdviceBinding> bindings = new ArrayList<>();
+    for (TypeInstrumentation type : module.types()) {
+      if (type.classNames().contains(className)) {
+        bindings.addAll(type.bindings());
+      }
+    }
+    return bindings;
+  }
+
+  private LibraryCheck check(
+      InstrumentationIndex.Declared declared,
+      InstrumentationModule module,
+      @Nullable ClassLoader loader) {
+    synchronized (checks) {
+      LibraryCheck known = checksOf(loader).get(declared.name());
+      if (known != null) {
+        return known;
+      }
+    }
+    // Not under the lock: reading from an application's class loader may take locks of its own.
+    LibraryCheck made = LibraryCheck.of(module.library(), loader);
+    synchronized (checks) {
+      checksOf(loader).put(declared.name(), made);
+    }
+    return made;
+  }
+
+  private Map<String, LibraryCheck> checksOf(@Nullable ClassLoader loader) {
+    return loader == null ? bootChecks : checks.computeIfAbsent(loader, l -> new HashMap<>());
+  }
+}

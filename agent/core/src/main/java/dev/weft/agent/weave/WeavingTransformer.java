@@ -1,0 +1,115 @@
+package dev.weft.agent.weave;
+
+import dev.weft.agent.AgentLog;
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gate in front of the weaver: what every class load of the JVM passes. Outside the gate it is
+ * one hash look-up, and nothing of ByteBuddy is loaded for it. Never throws. Thread-safe.
+ */
+public final class WeavingTransformer implements ClassFileTransformer {
+  private final InstrumentationIndex index;
+  private final InstrumentationReport report;
+  private final boolean closeUnusable;
+  private volatile @Nullable Weaver weaver;
+
+  private WeavingTransformer(
+      InstrumentationIndex index, InstrumentationReport report, boolean closeUnusable) {
+    this.index = index;
+    this.report = report;
+    this.closeUnusable = closeUnusable;
+  }
+
+  /**
+   * A transformer for the classes of {@code index}.
+   *
+   * @param closeUnusable whether methods of an enforcing module that does not apply are closed
+   */
+  public static WeavingTransformer of(
+      InstrumentationIndex index, InstrumentationReport report, boolean closeUnusable) {
+    return new WeavingTransformer(index, report, closeUnusable);
+  }
+
+  @Override
+  public byte @Nullable [] transform(
+      @Nullable ClassLoader loader,
+      @Nullable String internalName,
+      @Nullable Class<?> redefined,
+      @Nullable ProtectionDomain domain,
+      byte[] bytes) {
+    if (internalName == null || !index.contains(internalName)) {
+      return null;
+    }
+    try {
+      return weaver().weave(loader, internalName, bytes);
+    } catch (Throwable t) {
+      AgentLog.once(internalName + " cannot be woven: " + AgentLog.describe(t));
+      return null;
+    }
+  }
+
+  /**
+   * Loads ByteBuddy. To be called on a thread that does nothing else: an application's thread may
+   * wait for it.
+   */
+  public void preload() {
+    Weaver.preload();
+  }
+
+  /** Weaves the classes of the index that are loaded already. */
+  public void retransformLoaded(Instrumentation instrumentation) {
+    List<Class<?>> loaded = new ArrayList<>();
+    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+      if (index.contains(type.getName().replace('.', '/'))
+          && instrumentation.isModifiableClass(type)) {
+        loaded.add(type);
+      }
+    }
+    if (loaded.isEmpty()) {
+      return;
+    }
+    try {
+      instrumentation.retransformClasses(loaded.toArray(new Class<?>[0]));
+    } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
+      // One class the JVM refuses must not keep the others unwoven.
+      for (Class<?> type : loaded) {
+        retransform(instrumentation, type);
+      }
+    }
+  }
+
+  private void retransform(Instrumentation instrumentation, Class<?> type) {
+    try {
+      instrumentation.retransformClasses(type);
+    } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
+      for (InstrumentationIndex.Declared module :
+          index.modulesOf(type.getName().replace('.', '/'))) {
+        report.notApplied(
+            module.name(),
+            "unknown",
+            type.getName() + " cannot be rewoven: " + AgentLog.describe(e),
+            module.role());
+      }
+    }
+  }
+
+  private Weaver weaver() {
+    Weaver made = weaver;
+    if (made == null) {
+      synchronized (this) {
+        made = weaver;
+        if (made == null) {
+          made = new Weaver(index, report, closeUnusable);
+          weaver = made;
+        }
+      }
+    }
+    return made;
+  }
+}

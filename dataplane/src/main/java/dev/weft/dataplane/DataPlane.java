@@ -1,0 +1,4 @@
+package dev.weft.dataplane;
+
+/** The engine, one per agent. */
+public final class DataPlane {}
