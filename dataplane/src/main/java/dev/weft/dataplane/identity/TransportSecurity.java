@@ -1,0 +1,276 @@
+package dev.weft.dataplane.identity;
+
+import dev.weft.dataplane.snapshot.ClientTls;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes mesh TLS from our identity and judges peers. One volatile generation is read per decision;
+ * nothing here blocks but the handshakes of {@link #layer}. Thread-safe. JSSE is not touched before
+ * the first identity arrives.
+ */
+public final class TransportSecurity {
+  private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+  private static final String[] SUITES = {
+    "TLS_AES_128_GCM_SHA256",
+    "TLS_AES_256_GCM_SHA384",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"
+  };
+
+  private final Clock clock;
+  private final AtomicLong numbers = new AtomicLong();
+  private final LiveConnections connections = new LiveConnections();
+  private final ServerTls server = new ServerTls(this);
+  private volatile @Nullable TrustGeneration current;
+
+  private TransportSecurity(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** Without an identity yet. */
+  public static TransportSecurity of(Clock clock) {
+    return new TransportSecurity(clock);
+  }
+
+  /** Whether there is an identity, so that a handshake can succeed. */
+  public boolean ready() {
+    return current != null;
+  }
+
+  /** Number of the current trust generation; 0 before the first. */
+  public long generation() {
+    TrustGeneration now = current;
+    return now == null ? 0 : now.number();
+  }
+
+  /** Our own SVID, or null before the first. */
+  public @Nullable Svid svid() {
+    TrustGeneration now = current;
+    return now == null ? null : now.svid();
+  }
+
+  /** What a port that is secured needs. */
+  public ServerTls server() {
+    return server;
+  }
+
+  /** The connections that are open. */
+  public LiveConnections connections() {
+    return connections;
+  }
+
+  /**
+   * Takes a new identity or a changed trust. New connections use it at once; live connections go
+   * on, but those of peers that are no longer trusted are closed.
+   *
+   * @return how many live connections were closed
+   * @throws GeneralSecurityException when no context can be made; the earlier generation stays
+   */
+  public synchronized int update(
+      Svid svid, String trustDomain, List<X509Certificate> roots, Set<String> withdrawn)
+      throws GeneralSecurityException {
+    TrustGeneration before = current;
+    TrustGeneration next =
+        TrustGeneration.of(numbers.incrementAndGet(), svid, trustDomain, roots, withdrawn, clock);
+    current = next;
+    if (before == null || before.sameTrust(next)) {
+      return 0;
+    }
+    return connections.closeUnless(peer -> trusted(next, peer));
+  }
+
+  private static boolean trusted(TrustGeneration generation, PeerIdentity peer) {
+    try {
+      generation.validate(peer.chain());
+      return true;
+    } catch (CertificateException e) {
+      return false;
+    }
+  }
+
+  // ---- as a client
+
+  /**
+   * Connects to an instance and secures the connection.
+   *
+   * @param connectTimeoutMillis 0 for none
+   * @throws IdentityRefusedException when either side refused the other's identity
+   */
+  public Socket connect(String address, int port, ClientTls tls, int connectTimeoutMillis)
+      throws IOException {
+    Socket plain = new Socket();
+    try {
+      plain.setTcpNoDelay(true);
+      plain.connect(new InetSocketAddress(address, port), connectTimeoutMillis);
+      return layer(plain, address, port, tls);
+    } catch (IOException | RuntimeException e) {
+      plain.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Secures a connected socket: the handshake is done and the server's identity checked when this
+   * returns. The result is a plain {@link Socket}, because clients treat an {@code SSLSocket}
+   * differently (Apache HttpClient binds such a connection to a user and stops reusing it).
+   *
+   * @param address the instance's address, under which TLS sessions are resumed
+   */
+  public Socket layer(Socket connected, String address, int port, ClientTls tls)
+      throws IOException {
+    TrustGeneration generation = required();
+    SSLSocket secured;
+    try {
+      secured =
+          (SSLSocket)
+              generation
+                  .client(tls.expectedSpiffeId())
+                  .getSocketFactory()
+                  .createSocket(connected, address, port, true);
+    } catch (GeneralSecurityException e) {
+      throw new SSLException("no TLS context for " + tls.serverName(), e);
+    }
+    SSLParameters parameters = parameters(secured.getSSLParameters());
+    indicate(parameters, tls.serverName());
+    Alpn.offer(parameters, Alpn.WEFT_HTTP_1);
+    secured.setSSLParameters(parameters);
+    secured.setUseClientMode(true);
+    int soTimeout = connected.getSoTimeout();
+    try {
+      secured.startHandshake();
+    } catch (SSLException e) {
+      throw refused(tls, e);
+    }
+    secured.setSoTimeout(soTimeout);
+    PeerIdentity peer = verify(generation, secured.getSession(), tls.expectedSpiffeId());
+    LayeredSocket layered = LayeredSocket.of(connected, secured, peer);
+    layered.registered(
+        connections.add(
+            peer,
+            () -> {
+              try {
+                connected.close();
+              } catch (IOException e) {
+                throw new IllegalStateException(e);
+              }
+            }));
+    if (generation != current) {
+      recheck(peer, layered);
+    }
+    return layered;
+  }
+
+  private void recheck(PeerIdentity peer, Socket socket) throws IOException {
+    if (!trusts(peer)) {
+      socket.close();
+      throw new IdentityRefusedException(peer + " lost our trust during the handshake");
+    }
+  }
+
+  /** A context for clients that make their own engines; sessions of it never outlive its trust. */
+  public SSLContext clientContext(ClientTls tls) throws SSLException {
+    try {
+      return required().client(tls.expectedSpiffeId());
+    } catch (GeneralSecurityException e) {
+      throw new SSLException("no TLS context for " + tls.serverName(), e);
+    }
+  }
+
+  /** A client engine for an instance. */
+  public SSLEngine clientEngine(String address, int port, ClientTls tls, String... alpn)
+      throws SSLException {
+    SSLEngine engine = clientContext(tls).createSSLEngine(address, port);
+    SSLParameters parameters = parameters(engine.getSSLParameters());
+    indicate(parameters, tls.serverName());
+    Alpn.offer(parameters, alpn);
+    engine.setSSLParameters(parameters);
+    engine.setUseClientMode(true);
+    return engine;
+  }
+
+  /** Who the server is, and that it is the one expected; call it after every client handshake. */
+  public PeerIdentity verifyServer(SSLSession session, ClientTls tls) throws SSLException {
+    return verify(required(), session, tls.expectedSpiffeId());
+  }
+
+  // ---- shared
+
+  /** Whether the current generation would accept this peer; false without one. */
+  boolean trusts(PeerIdentity peer) {
+    TrustGeneration now = current;
+    return now != null && trusted(now, peer);
+  }
+
+  TrustGeneration required() throws SSLException {
+    TrustGeneration now = current;
+    if (now == null) {
+      throw new IdentityRefusedException(
+          "this workload has no identity yet: has it joined the control server?");
+    }
+    return now;
+  }
+
+  PeerIdentity verify(TrustGeneration generation, SSLSession session, @Nullable String expected)
+      throws SSLException {
+    try {
+      Certificate[] certificates = session.getPeerCertificates();
+      X509Certificate[] chain = new X509Certificate[certificates.length];
+      for (int i = 0; i < chain.length; i++) {
+        chain[i] = (X509Certificate) certificates[i];
+      }
+      return generation.validate(chain, expected);
+    } catch (SSLPeerUnverifiedException | CertificateException | ClassCastException e) {
+      session.invalidate();
+      throw new IdentityRefusedException("peer refused: " + e.getMessage(), e);
+    }
+  }
+
+  private static SSLException refused(ClientTls tls, SSLException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage());
+      if (cause instanceof CertificateException || message.contains("certificate")) {
+        return new IdentityRefusedException(
+            "mTLS with " + tls.serverName() + " refused: " + message, e);
+      }
+    }
+    return e;
+  }
+
+  static SSLParameters parameters(SSLParameters parameters) {
+    parameters.setProtocols(PROTOCOLS);
+    parameters.setCipherSuites(SUITES);
+    parameters.setUseCipherSuitesOrder(true);
+    return parameters;
+  }
+
+  private static void indicate(SSLParameters parameters, String serverName) {
+    try {
+      parameters.setServerNames(Collections.singletonList(new SNIHostName(serverName)));
+    } catch (IllegalArgumentException e) {
+      // A wildcard or an address is no server name: the identity is checked all the same.
+      parameters.setServerNames(Collections.emptyList());
+    }
+  }
+}
