@@ -1,4 +1,143 @@
 package dev.weft.dataplane;
 
-/** The engine, one per agent. */
-public final class DataPlane {}
+import dev.weft.dataplane.filter.RandomSource;
+import dev.weft.dataplane.outbound.AsyncDriver;
+import dev.weft.dataplane.outbound.BlockingDriver;
+import dev.weft.dataplane.outbound.ClientSecurity;
+import dev.weft.dataplane.outbound.ExchangeObserver;
+import dev.weft.dataplane.outbound.FailureClassifier;
+import dev.weft.dataplane.outbound.MeshTimer;
+import dev.weft.dataplane.outbound.OutboundSide;
+import dev.weft.dataplane.outbound.Parker;
+import dev.weft.dataplane.snapshot.SnapshotHolder;
+import dev.weft.dataplane.telemetry.Telemetry;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine of one agent: the snapshot in force and the drivers that run calls under it. Makes no
+ * thread but {@code mesh-timer}, and that only when something has to wait. Thread-safe.
+ */
+public final class DataPlane {
+  private final SnapshotHolder snapshots;
+  private final OutboundSide outbound;
+  private final LongSupplier nanos;
+
+  private DataPlane(Builder builder) {
+    this.snapshots = builder.snapshots;
+    this.nanos = builder.nanos;
+    MeshTimer timer = builder.timer;
+    this.outbound =
+        OutboundSide.of(
+            snapshots,
+            nanos,
+            builder.random,
+            timer == null ? MeshTimer.daemon() : timer,
+            builder.parker,
+            builder.security,
+            builder.classifier,
+            builder.observer);
+  }
+
+  /** A builder with the real clock, randomness and timer, no identity and no observer. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Driver for blocking clients. */
+  public BlockingDriver blocking() {
+    return outbound.blocking();
+  }
+
+  /** Driver for asynchronous clients. */
+  public AsyncDriver async() {
+    return outbound.async();
+  }
+
+  /** The snapshot in force, and where a new one is put in force. */
+  public SnapshotHolder snapshots() {
+    return snapshots;
+  }
+
+  /** The data plane's clock; deadlines are on it. Only differences mean something. */
+  public long nanoTime() {
+    return nanos.getAsLong();
+  }
+
+  /** How often an observer threw and was ignored. */
+  public long observerFailures() {
+    return outbound.observerFailures();
+  }
+
+  /** Collects what a data plane is made of. Not thread-safe. */
+  public static final class Builder {
+    private SnapshotHolder snapshots = SnapshotHolder.create();
+    private LongSupplier nanos = System::nanoTime;
+    private RandomSource random = RandomSource.THREAD_LOCAL;
+    private @Nullable MeshTimer timer;
+    private Parker parker = Parker.SLEEPING;
+    private ClientSecurity security = ClientSecurity.NONE;
+    private FailureClassifier classifier = failure -> null;
+    private ExchangeObserver observer = ExchangeObserver.NONE;
+
+    private Builder() {}
+
+    /** Uses this holder of snapshots. */
+    public Builder snapshots(SnapshotHolder holder) {
+      this.snapshots = holder;
+      return this;
+    }
+
+    /** Uses this clock in nanoseconds instead of {@code System.nanoTime}. */
+    public Builder clock(LongSupplier clock) {
+      this.nanos = clock;
+      return this;
+    }
+
+    /** Uses this randomness. */
+    public Builder random(RandomSource source) {
+      this.random = source;
+      return this;
+    }
+
+    /** Uses this timer instead of the thread {@code mesh-timer}. */
+    public Builder timer(MeshTimer meshTimer) {
+      this.timer = meshTimer;
+      return this;
+    }
+
+    /** Uses this way of waiting on the caller's thread. */
+    public Builder parker(Parker callerParker) {
+      this.parker = callerParker;
+      return this;
+    }
+
+    /** Our own identity; without one, calls that need mTLS are refused. */
+    public Builder security(ClientSecurity clientSecurity) {
+      this.security = clientSecurity;
+      return this;
+    }
+
+    /** Asked before the JDK's own exceptions are looked at; null answers fall through to that. */
+    public Builder classifier(FailureClassifier failureClassifier) {
+      this.classifier = failureClassifier;
+      return this;
+    }
+
+    /** Spans, metrics and the access log; the same as an observer that feeds them. */
+    public Builder telemetry(Telemetry telemetry) {
+      return observer(new OutboundTelemetry(telemetry));
+    }
+
+    /** Watches calls. */
+    public Builder observer(ExchangeObserver exchangeObserver) {
+      this.observer = exchangeObserver;
+      return this;
+    }
+
+    /** Builds it. */
+    public DataPlane build() {
+      return new DataPlane(this);
+    }
+  }
+}

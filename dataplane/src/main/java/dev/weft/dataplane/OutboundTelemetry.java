@@ -1,0 +1,86 @@
+package dev.weft.dataplane;
+
+import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.filter.ResponseFlag;
+import dev.weft.dataplane.outbound.Attempt;
+import dev.weft.dataplane.outbound.ExchangeObserver;
+import dev.weft.dataplane.outbound.FailureKind;
+import dev.weft.dataplane.outbound.OutboundExchange;
+import dev.weft.dataplane.outbound.OutboundRequest;
+import dev.weft.dataplane.snapshot.ClientTls;
+import dev.weft.dataplane.snapshot.CompiledRoute;
+import dev.weft.dataplane.telemetry.Exchange;
+import dev.weft.dataplane.telemetry.Telemetry;
+import dev.weft.dataplane.telemetry.TraceContext;
+import org.jspecify.annotations.Nullable;
+
+/** Tells telemetry what happens to outbound calls. Thread-safe. */
+final class OutboundTelemetry implements ExchangeObserver {
+  private final Telemetry telemetry;
+
+  OutboundTelemetry(Telemetry telemetry) {
+    this.telemetry = telemetry;
+  }
+
+  @Override
+  public void started(OutboundExchange exchange) {
+    OutboundRequest request = exchange.request();
+    Exchange watched =
+        telemetry.outbound(
+            exchange.host(),
+            request.method(),
+            request.scheme(),
+            request.authority(),
+            request.path(),
+            request.header("traceparent"),
+            request.header("tracestate"));
+    exchange.attach(watched);
+    TraceContext context = watched == null ? null : watched.context();
+    if (context != null) {
+      exchange.propagate(context);
+    }
+  }
+
+  @Override
+  public void attempting(OutboundExchange exchange, Attempt attempt) {
+    Exchange watched = watched(exchange);
+    if (watched == null) {
+      return;
+    }
+    watched.attempt(attempt.address(), attempt.port());
+    ClientTls tls = attempt.tls();
+    watched.peer(tls == null ? null : tls.expectedSpiffeId());
+  }
+
+  @Override
+  public void retrying(OutboundExchange exchange) {
+    Exchange watched = watched(exchange);
+    if (watched != null) {
+      FailureKind kind = exchange.failureKind();
+      watched.retry(kind == null ? Integer.toString(exchange.status()) : kind.word());
+    }
+  }
+
+  @Override
+  public void ended(OutboundExchange exchange) {
+    Exchange watched = watched(exchange);
+    if (watched == null) {
+      return;
+    }
+    CompiledRoute route = exchange.route();
+    if (route != null && !route.name().isEmpty()) {
+      watched.route(route.name());
+    }
+    int flags = exchange.flags();
+    LocalReply reply = exchange.reply();
+    if (flags != 0) {
+      watched.flag(ResponseFlag.text(flags), reply == null ? null : reply.headerValue());
+    }
+    watched.conclude(exchange.status(), exchange.failure());
+  }
+
+  private static @Nullable Exchange watched(OutboundExchange exchange) {
+    Object attached = exchange.attachment();
+    return attached instanceof Exchange ? (Exchange) attached : null;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.weft.dataplane.filter;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a filter decides: proceed, reject with a local reply, or wait first. A filter never waits
+ * and never calls the next one; the driver that asked acts on the verdict. Immutable.
+ */
+public final class Verdict {
+  private enum Kind {
+    PROCEED,
+    REJECT,
+    DELAY,
+    ELSEWHERE,
+    AGAIN
+  }
+
+  /** Go on with the next stage. */
+  public static final Verdict PROCEED = new Verdict(Kind.PROCEED, 0, null);
+
+  /** This endpoint takes no call now; balance again without it. Only BREAK says so. */
+  public static final Verdict ELSEWHERE = new Verdict(Kind.ELSEWHERE, 0, null);
+
+  private final Kind kind;
+  private final long delayNanos;
+  private final @Nullable LocalReply reply;
+
+  private Verdict(Kind kind, long delayNanos, @Nullable LocalReply reply) {
+    this.kind = kind;
+    this.delayNanos = delayNanos;
+    this.reply = reply;
+  }
+
+  /** End the exchange with this reply. */
+  public static Verdict reject(LocalReply reply) {
+    return new Verdict(Kind.REJECT, 0, reply);
+  }
+
+  /** Wait so many nanoseconds, then proceed. Zero or less proceeds at once. */
+  public static Verdict delay(long nanos) {
+    return nanos <= 0 ? PROCEED : new Verdict(Kind.DELAY, nanos, null);
+  }
+
+  /** Wait so many nanoseconds, then reject. */
+  public static Verdict delayThenReject(long nanos, LocalReply reply) {
+    return new Verdict(Kind.REJECT, Math.max(0, nanos), reply);
+  }
+
+  /** Wait so many nanoseconds (0: not at all), then make another attempt. Only RETRY says so. */
+  public static Verdict again(long nanos) {
+    return new Verdict(Kind.AGAIN, Math.max(0, nanos), null);
+  }
+
+  /** Whether the next stage may run at once. */
+  public boolean proceeds() {
+    return kind == Kind.PROCEED;
+  }
+
+  /** How long the driver waits before it acts; 0 when not at all. */
+  public long delayNanos() {
+    return delayNanos;
+  }
+
+  /** The reply that ends the exchange after the delay, or null when it goes on. */
+  public @Nullable LocalReply reply() {
+    return reply;
+  }
+
+  /** Whether another endpoint has to be picked for this attempt. */
+  public boolean elsewhere() {
+    return kind == Kind.ELSEWHERE;
+  }
+
+  /** Whether another attempt has to be made. */
+  public boolean again() {
+    return kind == Kind.AGAIN;
+  }
+
+  @Override
+  public String toString() {
+    return kind
+        + (delayNanos > 0 ? " after " + delayNanos + " ns" : "")
+        + (reply == null ? "" : " " + reply);
+  }
+}

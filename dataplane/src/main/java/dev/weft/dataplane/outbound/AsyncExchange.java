@@ -1,0 +1,225 @@
+package dev.weft.dataplane.outbound;
+
+import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.filter.Verdict;
+import dev.weft.dataplane.snapshot.CompiledBackend;
+import dev.weft.dataplane.snapshot.CompiledRoute;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of an asynchronous client. Each step runs on whichever thread finished the one before:
+ * the caller's, the timer's or the library's.
+ */
+final class AsyncExchange<R> {
+  private final OutboundChain chain;
+  private final Outcomes outcomes;
+  private final MeshTimer timer;
+  private final OutboundExchange exchange;
+  private final AsyncCall<R> call;
+  private final CompletableFuture<R> result = new CompletableFuture<>();
+  private volatile @Nullable CompletionStage<R> sent;
+
+  AsyncExchange(
+      OutboundChain chain,
+      Outcomes outcomes,
+      MeshTimer timer,
+      OutboundExchange exchange,
+      AsyncCall<R> call) {
+    this.chain = chain;
+    this.outcomes = outcomes;
+    this.timer = timer;
+    this.exchange = exchange;
+    this.call = call;
+  }
+
+  CompletableFuture<R> start() {
+    result.whenComplete(
+        (response, failure) -> {
+          CompletionStage<R> pending = sent;
+          if (result.isCancelled() && pending != null) {
+            cancel(pending);
+          }
+        });
+    enter();
+    return result;
+  }
+
+  private void enter() {
+    Verdict verdict = chain.enter(exchange);
+    if (verdict.proceeds()) {
+      attempt();
+      return;
+    }
+    LocalReply reply = verdict.reply();
+    later(verdict.delayNanos(), reply == null ? this::enter : () -> reply(reply));
+  }
+
+  private void later(long nanos, Runnable step) {
+    Runnable unlessCancelled =
+        () -> {
+          if (result.isDone()) {
+            CancellationException cancelled = new CancellationException("call cancelled");
+            chain.failed(exchange, cancelled, FailureKind.CANCELLED);
+            fail(cancelled);
+          } else {
+            step.run();
+          }
+        };
+    if (nanos <= 0) {
+      unlessCancelled.run();
+    } else {
+      timer.schedule(unlessCancelled, nanos);
+    }
+  }
+
+  private void attempt() {
+    LocalReply refused = chain.begin(exchange).reply();
+    if (refused != null) {
+      reply(refused);
+      return;
+    }
+    Attempt attempt = exchange.sending();
+    AtomicBoolean ended = new AtomicBoolean();
+    CompletionStage<R> stage = send(attempt);
+    sent = stage;
+    MeshTimer.Scheduled expiry =
+        attempt.timeoutNanos() > 0
+            ? timer.schedule(() -> expire(attempt, stage, ended), attempt.timeoutNanos())
+            : null;
+    stage.whenComplete(
+        (response, failure) -> {
+          if (expiry != null) {
+            expiry.cancel();
+          }
+          if (ended.compareAndSet(false, true)) {
+            ended(response, failure);
+          } else if (response != null) {
+            call.discard(response);
+          }
+        });
+    if (result.isCancelled()) {
+      cancel(stage);
+    }
+  }
+
+  private CompletionStage<R> send(Attempt attempt) {
+    Attempt before = attempt.makeCurrent();
+    try {
+      return call.send(attempt);
+    } catch (Throwable failure) {
+      CompletableFuture<R> failed = new CompletableFuture<>();
+      failed.completeExceptionally(failure);
+      return failed;
+    } finally {
+      Attempt.restore(before);
+    }
+  }
+
+  private void expire(Attempt attempt, CompletionStage<R> stage, AtomicBoolean ended) {
+    if (ended.compareAndSet(false, true)) {
+      attempt.markExpired();
+      cancel(stage);
+      ended(null, new TimeoutException(attempt + " took longer than allowed"));
+    }
+  }
+
+  private void cancel(CompletionStage<R> stage) {
+    if (stage instanceof CompletableFuture) {
+      ((CompletableFuture<R>) stage).cancel(true);
+    }
+  }
+
+  private void ended(@Nullable R response, @Nullable Throwable failure) {
+    R usable = response;
+    try {
+      if (failure != null || response == null) {
+        Throwable cause = bare(failure);
+        chain.failed(exchange, cause, outcomes.kind(call.classify(cause), cause));
+      } else {
+        boolean grpc = exchange.retry.readsGrpcStatus();
+        String grpcStatus = grpc ? call.header(response, "grpc-status") : null;
+        chain.answered(exchange, call.status(response), grpcStatus);
+      }
+    } catch (Throwable broken) {
+      usable = null;
+      chain.failed(exchange, broken, FailureKind.OTHER);
+    }
+    Verdict verdict = chain.end(exchange);
+    if (!verdict.again()) {
+      finish(usable);
+      return;
+    }
+    if (usable != null) {
+      call.discard(usable);
+    }
+    later(verdict.delayNanos(), this::attempt);
+  }
+
+  /** Completion stages wrap what went wrong; the application should see the library's own. */
+  private static Throwable bare(@Nullable Throwable failure) {
+    if (failure == null) {
+      return new NullPointerException("the client completed without a response");
+    }
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null ? cause : failure;
+  }
+
+  private void finish(@Nullable R response) {
+    LocalReply reply = exchange.reply;
+    if (reply != null) {
+      reply(reply);
+      return;
+    }
+    Throwable failure = exchange.failure;
+    if (response == null) {
+      fail(failure == null ? new IllegalStateException("attempt without outcome") : failure);
+      return;
+    }
+    try {
+      R edited = response;
+      CompiledBackend backend = exchange.backend;
+      if (backend != null && !backend.headers().response.isEmpty()) {
+        edited = call.editResponse(edited, backend.headers());
+      }
+      CompiledRoute route = exchange.route;
+      if (route != null && !route.headers().response.isEmpty()) {
+        edited = call.editResponse(edited, route.headers());
+      }
+      succeed(edited);
+    } catch (Throwable broken) {
+      fail(broken);
+    }
+  }
+
+  private void reply(LocalReply reply) {
+    exchange.reply = reply;
+    R made;
+    try {
+      made = call.reply(reply);
+    } catch (Throwable nativeFailure) {
+      fail(nativeFailure);
+      return;
+    }
+    succeed(made);
+  }
+
+  // Concluded before completion: dependents run at once and may never come back.
+
+  private void succeed(R response) {
+    chain.conclude(exchange);
+    if (!result.complete(response)) {
+      call.discard(response);
+    }
+  }
+
+  private void fail(Throwable failure) {
+    chain.conclude(exchange);
+    result.completeExceptionally(failure);
+  }
+}

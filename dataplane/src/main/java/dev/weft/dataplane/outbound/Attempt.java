@@ -1,0 +1,178 @@
+package dev.weft.dataplane.outbound;
+
+import dev.weft.dataplane.snapshot.ClientTls;
+import dev.weft.dataplane.snapshot.CompiledEndpoint;
+import dev.weft.policy.snapshot.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try of a call at one endpoint: where to connect, how secured, and how long to wait. What the
+ * adapter reads is fixed before {@code send}; an attempt belongs to one exchange.
+ */
+public final class Attempt {
+  private static final ThreadLocal<@Nullable Attempt> CURRENT = new ThreadLocal<>();
+
+  private final CompiledEndpoint endpoint;
+  private final int number;
+  private final String host;
+  private final MeshTimer timer;
+  private String poolKey;
+  private @Nullable ClientTls tls;
+  private long startNanos;
+  private long timeoutNanos;
+  private long connectTimeoutMillis;
+  private volatile boolean expired;
+  private MeshTimer.@Nullable Scheduled expiry;
+
+  Attempt(CompiledEndpoint endpoint, String host, int number, MeshTimer timer) {
+    this.endpoint = endpoint;
+    this.host = host;
+    this.number = number;
+    this.timer = timer;
+    this.poolKey = endpoint.plainPoolKey();
+  }
+
+  /**
+   * The attempt that is being sent on this thread, for hooks further down (pool key, connection,
+   * TLS); null outside of {@code send}. Libraries that hand over to other threads have to carry it
+   * themselves.
+   */
+  public static @Nullable Attempt current() {
+    return CURRENT.get();
+  }
+
+  /** Makes this the current attempt of the thread; returns the former one for {@link #restore}. */
+  public @Nullable Attempt makeCurrent() {
+    Attempt before = CURRENT.get();
+    CURRENT.set(this);
+    return before;
+  }
+
+  /** Puts back what {@link #makeCurrent} returned. */
+  public static void restore(@Nullable Attempt before) {
+    if (before == null) {
+      CURRENT.remove();
+    } else {
+      CURRENT.set(before);
+    }
+  }
+
+  /** The endpoint as the control server described it. */
+  public Endpoint endpoint() {
+    return endpoint.document();
+  }
+
+  /** Canonical host of the service called. */
+  public String host() {
+    return host;
+  }
+
+  /** IP address (or name, for a ServiceEntry with DNS) to connect to. */
+  public String address() {
+    return endpoint.document().address;
+  }
+
+  /** Port to connect to. */
+  public int port() {
+    return endpoint.document().port;
+  }
+
+  /** 1 for the first try, 2 for the first retry. */
+  public int number() {
+    return number;
+  }
+
+  /** Whether the connection must carry mesh TLS. */
+  public boolean secure() {
+    return tls != null;
+  }
+
+  /** What that TLS has to hold, or null for plaintext. */
+  public @Nullable ClientTls tls() {
+    return tls;
+  }
+
+  /**
+   * Key under which connections may be shared: service, endpoint, TLS or not, trust generation. The
+   * same string object for every attempt alike, made of letters that a host name may have.
+   */
+  public String poolKey() {
+    return poolKey;
+  }
+
+  /** Milliseconds this attempt may take in all, at least 1; 0 when it may take for ever. */
+  public long timeoutMillis() {
+    return timeoutNanos == 0 ? 0 : Math.max(1, timeoutNanos / 1_000_000);
+  }
+
+  /**
+   * Milliseconds for connecting, never above {@link #timeoutMillis}; 0 when policy says nothing.
+   */
+  public long connectTimeoutMillis() {
+    return connectTimeoutMillis;
+  }
+
+  /** Whether the time of this attempt is over. */
+  public boolean expired() {
+    return expired;
+  }
+
+  /**
+   * Asks to be called from the timer thread when the time of this attempt is over, to abort what
+   * the library's own timeouts do not (a response that drips). No effect without a timeout; called
+   * off when the attempt ends.
+   */
+  public void onTimeout(Runnable abort) {
+    if (timeoutNanos > 0 && expiry == null) {
+      expiry =
+          timer.schedule(
+              () -> {
+                expired = true;
+                abort.run();
+              },
+              timeoutNanos);
+    }
+  }
+
+  CompiledEndpoint compiled() {
+    return endpoint;
+  }
+
+  void secure(ClientTls required, String securePoolKey) {
+    this.tls = required;
+    this.poolKey = securePoolKey;
+  }
+
+  /** Timeout 0 means none. */
+  void limit(long nowNanos, long allowedNanos, long connectMillis) {
+    this.startNanos = nowNanos;
+    this.timeoutNanos = allowedNanos;
+    long whole = timeoutMillis();
+    this.connectTimeoutMillis =
+        whole == 0 ? connectMillis : connectMillis == 0 ? whole : Math.min(whole, connectMillis);
+  }
+
+  long startNanos() {
+    return startNanos;
+  }
+
+  long timeoutNanos() {
+    return timeoutNanos;
+  }
+
+  void markExpired() {
+    expired = true;
+  }
+
+  void finished() {
+    MeshTimer.Scheduled scheduled = expiry;
+    if (scheduled != null) {
+      scheduled.cancel();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return host + " #" + number + " at " + address() + ":" + port() + (secure() ? " mTLS" : "");
+  }
+}

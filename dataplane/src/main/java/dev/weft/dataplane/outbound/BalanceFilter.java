@@ -1,0 +1,68 @@
+package dev.weft.dataplane.outbound;
+
+import dev.weft.dataplane.filter.RandomSource;
+import dev.weft.dataplane.filter.ReplyKind;
+import dev.weft.dataplane.filter.ResponseFlag;
+import dev.weft.dataplane.filter.Verdict;
+import dev.weft.dataplane.snapshot.CompiledEndpoint;
+import dev.weft.dataplane.snapshot.EndpointPool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Picks the endpoint of an attempt: one in rotation that was not tried, else one in rotation, else
+ * (all ejected, or fewer healthy than minHealthPercent: panic) anyone, so that a wrong suspicion of
+ * all costs less than certain refusal.
+ */
+final class BalanceFilter implements OutboundFilter {
+  private final RandomSource random;
+  private final MeshTimer timer;
+
+  BalanceFilter(RandomSource random, MeshTimer timer) {
+    this.random = random;
+    this.timer = timer;
+  }
+
+  @Override
+  public OutboundStage stage() {
+    return OutboundStage.BALANCE;
+  }
+
+  @Override
+  public Verdict apply(OutboundExchange exchange) {
+    EndpointPool pool = exchange.pool;
+    CompiledEndpoint picked = pool == null ? null : pick(exchange, pool);
+    if (picked == null) {
+      return Rejections.of(
+          exchange,
+          OutboundStage.BALANCE,
+          503,
+          ReplyKind.RESPONSE,
+          ResponseFlag.UH,
+          "no healthy upstream: " + (pool == null ? exchange.host() : pool) + " has no endpoint");
+    }
+    picked.state().begin();
+    exchange.attempt = new Attempt(picked, exchange.host(), exchange.attempts, timer);
+    return Verdict.PROCEED;
+  }
+
+  private @Nullable CompiledEndpoint pick(OutboundExchange exchange, EndpointPool pool) {
+    int last = OutboundExchange.ANYONE;
+    int first = pool.panics() ? OutboundExchange.UNTRIED : exchange.firstLevel;
+    for (exchange.level = first; exchange.level <= last; exchange.level++) {
+      CompiledEndpoint picked = pool.pick(exchange, random);
+      if (picked != null) {
+        return picked;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public void release(OutboundExchange exchange) {
+    Attempt attempt = exchange.attempt;
+    if (attempt != null) {
+      attempt.compiled().state().end();
+      attempt.finished();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.weft.dataplane.outbound;
+
+import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.policy.snapshot.HeaderEdits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the blocking driver asks an adapter to do with the library. Used by one thread at a time.
+ *
+ * @param <R> the library's response
+ */
+public interface BlockingCall<R> {
+  /**
+   * Sends the request once to the endpoint of this attempt and returns when the head of the
+   * response is there.
+   *
+   * @throws Exception the library's own failure, which reaches the application unchanged unless
+   *     another attempt succeeds
+   */
+  R send(Attempt attempt) throws Exception;
+
+  /** HTTP status of a response. */
+  int status(R response);
+
+  /** First value of a response header, or null. */
+  @Nullable String header(R response, String name);
+
+  /** Gives back a response that no one will read, so that its connection can be used again. */
+  void discard(R response);
+
+  /**
+   * Makes the library's own response of a local reply.
+   *
+   * @throws Exception the library's own exception where it can make no response
+   */
+  R reply(LocalReply reply) throws Exception;
+
+  /** Applies {@link HeaderEdits#response} to a response; the request's part is done already. */
+  R editResponse(R response, HeaderEdits edits);
+
+  /** What the library's exception means, or null to leave it to the data plane's classifier. */
+  default @Nullable FailureKind classify(Throwable failure) {
+    return null;
+  }
+}

@@ -1,0 +1,145 @@
+package dev.weft.dataplane.outbound;
+
+import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.filter.Verdict;
+import dev.weft.dataplane.snapshot.CompiledBackend;
+import dev.weft.dataplane.snapshot.CompiledRoute;
+import java.io.InterruptedIOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs calls of blocking clients on the caller's own thread: owns the loop of attempts and the
+ * waits between them. Thread-safe.
+ */
+public final class BlockingDriver {
+  private final OutboundChain chain;
+  private final Outcomes outcomes;
+  private final Parker parker;
+
+  BlockingDriver(OutboundChain chain, Outcomes outcomes, Parker parker) {
+    this.chain = chain;
+    this.outcomes = outcomes;
+    this.parker = parker;
+  }
+
+  /**
+   * The service an authority stands for, or null when the call must stay untouched. Costs one hash
+   * lookup.
+   */
+  public @Nullable Target resolve(String scheme, String authority) {
+    return chain.resolve(scheme, authority);
+  }
+
+  /**
+   * Makes a call.
+   *
+   * @return the library's response: the callee's, or one made of a local reply
+   * @throws Exception the library's own exception of the last attempt, what {@link
+   *     BlockingCall#reply} throws, or {@link InterruptedIOException} when the application
+   *     interrupts a wait (the interrupt flag is set then)
+   */
+  public <R> R execute(Target target, OutboundRequest request, BlockingCall<R> call)
+      throws Exception {
+    OutboundExchange exchange = chain.open(target, request);
+    try {
+      Verdict verdict = chain.enter(exchange);
+      while (!verdict.proceeds()) {
+        await(exchange, verdict.delayNanos());
+        LocalReply reply = verdict.reply();
+        if (reply != null) {
+          return replied(exchange, call, reply);
+        }
+        verdict = chain.enter(exchange);
+      }
+      return attempts(exchange, call);
+    } finally {
+      chain.conclude(exchange);
+    }
+  }
+
+  private <R> R attempts(OutboundExchange exchange, BlockingCall<R> call) throws Exception {
+    for (; ; ) {
+      LocalReply refused = chain.begin(exchange).reply();
+      if (refused != null) {
+        return replied(exchange, call, refused);
+      }
+      R response = send(exchange, call);
+      Verdict verdict = chain.end(exchange);
+      if (!verdict.again()) {
+        return concluded(exchange, call, response);
+      }
+      if (response != null) {
+        call.discard(response);
+      }
+      await(exchange, verdict.delayNanos());
+    }
+  }
+
+  /** The response, or null when the attempt failed; the exchange knows how. */
+  private <R> @Nullable R send(OutboundExchange exchange, BlockingCall<R> call) {
+    Attempt attempt = exchange.sending();
+    Attempt before = attempt.makeCurrent();
+    try {
+      R response = call.send(attempt);
+      String grpc = exchange.retry.readsGrpcStatus() ? call.header(response, "grpc-status") : null;
+      chain.answered(exchange, call.status(response), grpc);
+      return response;
+    } catch (Throwable failure) {
+      chain.failed(exchange, failure, outcomes.kind(call.classify(failure), failure));
+      return null;
+    } finally {
+      Attempt.restore(before);
+    }
+  }
+
+  private static <R> R concluded(
+      OutboundExchange exchange, BlockingCall<R> call, @Nullable R response) throws Exception {
+    LocalReply reply = exchange.reply;
+    if (reply != null) {
+      return replied(exchange, call, reply);
+    }
+    if (response == null) {
+      throw BlockingDriver.<RuntimeException>unchecked(exchange.failure);
+    }
+    R edited = response;
+    CompiledBackend backend = exchange.backend;
+    if (backend != null && !backend.headers().response.isEmpty()) {
+      edited = call.editResponse(edited, backend.headers());
+    }
+    CompiledRoute route = exchange.route;
+    if (route != null && !route.headers().response.isEmpty()) {
+      edited = call.editResponse(edited, route.headers());
+    }
+    return edited;
+  }
+
+  private static <R> R replied(OutboundExchange exchange, BlockingCall<R> call, LocalReply reply)
+      throws Exception {
+    exchange.reply = reply;
+    return call.reply(reply);
+  }
+
+  private void await(OutboundExchange exchange, long nanos) throws InterruptedIOException {
+    if (nanos <= 0) {
+      return;
+    }
+    try {
+      parker.park(nanos);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      InterruptedIOException failure =
+          new InterruptedIOException("interrupted while waiting to call " + exchange.host());
+      failure.initCause(interrupted);
+      exchange.failure = failure;
+      exchange.failureKind = FailureKind.CANCELLED;
+      throw failure;
+    }
+  }
+
+  /** The library's failure goes on as it is, checked or not. */
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> RuntimeException unchecked(@Nullable Throwable failure)
+      throws T {
+    throw (T) (failure == null ? new IllegalStateException("attempt without outcome") : failure);
+  }
+}

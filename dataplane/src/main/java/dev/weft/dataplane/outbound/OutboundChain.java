@@ -1,0 +1,201 @@
+package dev.weft.dataplane.outbound;
+
+import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.filter.RandomSource;
+import dev.weft.dataplane.filter.ReplyKind;
+import dev.weft.dataplane.filter.ResponseFlag;
+import dev.weft.dataplane.filter.Verdict;
+import dev.weft.dataplane.snapshot.EndpointPool;
+import dev.weft.dataplane.snapshot.SnapshotHolder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The filters in their order, and the only code that runs them. Both drivers use it; they alone
+ * wait and send. A filter that throws refuses the call: what cannot be decided is not let through.
+ */
+final class OutboundChain {
+  private final LongSupplier nanos;
+  private final ResolveFilter resolve;
+  private final OutboundFilter[] perCall;
+  private final OutboundFilter[] perAttempt;
+  private final ClassifyFilter classify;
+  private final RetryFilter retry;
+  private final ConcludeFilter conclude;
+
+  OutboundChain(
+      SnapshotHolder snapshots,
+      LongSupplier nanos,
+      RandomSource random,
+      MeshTimer timer,
+      ClientSecurity security,
+      GuardedObserver observer) {
+    this.nanos = nanos;
+    this.resolve = new ResolveFilter(snapshots);
+    this.retry = new RetryFilter(random, observer);
+    this.classify = new ClassifyFilter(observer);
+    this.conclude = new ConcludeFilter(observer);
+    this.perCall =
+        new OutboundFilter[] {
+          resolve,
+          new ObserveFilter(observer),
+          new RouteFilter(random),
+          new FaultFilter(random),
+          new AdmitFilter(),
+          new DeadlineFilter(),
+          retry
+        };
+    this.perAttempt =
+        new OutboundFilter[] {
+          new BalanceFilter(random, timer),
+          new BreakFilter(),
+          new TimeoutFilter(),
+          new SecureFilter(security),
+          new PropagateFilter(observer)
+        };
+  }
+
+  /** The stages that have a filter, in the order in which they run. */
+  List<OutboundStage> stages() {
+    List<OutboundFilter> filters = new ArrayList<>(Arrays.asList(perCall));
+    filters.addAll(Arrays.asList(perAttempt));
+    filters.add(classify);
+    filters.add(conclude);
+    List<OutboundStage> stages = new ArrayList<>();
+    for (OutboundFilter filter : filters) {
+      stages.add(filter.stage());
+    }
+    return stages;
+  }
+
+  @Nullable Target resolve(String scheme, String authority) {
+    return resolve.resolve(scheme, authority);
+  }
+
+  OutboundExchange open(Target target, OutboundRequest request) {
+    return new OutboundExchange(target.service(), request, nanos.getAsLong());
+  }
+
+  /** Runs the stages of the call from where it stands; to be called again after a delay. */
+  Verdict enter(OutboundExchange exchange) {
+    if (exchange.passedCall > 0) {
+      exchange.nowNanos = nanos.getAsLong();
+    }
+    while (exchange.passedCall < perCall.length) {
+      OutboundFilter filter = perCall[exchange.passedCall];
+      Verdict verdict = apply(filter, exchange);
+      if (verdict.reply() != null) {
+        return verdict;
+      }
+      exchange.passedCall++;
+      if (!verdict.proceeds()) {
+        return verdict;
+      }
+    }
+    return Verdict.PROCEED;
+  }
+
+  /** Runs the stages of the next attempt; proceeds when it can be sent. */
+  Verdict begin(OutboundExchange exchange) {
+    if (exchange.attempts > 0) {
+      exchange.nowNanos = nanos.getAsLong();
+    }
+    exchange.attempts++;
+    exchange.status = 0;
+    exchange.grpcStatus = null;
+    exchange.failure = null;
+    exchange.failureKind = null;
+    exchange.reply = null;
+    int elsewhere = 0;
+    while (exchange.passedAttempt < perAttempt.length) {
+      Verdict verdict = apply(perAttempt[exchange.passedAttempt], exchange);
+      if (verdict.proceeds()) {
+        exchange.passedAttempt++;
+        continue;
+      }
+      Attempt refused = exchange.attempt;
+      releaseAttempt(exchange);
+      if (!verdict.elsewhere()) {
+        return verdict;
+      }
+      EndpointPool pool = exchange.pool;
+      if (refused != null) {
+        exchange.exclude(refused.compiled());
+      }
+      if (pool == null || ++elsewhere > pool.size()) {
+        // Everyone refused in turn, each by a race: as good as all ejected.
+        exchange.firstLevel = OutboundExchange.UNTRIED;
+      }
+    }
+    return Verdict.PROCEED;
+  }
+
+  /** Takes the answer of the attempt. */
+  void answered(OutboundExchange exchange, int status, @Nullable String grpcStatus) {
+    exchange.nowNanos = nanos.getAsLong();
+    exchange.status = status;
+    exchange.grpcStatus = grpcStatus;
+  }
+
+  /** Takes the failure of the attempt. */
+  void failed(OutboundExchange exchange, Throwable failure, FailureKind kind) {
+    exchange.nowNanos = nanos.getAsLong();
+    exchange.failure = failure;
+    exchange.failureKind = kind;
+  }
+
+  /** Ends the attempt: {@link Verdict#again} asks for another one. */
+  Verdict end(OutboundExchange exchange) {
+    apply(classify, exchange);
+    releaseAttempt(exchange);
+    try {
+      return retry.next(exchange);
+    } catch (Throwable failed) {
+      // Retries are a help, not a right: without a decision the outcome stands as it is.
+      return Verdict.PROCEED;
+    }
+  }
+
+  /** Gives everything back and closes the exchange. Never throws. */
+  void conclude(OutboundExchange exchange) {
+    releaseAttempt(exchange);
+    while (exchange.passedCall > 0) {
+      release(perCall[--exchange.passedCall], exchange);
+    }
+    conclude.apply(exchange);
+  }
+
+  private void releaseAttempt(OutboundExchange exchange) {
+    while (exchange.passedAttempt > 0) {
+      release(perAttempt[--exchange.passedAttempt], exchange);
+    }
+  }
+
+  private static void release(OutboundFilter filter, OutboundExchange exchange) {
+    try {
+      filter.release(exchange);
+    } catch (RuntimeException failed) {
+      // The next filter still has to give back what it took.
+      exchange.flag(ResponseFlag.LR);
+    }
+  }
+
+  private static Verdict apply(OutboundFilter filter, OutboundExchange exchange) {
+    try {
+      return filter.apply(exchange);
+    } catch (Throwable failed) {
+      exchange.flag(ResponseFlag.LR);
+      return Verdict.reject(
+          LocalReply.of(
+              503,
+              ReplyKind.RESPONSE,
+              ResponseFlag.LR,
+              filter.stage().name(),
+              "",
+              "the mesh agent failed to decide: " + failed));
+    }
+  }
+}

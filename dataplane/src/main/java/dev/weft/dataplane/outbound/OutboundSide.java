@@ -1,0 +1,64 @@
+package dev.weft.dataplane.outbound;
+
+import dev.weft.dataplane.filter.RandomSource;
+import dev.weft.dataplane.snapshot.SnapshotHolder;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** The outbound half of the data plane, assembled. Thread-safe. */
+public final class OutboundSide {
+  private final OutboundChain chain;
+  private final GuardedObserver observer;
+  private final BlockingDriver blocking;
+  private final AsyncDriver async;
+
+  private OutboundSide(
+      SnapshotHolder snapshots,
+      LongSupplier nanos,
+      RandomSource random,
+      MeshTimer timer,
+      Parker parker,
+      ClientSecurity security,
+      FailureClassifier classifier,
+      ExchangeObserver observer) {
+    this.observer = new GuardedObserver(observer);
+    this.chain = new OutboundChain(snapshots, nanos, random, timer, security, this.observer);
+    Outcomes outcomes = new Outcomes(classifier);
+    this.blocking = new BlockingDriver(chain, outcomes, parker);
+    this.async = new AsyncDriver(chain, outcomes, timer);
+  }
+
+  /** Assembles chain and drivers. */
+  public static OutboundSide of(
+      SnapshotHolder snapshots,
+      LongSupplier nanos,
+      RandomSource random,
+      MeshTimer timer,
+      Parker parker,
+      ClientSecurity security,
+      FailureClassifier classifier,
+      ExchangeObserver observer) {
+    return new OutboundSide(
+        snapshots, nanos, random, timer, parker, security, classifier, observer);
+  }
+
+  /** Driver for blocking clients. */
+  public BlockingDriver blocking() {
+    return blocking;
+  }
+
+  /** Driver for asynchronous clients. */
+  public AsyncDriver async() {
+    return async;
+  }
+
+  /** Stages that have a filter, in order. */
+  public List<OutboundStage> stages() {
+    return chain.stages();
+  }
+
+  /** How often the observer threw and was ignored. */
+  public long observerFailures() {
+    return observer.failures();
+  }
+}

@@ -1,0 +1,16 @@
+package dev.weft.dataplane.outbound;
+
+import java.util.concurrent.TimeUnit;
+
+/** How the blocking driver waits for a fault delay or a backoff, injected for tests. */
+public interface Parker {
+  /**
+   * Waits on the calling thread.
+   *
+   * @throws InterruptedException when the application interrupts the thread
+   */
+  void park(long nanos) throws InterruptedException;
+
+  /** Really waits. */
+  Parker SLEEPING = nanos -> TimeUnit.NANOSECONDS.sleep(nanos);
+}

@@ -1,0 +1,142 @@
+package dev.weft.dataplane.outbound;
+
+import dev.weft.dataplane.filter.RandomSource;
+import dev.weft.dataplane.filter.RequestContext;
+import dev.weft.dataplane.filter.ResponseFlag;
+import dev.weft.dataplane.filter.Verdict;
+import dev.weft.dataplane.snapshot.CompiledRetry;
+import dev.weft.dataplane.snapshot.EndpointPool;
+import dev.weft.policy.snapshot.TrafficPolicy;
+
+/**
+ * Opens the loop of attempts and decides after each whether another is worth it: the words of the
+ * policy must ask for it, the request must be replayable, the deadline must leave room, and the
+ * budget of the destination must allow it.
+ */
+final class RetryFilter implements OutboundFilter {
+  /** Envoy's ceiling: ten times the base interval. */
+  private static final int BACKOFF_CEILING = 10;
+
+  private final RandomSource random;
+  private final GuardedObserver observer;
+
+  RetryFilter(RandomSource random, GuardedObserver observer) {
+    this.random = random;
+    this.observer = observer;
+  }
+
+  @Override
+  public OutboundStage stage() {
+    return OutboundStage.RETRY;
+  }
+
+  @Override
+  public Verdict apply(OutboundExchange exchange) {
+    EndpointPool pool = exchange.pool;
+    if (pool != null) {
+      pool.state().budget().request(pool.policy().retryBudget, exchange.nowNanos);
+    }
+    return Verdict.PROCEED;
+  }
+
+  @Override
+  public void release(OutboundExchange exchange) {
+    giveBack(exchange);
+  }
+
+  /** {@link Verdict#again} or {@link Verdict#PROCEED} to conclude with what there is. */
+  Verdict next(OutboundExchange exchange) {
+    giveBack(exchange);
+    EndpointPool pool = exchange.pool;
+    CompiledRetry retry = exchange.retry;
+    if (pool == null || retry.attempts() == 0 || !wanted(exchange, retry)) {
+      return Verdict.PROCEED;
+    }
+    if (exchange.attempts > retry.attempts()) {
+      exchange.flag(ResponseFlag.URX);
+      return Verdict.PROCEED;
+    }
+    if (!exchange.request().replayable()) {
+      return Verdict.PROCEED;
+    }
+    long backoff = backoff(retry, exchange.attempts);
+    boolean late =
+        exchange.deadlineNanos != RequestContext.NO_DEADLINE
+            && exchange.nowNanos + backoff - exchange.deadlineNanos >= 0;
+    if (late) {
+      return Verdict.PROCEED;
+    }
+    TrafficPolicy policy = pool.policy();
+    int most = policy.connectionPool.maxRetries;
+    if (!pool.state().budget().tryRetry(policy.retryBudget, most, exchange.nowNanos)) {
+      exchange.flag(ResponseFlag.UO);
+      return Verdict.PROCEED;
+    }
+    exchange.retrying = true;
+    Attempt last = exchange.attempt;
+    if (last != null && retry.ignorePreviousHosts()) {
+      exchange.exclude(last.compiled());
+    }
+    observer.retrying(exchange);
+    return Verdict.again(backoff);
+  }
+
+  private static void giveBack(OutboundExchange exchange) {
+    EndpointPool pool = exchange.pool;
+    if (exchange.retrying && pool != null) {
+      exchange.retrying = false;
+      pool.state().budget().finished();
+    }
+  }
+
+  /** Full jitter: anything up to base * 2^n, at most ten times the base. */
+  private long backoff(CompiledRetry retry, int attempts) {
+    long base = retry.backoffNanos();
+    int doublings = Math.min(attempts - 1, 4);
+    long ceiling = Math.min(base << doublings, base * BACKOFF_CEILING);
+    return (long) (random.nextDouble() * ceiling);
+  }
+
+  private static boolean wanted(OutboundExchange exchange, CompiledRetry retry) {
+    FailureKind kind = exchange.failureKind;
+    if (kind == null) {
+      String grpc = exchange.grpcStatus;
+      return retry.retriesStatus(exchange.status) || grpc != null && retry.retriesGrpc(grpc);
+    }
+    boolean anyFailure =
+        retry.has(CompiledRetry.RESET)
+            || retry.has(CompiledRetry.FIVE_XX)
+            || retry.has(CompiledRetry.GATEWAY_ERROR);
+    boolean repeatable =
+        retry.has(CompiledRetry.IDEMPOTENT_RESET) && idempotent(exchange.request().method());
+    Attempt attempt = exchange.attempt;
+    switch (kind) {
+      case CONNECT:
+        return anyFailure || repeatable || retry.has(CompiledRetry.CONNECT_FAILURE);
+      case REFUSED_STREAM:
+        return anyFailure || repeatable || retry.has(CompiledRetry.REFUSED_STREAM);
+      case RESET:
+        return anyFailure || repeatable;
+      case TIMEOUT:
+        // Only the per try timeout is a reason; the application's own timeout is its own wish.
+        return attempt != null && attempt.expired() && anyFailure;
+      default:
+        return false;
+    }
+  }
+
+  /** RFC 9110, section 9.2.2. */
+  private static boolean idempotent(String method) {
+    switch (method) {
+      case "GET":
+      case "HEAD":
+      case "PUT":
+      case "DELETE":
+      case "OPTIONS":
+      case "TRACE":
+        return true;
+      default:
+        return false;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.weft.dataplane.outbound;
+
+import dev.weft.dataplane.filter.RandomSource;
+import dev.weft.dataplane.filter.ReplyKind;
+import dev.weft.dataplane.filter.ResponseFlag;
+import dev.weft.dataplane.filter.Verdict;
+import dev.weft.dataplane.snapshot.CompiledBackend;
+import dev.weft.dataplane.snapshot.CompiledRoute;
+import dev.weft.dataplane.snapshot.EndpointPool;
+import dev.weft.policy.snapshot.HeaderEdits;
+import java.util.Map;
+
+/**
+ * Takes the first rule that matches, draws a backend by weight, and edits the request's headers.
+ */
+final class RouteFilter implements OutboundFilter {
+  private final RandomSource random;
+
+  RouteFilter(RandomSource random) {
+    this.random = random;
+  }
+
+  @Override
+  public OutboundStage stage() {
+    return OutboundStage.ROUTE;
+  }
+
+  @Override
+  public Verdict apply(OutboundExchange exchange) {
+    if (exchange.left) {
+      return Rejections.of(
+          exchange,
+          OutboundStage.RESOLVE,
+          503,
+          ReplyKind.UNKNOWN_HOST,
+          ResponseFlag.NC,
+          "service " + exchange.host() + " has left the mesh since the call was prepared");
+    }
+    CompiledRoute route = exchange.service.route(exchange.request());
+    if (route == null) {
+      return Rejections.of(
+          exchange,
+          OutboundStage.ROUTE,
+          404,
+          ReplyKind.RESPONSE,
+          ResponseFlag.NR,
+          "no route of " + exchange.host() + " matches the request");
+    }
+    exchange.route = route;
+    exchange.retry = route.retry();
+    edit(exchange.request(), route.headers().request);
+    CompiledBackend backend = route.draw(random);
+    if (backend == null) {
+      // A route that only injects a fault needs no backend; FAULT answers it.
+      return route.fault() != null
+          ? Verdict.PROCEED
+          : nowhere(exchange, "route \"" + route.name() + "\" has no backend with a weight");
+    }
+    EndpointPool pool = backend.pool();
+    if (pool == null) {
+      return nowhere(exchange, "no service or subset " + backend.host() + " is known here");
+    }
+    exchange.backend = backend;
+    exchange.pool = pool;
+    edit(exchange.request(), backend.headers().request);
+    return Verdict.PROCEED;
+  }
+
+  private static Verdict nowhere(OutboundExchange exchange, String reason) {
+    return Rejections.of(
+        exchange, OutboundStage.ROUTE, 503, ReplyKind.RESPONSE, ResponseFlag.NC, reason);
+  }
+
+  private static void edit(OutboundRequest request, HeaderEdits.Edits edits) {
+    if (edits.isEmpty()) {
+      return;
+    }
+    for (String name : edits.remove) {
+      request.removeHeader(name);
+    }
+    for (Map.Entry<String, String> header : edits.set.entrySet()) {
+      request.setHeader(header.getKey(), header.getValue());
+    }
+    for (Map.Entry<String, String> header : edits.add.entrySet()) {
+      request.addHeader(header.getKey(), header.getValue());
+    }
+  }
+}

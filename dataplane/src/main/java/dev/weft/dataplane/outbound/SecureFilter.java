@@ -1,0 +1,64 @@
+package dev.weft.dataplane.outbound;
+
+import dev.weft.dataplane.filter.ReplyKind;
+import dev.weft.dataplane.filter.ResponseFlag;
+import dev.weft.dataplane.filter.Verdict;
+import dev.weft.dataplane.snapshot.CompiledEndpoint;
+import dev.weft.dataplane.snapshot.EndpointPool;
+import dev.weft.policy.snapshot.TlsMode;
+
+/**
+ * Decides on mTLS as Istio's automatic mode does: where the endpoint takes it, unless a
+ * DestinationRule says DISABLE. What has to be secured and cannot be is refused, never sent in
+ * plaintext.
+ */
+final class SecureFilter implements OutboundFilter {
+  private final ClientSecurity security;
+
+  SecureFilter(ClientSecurity security) {
+    this.security = security;
+  }
+
+  @Override
+  public OutboundStage stage() {
+    return OutboundStage.SECURE;
+  }
+
+  @Override
+  public Verdict apply(OutboundExchange exchange) {
+    Attempt attempt = exchange.attempt;
+    EndpointPool pool = exchange.pool;
+    if (attempt == null || pool == null) {
+      return refuse(exchange, "no endpoint was picked");
+    }
+    TlsMode mode = pool.policy().tls;
+    CompiledEndpoint endpoint = attempt.compiled();
+    if (mode == TlsMode.DISABLE) {
+      return Verdict.PROCEED;
+    }
+    if (!endpoint.document().mtls) {
+      return mode == TlsMode.ISTIO_MUTUAL
+          ? refuse(
+              exchange,
+              "DestinationRule of "
+                  + pool
+                  + " demands ISTIO_MUTUAL, but "
+                  + endpoint
+                  + " takes no mesh TLS: run the agent there or lift the demand")
+          : Verdict.PROCEED;
+    }
+    if (!security.ready()) {
+      return refuse(
+          exchange,
+          endpoint + " needs mTLS, but this agent has no identity yet: is the control server up?");
+    }
+    CompiledEndpoint.Secured secured = endpoint.secured(security.generation());
+    attempt.secure(secured.tls(), secured.poolKey());
+    return Verdict.PROCEED;
+  }
+
+  private static Verdict refuse(OutboundExchange exchange, String reason) {
+    return Rejections.of(
+        exchange, OutboundStage.SECURE, 503, ReplyKind.IDENTITY_REFUSED, ResponseFlag.UAEX, reason);
+  }
+}

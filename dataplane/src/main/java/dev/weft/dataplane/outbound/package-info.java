@@ -1,0 +1,4 @@
+/**
+ * Calls that the application makes: the stages, the two drivers, and what an adapter implements.
+ */
+package dev.weft.dataplane.outbound;

@@ -1,0 +1,236 @@
+package dev.weft.dataplane.resilience;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.internal.CircuitBreakerStateMachine;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the agent knows about one endpoint of one service, kept across snapshots: calls in flight,
+ * failures in a row, ejection. Thread-safe without locks on the way of a healthy call.
+ *
+ * <p>The circuit breaker's own sliding window is synchronized and allocates for every call, so the
+ * closed state is counted here, and Resilience4j's state machine takes over with the first
+ * ejection: open while ejected, half open while one call probes.
+ */
+public final class EndpointState {
+  private static final CircuitBreakerConfig ONE_PROBE =
+      CircuitBreakerConfig.custom()
+          .slidingWindowSize(1)
+          .minimumNumberOfCalls(1)
+          .permittedNumberOfCallsInHalfOpenState(1)
+          .failureRateThreshold(100)
+          .automaticTransitionFromOpenToHalfOpenEnabled(false)
+          .writableStackTraceEnabled(false)
+          .build();
+  private static final Exception FAILED_PROBE = new FailedProbe();
+
+  private final ServiceState service;
+  private final String id;
+  private final AtomicInteger active = new AtomicInteger();
+  private final AtomicInteger in5xx = new AtomicInteger();
+  private final AtomicInteger inGateway = new AtomicInteger();
+  private final AtomicInteger inLocal = new AtomicInteger();
+  private volatile @Nullable Ejection ejection;
+  private volatile int timesEjected;
+  private volatile long returnedNanos;
+
+  /** One stay outside; replaced as a whole when a probe fails. */
+  private static final class Ejection {
+    final CircuitBreaker breaker;
+    final long untilNanos;
+
+    Ejection(CircuitBreaker breaker, long untilNanos) {
+      this.breaker = breaker;
+      this.untilNanos = untilNanos;
+    }
+  }
+
+  EndpointState(ServiceState service, String id) {
+    this.service = service;
+    this.id = id;
+  }
+
+  String id() {
+    return id;
+  }
+
+  /** Calls in flight. */
+  public int active() {
+    return active.get();
+  }
+
+  /** One more call in flight. */
+  public void begin() {
+    active.incrementAndGet();
+  }
+
+  /** One call less. */
+  public void end() {
+    active.decrementAndGet();
+  }
+
+  /** Whether the endpoint is out of rotation, a probe included. */
+  public boolean ejected() {
+    return ejection != null;
+  }
+
+  /** How often it was ejected in a row. */
+  public int timesEjected() {
+    return timesEjected;
+  }
+
+  /** Whether a call may be sent there: in rotation, or due for a probe. */
+  public boolean available(long nowNanos) {
+    Ejection out = ejection;
+    if (out == null) {
+      return true;
+    }
+    return nowNanos - out.untilNanos >= 0
+        && out.breaker.getState() != CircuitBreaker.State.HALF_OPEN;
+  }
+
+  /**
+   * Takes the permission for a call.
+   *
+   * @return {@link #NO_PROBE} for a call like any other, {@link #PROBE} when this call decides
+   *     whether the endpoint returns, {@link #REFUSED} when it is out
+   */
+  public int tryAcquire(long nowNanos) {
+    Ejection out = ejection;
+    if (out == null) {
+      return NO_PROBE;
+    }
+    if (nowNanos - out.untilNanos < 0) {
+      return REFUSED;
+    }
+    if (out.breaker.getState() == CircuitBreaker.State.OPEN) {
+      out.breaker.transitionToHalfOpenState();
+    }
+    return out.breaker.tryAcquirePermission() ? PROBE : REFUSED;
+  }
+
+  /** A call like any other. */
+  public static final int NO_PROBE = 0;
+
+  /** This call decides. */
+  public static final int PROBE = 1;
+
+  /** No call now. */
+  public static final int REFUSED = 2;
+
+  /** Gives back a probe that was never sent. */
+  public void releaseProbe() {
+    Ejection out = ejection;
+    if (out != null) {
+      out.breaker.releasePermission();
+    }
+  }
+
+  /**
+   * Records how a call ended.
+   *
+   * @param status HTTP status, 0 when there was no response (a local-origin failure)
+   * @param probe whether {@link #tryAcquire} said {@link #PROBE}
+   */
+  public void record(int status, boolean probe, @Nullable OutlierSettings settings, long nowNanos) {
+    boolean local = status == 0;
+    boolean gateway = local || status >= 502 && status <= 504;
+    boolean failed = local || status >= 500;
+    if (probe) {
+      probed(failed, settings, nowNanos);
+      return;
+    }
+    if (settings == null) {
+      return;
+    }
+    boolean trips =
+        settings.split
+            ? local
+                ? bump(inLocal, settings.consecutiveLocal)
+                : clear(inLocal) | countAnswer(failed, gateway, settings)
+            : countAnswer(failed, gateway, settings);
+    if (trips && ejection == null) {
+      eject(settings, nowNanos);
+    }
+  }
+
+  /**
+   * True when the answer makes a row complete. Both counters have to be kept, hence no shortcut.
+   */
+  private boolean countAnswer(boolean failed, boolean gateway, OutlierSettings settings) {
+    boolean byGateway = gateway ? bump(inGateway, settings.consecutiveGateway) : clear(inGateway);
+    boolean by5xx = failed ? bump(in5xx, settings.consecutive5xx) : clear(in5xx);
+    return byGateway | by5xx;
+  }
+
+  private static boolean bump(AtomicInteger counter, int limit) {
+    return counter.incrementAndGet() >= limit && limit > 0;
+  }
+
+  private static boolean clear(AtomicInteger counter) {
+    // Reading first keeps the cache line shared among cores while all is well.
+    if (counter.get() != 0) {
+      counter.set(0);
+    }
+    return false;
+  }
+
+  private void eject(OutlierSettings settings, long nowNanos) {
+    if (!service.reserveEjection(settings)) {
+      return;
+    }
+    CircuitBreaker breaker = new CircuitBreakerStateMachine(id, ONE_PROBE);
+    breaker.transitionToOpenState();
+    synchronized (this) {
+      if (ejection != null) {
+        service.releaseEjection();
+        return;
+      }
+      int forgiven =
+          (int) Math.min(timesEjected, (nowNanos - returnedNanos) / settings.intervalNanos);
+      timesEjected = timesEjected - Math.max(0, forgiven) + 1;
+      ejection = new Ejection(breaker, nowNanos + settings.ejectionNanos(timesEjected));
+    }
+  }
+
+  private synchronized void probed(
+      boolean failed, @Nullable OutlierSettings settings, long nowNanos) {
+    Ejection out = ejection;
+    if (out == null) {
+      return;
+    }
+    if (failed && settings != null) {
+      out.breaker.onError(0, TimeUnit.NANOSECONDS, FAILED_PROBE);
+      timesEjected++;
+      ejection = new Ejection(out.breaker, nowNanos + settings.ejectionNanos(timesEjected));
+    } else {
+      out.breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+      clear(in5xx);
+      clear(inGateway);
+      clear(inLocal);
+      returnedNanos = nowNanos;
+      ejection = null;
+      service.releaseEjection();
+    }
+  }
+
+  /** The endpoint has left the service. */
+  synchronized void retire() {
+    if (ejection != null) {
+      ejection = null;
+      service.releaseEjection();
+    }
+  }
+
+  /** A failure without a stack, for the state machine's books. */
+  private static final class FailedProbe extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    FailedProbe() {
+      super("probe failed", null, false, false);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.weft.dataplane.snapshot;
+
+import dev.weft.dataplane.filter.RequestHead;
+import dev.weft.policy.snapshot.Service;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One service as the request path reads it. Immutable once its snapshot is published. */
+public final class CompiledService {
+  private final Service document;
+  private final EndpointPool whole;
+  private final Map<String, EndpointPool> subsets;
+  private final int[] ports;
+  private CompiledRoute[] routes = new CompiledRoute[0];
+
+  private CompiledService(Service document, EndpointPool whole, Map<String, EndpointPool> subsets) {
+    this.document = document;
+    this.whole = whole;
+    this.subsets = subsets;
+    this.ports = new int[document.ports.size()];
+    int i = 0;
+    for (Integer port : document.ports) {
+      ports[i++] = port;
+    }
+  }
+
+  static CompiledService of(
+      Service document, EndpointPool whole, Map<String, EndpointPool> subsets) {
+    return new CompiledService(document, whole, subsets);
+  }
+
+  /**
+   * Second step of compiling: routes name the pools of other services, which have to exist first.
+   */
+  void routes(CompiledRoute[] compiled) {
+    this.routes = compiled;
+  }
+
+  /** Canonical host. */
+  public String host() {
+    return document.host;
+  }
+
+  /** The service as the control server described it. */
+  public Service document() {
+    return document;
+  }
+
+  /** Whether an authority with this port means this service. */
+  boolean listens(int port) {
+    if (ports.length == 0) {
+      return true;
+    }
+    for (int own : ports) {
+      if (own == port) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** All endpoints, under the policy of the service itself. */
+  public EndpointPool whole() {
+    return whole;
+  }
+
+  /** The pool of a subset, of the whole service for null, or null when there is no such subset. */
+  public @Nullable EndpointPool pool(@Nullable String subset) {
+    return subset == null || subset.isEmpty() ? whole : subsets.get(subset);
+  }
+
+  /** The first route that matches, or null. */
+  public @Nullable CompiledRoute route(RequestHead request) {
+    for (CompiledRoute route : routes) {
+      if (route.matches(request)) {
+        return route;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,114 @@
+package dev.weft.dataplane.snapshot;
+
+import dev.weft.dataplane.resilience.ServiceState;
+import dev.weft.dataplane.resilience.StateRegistry;
+import dev.weft.policy.snapshot.Backend;
+import dev.weft.policy.snapshot.Endpoint;
+import dev.weft.policy.snapshot.LoadBalancer;
+import dev.weft.policy.snapshot.Route;
+import dev.weft.policy.snapshot.Service;
+import dev.weft.policy.snapshot.Snapshot;
+import dev.weft.policy.snapshot.Subset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Compiles snapshots; off the request path. Used by one thread at a time. */
+final class SnapshotCompiler {
+  private final StateRegistry registry;
+
+  SnapshotCompiler(StateRegistry registry) {
+    this.registry = registry;
+  }
+
+  /**
+   * The compiled form. Lasting state is found or made, and forgotten only by {@link #retire}.
+   *
+   * @throws RuntimeException when a part is wrong, such as a regular expression; nothing has
+   *     changed
+   */
+  CompiledSnapshot compile(Snapshot snapshot) {
+    Map<String, CompiledService> services = new LinkedHashMap<>();
+    for (Service service : snapshot.services) {
+      // As in Istio, PASSTHROUGH leaves the address to the application: no endpoint is picked.
+      if (service.trafficPolicy.loadBalancer != LoadBalancer.PASSTHROUGH) {
+        services.put(service.host, service(service));
+      }
+    }
+    for (CompiledService service : services.values()) {
+      List<CompiledRoute> routes = new ArrayList<>();
+      for (Route route : service.document().routes) {
+        routes.add(route(route, services));
+      }
+      if (routes.isEmpty()) {
+        routes.add(direct(service));
+      }
+      service.routes(routes.toArray(new CompiledRoute[0]));
+    }
+    List<CompiledService> ordered = new ArrayList<>(services.values());
+    return CompiledSnapshot.of(snapshot, services, AuthorityTable.of(ordered));
+  }
+
+  /** Forgets the state of what this snapshot does not have. */
+  void retire(CompiledSnapshot current) {
+    Set<String> hosts = new HashSet<>();
+    for (Service service : current.document().services) {
+      hosts.add(service.host);
+      Set<String> ids = new HashSet<>();
+      for (Endpoint endpoint : service.endpoints) {
+        ids.add(endpoint.id);
+      }
+      registry.service(service.host).retain(ids);
+    }
+    registry.retain(hosts);
+  }
+
+  private CompiledService service(Service service) {
+    ServiceState state = registry.service(service.host);
+    List<CompiledEndpoint> endpoints = new ArrayList<>();
+    for (Endpoint endpoint : service.endpoints) {
+      endpoints.add(CompiledEndpoint.of(endpoint, service.host, state.endpoint(endpoint.id)));
+    }
+    EndpointPool whole = EndpointPool.of(service.host, "", endpoints, service.trafficPolicy, state);
+    Map<String, EndpointPool> subsets = new HashMap<>();
+    for (Subset subset : service.subsets) {
+      List<CompiledEndpoint> members = new ArrayList<>();
+      for (CompiledEndpoint endpoint : endpoints) {
+        if (endpoint.document().labels.entrySet().containsAll(subset.labels.entrySet())) {
+          members.add(endpoint);
+        }
+      }
+      subsets.put(
+          subset.name,
+          EndpointPool.of(service.host, subset.name, members, subset.trafficPolicy, state));
+    }
+    return CompiledService.of(service, whole, subsets);
+  }
+
+  private static CompiledRoute route(Route route, Map<String, CompiledService> services) {
+    List<CompiledBackend> backends = new ArrayList<>();
+    for (Backend backend : route.backends) {
+      CompiledService service = services.get(backend.host);
+      String name = backend.subset == null ? backend.host : backend.host + "/" + backend.subset;
+      backends.add(
+          CompiledBackend.of(
+              name, service == null ? null : service.pool(backend.subset), backend.headers));
+    }
+    return CompiledRoute.of(route, backends);
+  }
+
+  /** A service without routes is its own backend. */
+  private static CompiledRoute direct(CompiledService service) {
+    Backend self = Backend.builder().host(service.host()).weight(1).build();
+    Route route = Route.builder().backends(Collections.singletonList(self)).build();
+    return CompiledRoute.of(
+        route,
+        Collections.singletonList(
+            CompiledBackend.of(service.host(), service.whole(), self.headers)));
+  }
+}

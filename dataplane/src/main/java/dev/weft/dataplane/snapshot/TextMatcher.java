@@ -1,0 +1,57 @@
+package dev.weft.dataplane.snapshot;
+
+import com.google.re2j.Pattern;
+import dev.weft.policy.snapshot.StringMatch;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A condition on a piece of text, compiled. Immutable. */
+final class TextMatcher {
+  private final StringMatch.Kind kind;
+  private final String value;
+  private final boolean ignoreCase;
+  private final @Nullable Pattern pattern;
+
+  private TextMatcher(StringMatch match, boolean ignoreCase) {
+    this.kind = match.kind;
+    this.value = match.value;
+    this.ignoreCase = ignoreCase;
+    this.pattern = match.kind == StringMatch.Kind.REGEX ? Pattern.compile(match.value) : null;
+  }
+
+  /**
+   * The matcher.
+   *
+   * @param ignoreCase for exact and prefix; a regular expression says so itself
+   * @throws com.google.re2j.PatternSyntaxException when the expression is none
+   */
+  static TextMatcher of(StringMatch match, boolean ignoreCase) {
+    return new TextMatcher(match, ignoreCase);
+  }
+
+  /** Whether the text up to end matches; null never does. */
+  boolean matches(@Nullable String text, int end) {
+    if (text == null) {
+      return false;
+    }
+    switch (kind) {
+      case PRESENT:
+        return true;
+      case EXACT:
+        return value.length() == end && text.regionMatches(ignoreCase, 0, value, 0, end);
+      case PREFIX:
+        return value.length() <= end && text.regionMatches(ignoreCase, 0, value, 0, value.length());
+      case REGEX:
+      default:
+        Pattern compiled = pattern;
+        String whole = end == text.length() ? text : text.substring(0, end);
+        return compiled != null
+            && compiled.matches(ignoreCase ? whole.toLowerCase(Locale.ROOT) : whole);
+    }
+  }
+
+  /** Whether the text matches; null never does. */
+  boolean matches(@Nullable String text) {
+    return text != null && matches(text, text.length());
+  }
+}

@@ -1,0 +1,338 @@
+package dev.weft.dataplane.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.dataplane.filter.RequestContext;
+import dev.weft.dataplane.filter.ResponseFlag;
+import dev.weft.policy.snapshot.Backend;
+import dev.weft.policy.snapshot.ConnectionPool;
+import dev.weft.policy.snapshot.Fault;
+import dev.weft.policy.snapshot.OutlierDetection;
+import dev.weft.policy.snapshot.RetryPolicy;
+import dev.weft.policy.snapshot.Route;
+import dev.weft.policy.snapshot.TrafficPolicy;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class BlockingDriverTest {
+  private final FakeMesh mesh = new FakeMesh();
+
+  private static Route.Builder toOrders() {
+    return Route.builder()
+        .name("r")
+        .backends(
+            Collections.singletonList(Backend.builder().host(FakeMesh.HOST).weight(1).build()));
+  }
+
+  private static RetryPolicy.Builder retries(int attempts, String... words) {
+    return RetryPolicy.builder().attempts(attempts).retryOn(Arrays.asList(words));
+  }
+
+  private String flags() {
+    return ResponseFlag.text(mesh.last().flags());
+  }
+
+  @Test
+  void answersPassThrough() throws Exception {
+    mesh.endpoints(3);
+    assertThat(mesh.call(FakeRequest.get(), attempt -> 200)).isEqualTo(200);
+    assertThat(mesh.last().attempts()).isEqualTo(1);
+    assertThat(flags()).isEqualTo("-");
+  }
+
+  @Test
+  void whatTheMeshDoesNotKnowIsNotResolved() {
+    mesh.endpoints(1);
+    BlockingDriver driver = mesh.side().blocking();
+    assertThat(driver.resolve("http", "payments")).isNull();
+    assertThat(driver.resolve("https", "orders")).isNull();
+    assertThat(driver.resolve("http", "Orders.Shop.:8080")).isNotNull();
+  }
+
+  @Test
+  void withoutEndpointTheAnswerIs503UH() throws Exception {
+    mesh.endpoints(0);
+    assertThat(mesh.call(FakeRequest.get(), attempt -> 200)).isEqualTo(503);
+    assertThat(flags()).isEqualTo("UH");
+  }
+
+  @Test
+  void connectFailureGoesToAnotherEndpointEvenForPost() throws Exception {
+    mesh.endpoints(3);
+    Set<Integer> tried = new HashSet<>();
+    int status =
+        mesh.call(
+            FakeRequest.post(),
+            attempt -> {
+              assertThat(tried.add(attempt.port())).isTrue();
+              if (tried.size() < 3) {
+                throw new ConnectException("Connection refused");
+              }
+              return 200;
+            });
+    assertThat(status).isEqualTo(200);
+    assertThat(mesh.parked).hasSize(2).allMatch(nanos -> nanos < 50_000_000);
+  }
+
+  @Test
+  void resetIsRetriedForGetButNotForPost() throws Exception {
+    mesh.endpoints(2);
+    int[] sent = new int[1];
+    FakeMesh.Callee resetsOnce =
+        attempt -> {
+          if (sent[0]++ == 0) {
+            throw new SocketException("Connection reset");
+          }
+          return 200;
+        };
+    assertThat(mesh.call(FakeRequest.get(), resetsOnce)).isEqualTo(200);
+    sent[0] = 0;
+    assertThatThrownBy(() -> mesh.call(FakeRequest.post(), resetsOnce))
+        .isInstanceOf(SocketException.class)
+        .hasMessage("Connection reset");
+    assertThat(sent[0]).isEqualTo(1);
+    assertThat(flags()).isEqualTo("UC");
+  }
+
+  @Test
+  void unreplayableIsSentOnce() throws Exception {
+    mesh.endpoints(2);
+    FakeRequest request = FakeRequest.get();
+    request.replayable = false;
+    int[] sent = new int[1];
+    assertThat(mesh.call(request, attempt -> sent[0]++ == 0 ? 503 : 200)).isEqualTo(503);
+    assertThat(sent[0]).isEqualTo(1);
+  }
+
+  @Test
+  void exhaustedRetriesGiveTheLastAnswerAndURX() throws Exception {
+    mesh.route(2, toOrders().retries(retries(3, "5xx").build()).build());
+    int[] sent = new int[1];
+    assertThat(
+            mesh.call(
+                FakeRequest.get(),
+                attempt -> {
+                  sent[0]++;
+                  return 500;
+                }))
+        .isEqualTo(500);
+    assertThat(sent[0]).isEqualTo(4);
+    assertThat(flags()).isEqualTo("URX");
+  }
+
+  @Test
+  void deadlineIsNeverExceededByRetries() throws Exception {
+    mesh.route(
+        3,
+        toOrders()
+            .timeoutMillis(1_000)
+            .retries(retries(50, "5xx").perTryTimeoutMillis(300).build())
+            .build());
+    long start = mesh.now();
+    List<Long> allowed = new ArrayList<>();
+    int status =
+        mesh.call(
+            FakeRequest.get(),
+            attempt -> {
+              assertThat(mesh.now() - start).isLessThan(TimeUnit.SECONDS.toNanos(1));
+              allowed.add(attempt.timeoutMillis());
+              mesh.advanceMillis(attempt.timeoutMillis());
+              throw new SocketTimeoutException("Read timed out");
+            });
+    assertThat(status).isEqualTo(504);
+    assertThat(flags()).contains("UT");
+    assertThat(mesh.now() - start).isLessThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(1_000));
+    assertThat(allowed).allMatch(millis -> millis <= 300).hasSizeGreaterThan(2);
+  }
+
+  @Test
+  void theCallersDeadlineBindsTooAndIsToldOn() throws Exception {
+    mesh.endpoints(1);
+    RequestContext before =
+        RequestContext.of(mesh.now() + TimeUnit.MILLISECONDS.toNanos(70)).attach();
+    try {
+      FakeRequest request = FakeRequest.get();
+      mesh.call(request, attempt -> 200);
+      assertThat(request.header(RequestContext.DEADLINE_HEADER)).isEqualTo("70");
+      mesh.advanceMillis(71);
+      assertThat(mesh.call(FakeRequest.get(), attempt -> 200)).isEqualTo(504);
+      assertThat(flags()).isEqualTo("DT");
+    } finally {
+      RequestContext.restore(before);
+    }
+  }
+
+  @Test
+  void theApplicationsOwnTimeoutStaysItsException() throws Exception {
+    mesh.route(2, toOrders().retries(retries(3, "5xx").build()).build());
+    assertThatThrownBy(
+            () ->
+                mesh.call(
+                    FakeRequest.get(),
+                    attempt -> {
+                      mesh.advanceMillis(10);
+                      throw new SocketTimeoutException("Read timed out");
+                    }))
+        .isInstanceOf(SocketTimeoutException.class);
+    assertThat(mesh.last().attempts()).isEqualTo(1);
+  }
+
+  @Test
+  void faultsDelayAndAbort() throws Exception {
+    mesh.route(
+        1,
+        toOrders()
+            .fault(
+                Fault.builder()
+                    .delayMillis(40)
+                    .delayPercent(100)
+                    .abortStatus(418)
+                    .abortPercent(100)
+                    .build())
+            .build());
+    assertThat(mesh.call(FakeRequest.get(), attempt -> 200)).isEqualTo(418);
+    assertThat(flags()).isEqualTo("DI,FI");
+    assertThat(mesh.parked).containsExactly(TimeUnit.MILLISECONDS.toNanos(40));
+  }
+
+  @Test
+  void interruptedWaitIsAnIoFailureAndKeepsTheFlag() throws Exception {
+    mesh.route(
+        1, toOrders().fault(Fault.builder().delayMillis(40).delayPercent(100).build()).build());
+    OutboundSide side =
+        OutboundSide.of(
+            mesh.snapshots,
+            mesh::now,
+            mesh.random,
+            MeshTimer.daemon(),
+            nanos -> {
+              throw new InterruptedException();
+            },
+            ClientSecurity.NONE,
+            failure -> null,
+            ExchangeObserver.NONE);
+    assertThatThrownBy(
+            () ->
+                side.blocking()
+                    .execute(
+                        mesh.target(), FakeRequest.get(), new FakeMesh.FakeCall(attempt -> 200)))
+        .isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void bulkheadRefusesTheCallTooMany() throws Exception {
+    mesh.policy(
+        1,
+        TrafficPolicy.builder()
+            .connectionPool(ConnectionPool.builder().http2MaxRequests(1).build())
+            .build());
+    int[] inner = new int[1];
+    int outer =
+        mesh.call(
+            FakeRequest.get(),
+            attempt -> {
+              inner[0] = mesh.call(FakeRequest.get(), nested -> 200);
+              return 200;
+            });
+    assertThat(outer).isEqualTo(200);
+    assertThat(inner[0]).isEqualTo(503);
+    assertThat(mesh.call(FakeRequest.get(), attempt -> 200)).isEqualTo(200);
+  }
+
+  @Test
+  void anEndpointThatFailsIsEjectedAndComesBackByAProbe() throws Exception {
+    mesh.policy(3, outliers(5, 50));
+    FakeMesh.Callee third = attempt -> attempt.port() == 9003 ? 500 : 200;
+    for (int i = 0; i < 200; i++) {
+      mesh.call(FakeRequest.get(), third);
+    }
+    int[] hits = new int[1];
+    for (int i = 0; i < 200; i++) {
+      mesh.call(
+          FakeRequest.get(),
+          attempt -> {
+            hits[0] += attempt.port() == 9003 ? 1 : 0;
+            return 200;
+          });
+    }
+    assertThat(hits[0]).isZero();
+    mesh.endpoints(3);
+    mesh.policy(3, outliers(5, 50));
+    assertThat(mesh.target().service().whole().endpoint(2).state().ejected()).isTrue();
+    mesh.advanceMillis(30_001);
+    for (int i = 0; i < 200; i++) {
+      mesh.call(FakeRequest.get(), attempt -> 200);
+    }
+    assertThat(mesh.target().service().whole().endpoint(2).state().ejected()).isFalse();
+  }
+
+  @Test
+  void notMoreThanTheCapIsEjectedWhenAllFail() throws Exception {
+    mesh.policy(10, outliers(5, 50));
+    for (int i = 0; i < 2_000; i++) {
+      mesh.call(FakeRequest.get(), attempt -> 500);
+    }
+    int ejected = 0;
+    for (int i = 0; i < 10; i++) {
+      ejected += mesh.target().service().whole().endpoint(i).state().ejected() ? 1 : 0;
+    }
+    assertThat(ejected).isEqualTo(5);
+  }
+
+  @Test
+  void retriesStayWithinTheBudgetUnderTotalFailure() throws Exception {
+    mesh.route(3, toOrders().retries(retries(3, "5xx").build()).build());
+    int[] sent = new int[1];
+    int calls = 20_000;
+    for (int i = 0; i < calls; i++) {
+      mesh.call(
+          FakeRequest.get(),
+          attempt -> {
+            sent[0]++;
+            return 503;
+          });
+      mesh.advance(1_000_000);
+    }
+    assertThat(sent[0]).isLessThanOrEqualTo((int) (calls * 1.2));
+    assertThat(sent[0]).isGreaterThan((int) (calls * 1.15));
+    assertThat(flags()).contains("UO");
+  }
+
+  @Test
+  void mtlsIsNeverReplacedByPlaintext() throws Exception {
+    mesh.apply(
+        FakeMesh.orders()
+            .endpoints(
+                Collections.singletonList(
+                    FakeMesh.endpoint(1).toBuilder().mtls(true).spiffeId("spiffe://a/b").build()))
+            .build());
+    int[] sent = new int[1];
+    assertThat(mesh.call(FakeRequest.get(), attempt -> ++sent[0])).isEqualTo(503);
+    assertThat(sent[0]).isZero();
+    assertThat(flags()).isEqualTo("UAEX");
+  }
+
+  private static TrafficPolicy outliers(int consecutive, int cap) {
+    return TrafficPolicy.builder()
+        .outlierDetection(
+            OutlierDetection.builder()
+                .consecutive5xxErrors(consecutive)
+                .intervalMillis(10_000)
+                .baseEjectionMillis(30_000)
+                .maxEjectionPercent(cap)
+                .build())
+        .build();
+  }
+}
