@@ -56,6 +56,6 @@ final class FaultFilter implements OutboundFilter {
   }
 
   private boolean chosen(double percent) {
-    return percent >= 100 || percent > 0 && random.nextDouble() * 100 < percent;
+    return percent >= 100 || (percent > 0 && random.nextDouble() * 100 < percent);
   }
 }

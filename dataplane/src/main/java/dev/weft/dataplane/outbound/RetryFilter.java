@@ -101,7 +101,7 @@ final class RetryFilter implements OutboundFilter {
     FailureKind kind = exchange.failureKind;
     if (kind == null) {
       String grpc = exchange.grpcStatus;
-      return retry.retriesStatus(exchange.status) || grpc != null && retry.retriesGrpc(grpc);
+      return retry.retriesStatus(exchange.status) || (grpc != null && retry.retriesGrpc(grpc));
     }
     boolean anyFailure =
         retry.has(CompiledRetry.RESET)

@@ -137,7 +137,7 @@ public final class EndpointState {
    */
   public void record(int status, boolean probe, @Nullable OutlierSettings settings, long nowNanos) {
     boolean local = status == 0;
-    boolean gateway = local || status >= 502 && status <= 504;
+    boolean gateway = local || (status >= 502 && status <= 504);
     boolean failed = local || status >= 500;
     if (probe) {
       probed(failed, settings, nowNanos);

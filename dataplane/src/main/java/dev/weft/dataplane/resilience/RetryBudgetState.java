@@ -46,7 +46,7 @@ public final class RetryBudgetState {
       long age = (epoch - (slot >>> EPOCH_SHIFT)) & EPOCH_MASK;
       if (age < SLOTS) {
         requests += slot & COUNT_MASK;
-        retries += slot >>> RETRY_SHIFT & COUNT_MASK;
+        retries += (slot >>> RETRY_SHIFT) & COUNT_MASK;
       }
     }
     double share = requests * policy.percent / 100;
@@ -82,7 +82,7 @@ public final class RetryBudgetState {
     for (; ; ) {
       long before = slots.get(index);
       boolean current = before >>> EPOCH_SHIFT == epoch;
-      long after = current ? before + one : epoch << EPOCH_SHIFT | one;
+      long after = current ? before + one : (epoch << EPOCH_SHIFT) | one;
       // A full counter stays full rather than run over into its neighbour.
       boolean full =
           current

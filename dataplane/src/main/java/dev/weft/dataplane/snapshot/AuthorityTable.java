@@ -50,7 +50,7 @@ final class AuthorityTable {
     @Nullable Entry[] buckets = new @Nullable Entry[size];
     for (int i = entries.size() - 1; i >= 0; i--) {
       Entry entry = entries.get(i);
-      int index = entry.hash & size - 1;
+      int index = entry.hash & (size - 1);
       entry.next = buckets[index];
       buckets[index] = entry;
     }
@@ -90,6 +90,6 @@ final class AuthorityTable {
       char c = text.charAt(i);
       hash = 31 * hash + (c >= 'A' && c <= 'Z' ? c + 32 : c);
     }
-    return hash ^ hash >>> 16;
+    return hash ^ (hash >>> 16);
   }
 }

@@ -93,7 +93,7 @@ public final class CompiledEndpoint implements Candidate {
   private static String letters(String id) {
     StringBuilder text = new StringBuilder(id.length());
     for (char c : id.toLowerCase(Locale.ROOT).toCharArray()) {
-      boolean fine = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.';
+      boolean fine = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.';
       text.append(fine ? c : '-');
     }
     return text.toString();

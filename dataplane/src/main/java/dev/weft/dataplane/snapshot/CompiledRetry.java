@@ -163,9 +163,9 @@ public final class CompiledRetry {
 
   /** Whether an answer with this status is worth another attempt. */
   public boolean retriesStatus(int status) {
-    return status >= 500 && has(FIVE_XX)
-        || status >= 502 && status <= 504 && has(GATEWAY_ERROR)
-        || status == 409 && has(RETRIABLE_4XX)
+    return (status >= 500 && has(FIVE_XX))
+        || (status >= 502 && status <= 504 && has(GATEWAY_ERROR))
+        || (status == 409 && has(RETRIABLE_4XX))
         || Arrays.binarySearch(statusCodes, status) >= 0;
   }
 
@@ -179,6 +179,6 @@ public final class CompiledRetry {
       }
       code = code * 10 + digit;
     }
-    return code > 0 && code < 32 && (grpcCodes & 1 << code) != 0;
+    return code > 0 && code < 32 && (grpcCodes & (1 << code)) != 0;
   }
 }
