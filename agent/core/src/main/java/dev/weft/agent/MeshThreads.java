@@ -32,8 +32,12 @@ public final class MeshThreads {
     thread.setDaemon(true);
     thread.setContextClassLoader(null);
     thread.setUncaughtExceptionHandler(
-        (t, failure) ->
-            AgentLog.line(t.getName() + " ended on a defect: " + AgentLog.describe(failure)));
+        new Thread.UncaughtExceptionHandler() {
+          @Override
+          public void uncaughtException(Thread t, Throwable failure) {
+            AgentLog.line(t.getName() + " ended on a defect: " + AgentLog.describe(failure));
+          }
+        });
     return thread;
   }
 

@@ -40,7 +40,13 @@ public final class InstrumentationIndex {
     this.byInternalName = new HashMap<>();
     for (Declared module : modules) {
       for (String name : module.internalNames) {
-        byInternalName.computeIfAbsent(name, n -> new ArrayList<>(2)).add(module);
+        // No lambda here: this runs before the application's main.
+        List<Declared> weaving = byInternalName.get(name);
+        if (weaving == null) {
+          weaving = new ArrayList<>(2);
+          byInternalName.put(name, weaving);
+        }
+        weaving.add(module);
       }
     }
   }

@@ -1,2 +1,5 @@
-/** Part of Weft; see docs/architecture.md. */
+/**
+ * The way in: the only classes of Weft on the application's class path. Small, Java 8, and without
+ * lambdas, which would cost the start of every application some milliseconds.
+ */
 package dev.weft.agent.entry;

@@ -1,0 +1,109 @@
+package dev.weft.agent.boot;
+
+import dev.weft.agent.AgentLog;
+import dev.weft.agent.MeshThreads;
+import dev.weft.agent.settings.Setting;
+import dev.weft.agent.settings.Settings;
+import dev.weft.agent.weave.InstrumentationIndex;
+import dev.weft.agent.weave.InstrumentationReport;
+import dev.weft.agent.weave.WeavingTransformer;
+import dev.weft.bootstrap.Hooks;
+import java.lang.instrument.Instrumentation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The start proper, once the bootstrap classes are there.
+ *
+ * <p>Two threads go on when this returns, and they share nothing: {@code mesh-weaver} loads the
+ * weaver, for which an application's thread may have to wait inside a class load, and nothing else;
+ * {@code mesh-control} builds the data plane, which reads files, makes TLS contexts and talks to
+ * the network, and may wait for anything.
+ */
+final class Boot {
+  private static final String RUNTIME = "dev.weft.agent.runtime.MeshRuntime";
+
+  private Boot() {}
+
+  static void run(Settings settings, Instrumentation instrumentation, boolean attached) {
+    boolean deny = settings.denyOnAgentFailure();
+    Hooks.starting(deny, settings.startWaitMillis());
+    String unusable = unusable(settings);
+    if (unusable != null) {
+      Hooks.failed(unusable);
+      AgentLog.line(
+          unusable + (deny ? "; calls are refused" : "; the application runs outside the mesh"));
+      if (!deny) {
+        return;
+      }
+    }
+    InstrumentationIndex index = InstrumentationIndex.ofAgentJar();
+    InstrumentationReport report = InstrumentationReport.of(index);
+    WeavingTransformer transformer = WeavingTransformer.of(index, report, deny);
+    instrumentation.addTransformer(transformer, true);
+    if (unusable == null) {
+      MeshThreads.create("control", new Control(settings, instrumentation, index, report)).start();
+    }
+    if (attached) {
+      transformer.retransformLoaded(instrumentation);
+    } else {
+      MeshThreads.create("weaver", new Preload(transformer)).start();
+    }
+  }
+
+  private static @Nullable String unusable(Settings settings) {
+    return settings.serviceName() == null
+        ? "mesh." + Setting.SERVICE_NAME.text() + " is not set"
+        : null;
+  }
+
+  private static final class Preload implements Runnable {
+    private final WeavingTransformer transformer;
+
+    Preload(WeavingTransformer transformer) {
+      this.transformer = transformer;
+    }
+
+    @Override
+    public void run() {
+      transformer.preload();
+    }
+  }
+
+  private static final class Control implements Runnable {
+    private final Settings settings;
+    private final Instrumentation instrumentation;
+    private final InstrumentationIndex index;
+    private final InstrumentationReport report;
+
+    Control(
+        Settings settings,
+        Instrumentation instrumentation,
+        InstrumentationIndex index,
+        InstrumentationReport report) {
+      this.settings = settings;
+      this.instrumentation = instrumentation;
+      this.index = index;
+      this.report = report;
+    }
+
+    @Override
+    public void run() {
+      try {
+        AgentRuntime runtime =
+            Class.forName(RUNTIME, true, Boot.class.getClassLoader())
+                .asSubclass(AgentRuntime.class)
+                .getConstructor()
+                .newInstance();
+        Hooks.ready(runtime.start(settings, instrumentation, index, report));
+      } catch (Throwable t) {
+        String reason = "the mesh agent cannot start: " + AgentLog.describe(t);
+        Hooks.failed(reason);
+        AgentLog.line(
+            reason
+                + (settings.denyOnAgentFailure()
+                    ? "; calls are refused"
+                    : "; the application runs outside the mesh"));
+      }
+    }
+  }
+}

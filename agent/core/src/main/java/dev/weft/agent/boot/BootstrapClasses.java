@@ -1,0 +1,158 @@
+package dev.weft.agent.boot;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Defines {@code dev.weft.bootstrap} to the boot loader.
+ *
+ * <p>{@code Instrumentation.appendToBootstrapClassLoaderSearch} would be the official way, but it
+ * makes the JVM print a warning about Class Data Sharing into the application's output. So each
+ * class is defined directly, through the JDK's internal {@code Unsafe}, which an agent may open for
+ * itself (docs/adr/0003). Where that fails the official way is taken.
+ */
+final class BootstrapClasses {
+  /** Resource that names the classes, superclasses and interfaces first. */
+  static final String LIST = "bootstrap/classes.list";
+
+  private BootstrapClasses() {}
+
+  static void define(Instrumentation instrumentation, ClassLoader agent) throws Exception {
+    Map<String, byte[]> classes = read(agent);
+    try {
+      if (!modular()) {
+        define(Class.forName("sun.misc.Unsafe"), "theUnsafe", classes);
+      } else {
+        exportInternals(instrumentation, agent);
+        define(Class.forName("jdk.internal.misc.Unsafe"), "theUnsafe", classes);
+      }
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+      append(instrumentation, classes);
+    }
+  }
+
+  private static boolean modular() {
+    try {
+      Class.class.getMethod("getModule");
+      return true;
+    } catch (NoSuchMethodException e) {
+      return false;
+    }
+  }
+
+  private static void define(Class<?> unsafeType, String field, Map<String, byte[]> classes)
+      throws ReflectiveOperationException {
+    Object unsafe;
+    if (unsafeType.getName().startsWith("sun.")) {
+      java.lang.reflect.Field instance = unsafeType.getDeclaredField(field);
+      instance.setAccessible(true);
+      unsafe = instance.get(null);
+    } else {
+      unsafe = unsafeType.getMethod("getUnsafe").invoke(null);
+    }
+    Method define =
+        unsafeType.getMethod(
+            "defineClass",
+            String.class,
+            byte[].class,
+            int.class,
+            int.class,
+            ClassLoader.class,
+            ProtectionDomain.class);
+    for (Map.Entry<String, byte[]> type : classes.entrySet()) {
+      byte[] bytes = type.getValue();
+      define.invoke(unsafe, type.getKey().replace('.', '/'), bytes, 0, bytes.length, null, null);
+    }
+  }
+
+  /** Exports {@code jdk.internal.misc} to the agent's class loader, and to nobody else. */
+  private static void exportInternals(Instrumentation instrumentation, ClassLoader agent)
+      throws ReflectiveOperationException {
+    Object base = Class.class.getMethod("getModule").invoke(Object.class);
+    Object reader = ClassLoader.class.getMethod("getUnnamedModule").invoke(agent);
+    Map<String, Set<Object>> exports =
+        Collections.singletonMap("jdk.internal.misc", Collections.singleton(reader));
+    Instrumentation.class
+        .getMethod(
+            "redefineModule",
+            Class.forName("java.lang.Module"),
+            Set.class,
+            Map.class,
+            Map.class,
+            Set.class,
+            Map.class)
+        .invoke(
+            instrumentation,
+            base,
+            Collections.emptySet(),
+            exports,
+            Collections.emptyMap(),
+            Collections.emptySet(),
+            Collections.emptyMap());
+  }
+
+  private static void append(Instrumentation instrumentation, Map<String, byte[]> classes)
+      throws IOException {
+    File jar = File.createTempFile("mesh-bootstrap", ".jar");
+    jar.deleteOnExit();
+    try (ZipOutputStream out = new ZipOutputStream(new FileOutputStream(jar))) {
+      for (Map.Entry<String, byte[]> type : classes.entrySet()) {
+        out.putNextEntry(new ZipEntry(type.getKey().replace('.', '/') + ".class"));
+        out.write(type.getValue());
+      }
+    }
+    instrumentation.appendToBootstrapClassLoaderSearch(new JarFile(jar));
+  }
+
+  private static Map<String, byte[]> read(ClassLoader agent) throws IOException {
+    Map<String, byte[]> classes = new LinkedHashMap<>();
+    for (String name : names(agent)) {
+      String resource = "bootstrap/" + name.replace('.', '/') + ".class";
+      try (InputStream in = agent.getResourceAsStream(resource)) {
+        if (in == null) {
+          throw new IOException("the agent jar has no " + resource);
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
+        byte[] buffer = new byte[4096];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+          bytes.write(buffer, 0, n);
+        }
+        classes.put(name, bytes.toByteArray());
+      }
+    }
+    return classes;
+  }
+
+  private static List<String> names(ClassLoader agent) throws IOException {
+    List<String> names = new ArrayList<>();
+    InputStream list = agent.getResourceAsStream(LIST);
+    if (list == null) {
+      throw new IOException("the agent jar has no " + LIST);
+    }
+    try (BufferedReader reader =
+        new BufferedReader(new InputStreamReader(list, StandardCharsets.UTF_8))) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        names.add(line);
+      }
+    }
+    return names;
+  }
+}

@@ -1,0 +1,2 @@
+/** What runs behind the hooks: the data plane and the control client, put together. */
+package dev.weft.agent.runtime;

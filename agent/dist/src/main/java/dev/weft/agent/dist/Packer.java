@@ -1,0 +1,180 @@
+package dev.weft.agent.dist;
+
+import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.agent.weave.InstrumentationIndex;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Turns the shaded jar into {@code mesh-agent.jar}: entry points on top, all else below {@code
+ * mesh/} where only the agent's class loader finds it, and the index of woven classes. Same input,
+ * same bytes.
+ *
+ * <p>Arguments: shaded jar, agent jar, version, build time. The shaded jar is also on the class
+ * path, for the index.
+ */
+public final class Packer {
+  private static final String ENTRY = "dev/weft/agent/entry/";
+  private static final String BOOTSTRAP = "dev/weft/bootstrap/";
+  private static final String THIS = "dev/weft/agent/dist/";
+
+  private final SortedMap<String, byte[]> content = new TreeMap<>();
+  private final SortedMap<String, byte[]> bootstrap = new TreeMap<>();
+
+  private Packer() {}
+
+  /** Packs. */
+  public static void main(String[] arguments) throws IOException {
+    Path out = Path.of(arguments[1]);
+    new Packer().pack(Path.of(arguments[0]), out, arguments[2], Instant.parse(arguments[3]));
+    System.out.println(out + ": " + Files.size(out) / 1024 + " KiB");
+  }
+
+  private void pack(Path shaded, Path out, String version, Instant time) throws IOException {
+    try (ZipFile jar = new ZipFile(shaded.toFile())) {
+      jar.stream().filter(e -> !e.isDirectory()).forEach(e -> sort(e.getName(), read(jar, e)));
+    }
+    content.put("mesh/bootstrap/classes.list", bytes(String.join("\n", definitionOrder()) + "\n"));
+    bootstrap.forEach((name, file) -> content.put("mesh/bootstrap/" + data(name), file));
+    content.put("mesh/" + InstrumentationIndex.RESOURCE, bytes(index()));
+    content.put("META-INF/MANIFEST.MF", bytes(manifest(version)));
+    write(out, time);
+  }
+
+  private void sort(String name, byte[] file) {
+    if (name.startsWith(THIS) || name.endsWith("module-info.class")) {
+      return;
+    }
+    if (name.startsWith(ENTRY)) {
+      content.put(name, file);
+    } else if (name.startsWith(BOOTSTRAP)) {
+      if (!name.endsWith("package-info.class")) {
+        bootstrap.put(name, file);
+      }
+    } else if (name.startsWith("META-INF/services/")) {
+      content.put("mesh/" + name, file);
+    } else if (name.startsWith("META-INF/")) {
+      if (name.startsWith("META-INF/LICENSE") || name.startsWith("META-INF/NOTICE")) {
+        content.put(name, file);
+      }
+    } else if (!name.endsWith("package-info.class")) {
+      content.put("mesh/" + data(name), file);
+    }
+  }
+
+  private static String data(String name) {
+    return name.endsWith(".class")
+        ? name.substring(0, name.length() - ".class".length()) + ".classdata"
+        : name;
+  }
+
+  /** Bootstrap classes such that each comes after its superclass and interfaces. */
+  private List<String> definitionOrder() {
+    List<String> order = new ArrayList<>();
+    bootstrap.keySet().forEach(name -> require(name, order));
+    return order;
+  }
+
+  private void require(String resource, List<String> order) {
+    String name = resource.substring(0, resource.length() - ".class".length()).replace('/', '.');
+    if (order.contains(name)) {
+      return;
+    }
+    try {
+      Class<?> type = Class.forName(name, false, Packer.class.getClassLoader());
+      List<Class<?>> parents = new ArrayList<>(List.of(type.getInterfaces()));
+      if (type.getSuperclass() != null) {
+        parents.add(type.getSuperclass());
+      }
+      for (Class<?> parent : parents) {
+        String file = parent.getName().replace('.', '/') + ".class";
+        if (bootstrap.containsKey(file)) {
+          require(file, order);
+        }
+      }
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+    order.add(name);
+  }
+
+  private static String index() {
+    List<InstrumentationModule> modules = new ArrayList<>();
+    ServiceLoader.load(InstrumentationModule.class).forEach(modules::add);
+    modules.sort(Comparator.comparing(InstrumentationModule::name));
+    return InstrumentationIndex.of(modules).write();
+  }
+
+  private static String manifest(String version) {
+    Map<String, String> attributes = new TreeMap<>();
+    attributes.put("Premain-Class", "dev.weft.agent.entry.MeshAgent");
+    attributes.put("Agent-Class", "dev.weft.agent.entry.MeshAgent");
+    attributes.put("Main-Class", "dev.weft.agent.entry.MeshAgent");
+    attributes.put("Can-Retransform-Classes", "true");
+    attributes.put("Can-Redefine-Classes", "true");
+    attributes.put("Implementation-Title", "Weft mesh agent");
+    attributes.put("Implementation-Version", version);
+    StringBuilder text = new StringBuilder("Manifest-Version: 1.0\r\n");
+    attributes.forEach((k, v) -> text.append(k).append(": ").append(v).append("\r\n"));
+    return text.append("\r\n").toString();
+  }
+
+  private void write(Path out, Instant time) throws IOException {
+    Files.createDirectories(out.toAbsolutePath().getParent());
+    Path unfinished = out.resolveSibling(out.getFileName() + ".part");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(unfinished))) {
+      // The manifest first, as java.util.jar.JarInputStream wants it.
+      put(zip, "META-INF/MANIFEST.MF", content.remove("META-INF/MANIFEST.MF"), time);
+      for (Map.Entry<String, byte[]> file : content.entrySet()) {
+        put(zip, file.getKey(), file.getValue(), time);
+      }
+    }
+    Files.move(unfinished, out, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void put(ZipOutputStream zip, String name, byte[] file, Instant time)
+      throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTimeLocal(time.atOffset(java.time.ZoneOffset.UTC).toLocalDateTime());
+    if (STORED) {
+      CRC32 crc = new CRC32();
+      crc.update(file);
+      entry.setMethod(ZipEntry.STORED);
+      entry.setSize(file.length);
+      entry.setCrc(crc.getValue());
+    }
+    zip.putNextEntry(entry);
+    zip.write(file);
+    zip.closeEntry();
+  }
+
+  private static final boolean STORED = Boolean.getBoolean("stored");
+
+  private static byte[] read(ZipFile jar, ZipEntry entry) {
+    try (InputStream in = jar.getInputStream(entry)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
