@@ -36,7 +36,7 @@ public final class SpiffeId {
     }
     for (int i = SCHEME.length(); i < end; i++) {
       char c = text.charAt(i);
-      if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.' || c == '-' || c == '_')) {
+      if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_')) {
         return null;
       }
     }
@@ -53,8 +53,8 @@ public final class SpiffeId {
       if (i == text.length() || text.charAt(i) == '/') {
         int length = i - segment;
         boolean dots =
-            length == 1 && text.charAt(segment) == '.'
-                || length == 2 && text.charAt(segment) == '.' && text.charAt(segment + 1) == '.';
+            (length == 1 && text.charAt(segment) == '.')
+                || (length == 2 && text.charAt(segment) == '.' && text.charAt(segment + 1) == '.');
         if (length == 0 || dots) {
           return false;
         }
@@ -67,9 +67,9 @@ public final class SpiffeId {
   }
 
   private static boolean segmentCharacter(char c) {
-    return c >= 'a' && c <= 'z'
-        || c >= 'A' && c <= 'Z'
-        || c >= '0' && c <= '9'
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
         || c == '.'
         || c == '-'
         || c == '_';

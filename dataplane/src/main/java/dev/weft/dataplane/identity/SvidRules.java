@@ -51,9 +51,8 @@ final class SvidRules {
   /** Signature and key of any certificate of the path, the root included. */
   static void checkStrength(X509Certificate certificate) throws CertificateException {
     String algorithm = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
-    if (algorithm.startsWith("SHA1")
-        || algorithm.startsWith("MD")
-        || algorithm.contains("DSA") && !algorithm.contains("ECDSA")) {
+    boolean oldDsa = algorithm.contains("DSA") && !algorithm.contains("ECDSA");
+    if (algorithm.startsWith("SHA1") || algorithm.startsWith("MD") || oldDsa) {
       throw new CertificateException("signed with " + certificate.getSigAlgName());
     }
     PublicKey key = certificate.getPublicKey();
