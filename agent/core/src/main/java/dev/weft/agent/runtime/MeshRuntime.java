@@ -20,6 +20,6 @@ public final class MeshRuntime implements AgentRuntime {
       Instrumentation instrumentation,
       InstrumentationIndex index,
       InstrumentationReport report) {
-    return HookRegistry.of(index, report, new DataPlane(), instrumentation);
+    return HookRegistry.of(index, report, DataPlane.builder().build(), instrumentation);
   }
 }
