@@ -1,0 +1,64 @@
+package dev.weft.policy.document;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Collects the problems of one text, up to a limit. Not thread-safe. */
+public final class Problems {
+  private static final int MAX = 200;
+
+  private final String file;
+  private final List<Problem> list = new ArrayList<>();
+
+  private Problems(String file) {
+    this.file = file;
+  }
+
+  /** Returns an empty collection for the text of that name. */
+  public static Problems in(String file) {
+    return new Problems(file);
+  }
+
+  /** Adds a breach of the kind's rules. */
+  public void invalid(Mark mark, String field, String message) {
+    add(Problem.Code.INVALID, mark, field, message);
+  }
+
+  /** Adds a part that Weft does not carry out yet. */
+  public void notInForce(Mark mark, String field, String what) {
+    add(
+        Problem.Code.NOT_IN_FORCE,
+        mark,
+        field,
+        what + " is not in force in Weft yet; take it out to apply the rest");
+  }
+
+  /** Adds a fault of the text itself. */
+  public void syntax(Mark mark, String message) {
+    add(Problem.Code.SYNTAX, mark, "", message);
+  }
+
+  private void add(Problem.Code code, Mark mark, String field, String message) {
+    if (list.size() < MAX) {
+      list.add(Problem.of(code, file, mark, field, message));
+    } else if (list.size() == MAX) {
+      list.add(Problem.of(code, file, mark, "", "more problems follow; correct these first"));
+    }
+  }
+
+  /** Returns whether so many problems were found that looking further is of no use. */
+  public boolean full() {
+    return list.size() > MAX;
+  }
+
+  /** Returns whether nothing was found. */
+  public boolean isEmpty() {
+    return list.isEmpty();
+  }
+
+  /** Returns what was found, in the order in which it was found. */
+  public List<Problem> list() {
+    return Collections.unmodifiableList(list);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.weft.policy.resource;
+
+import dev.weft.policy.schema.Check;
+import dev.weft.policy.schema.Checks;
+import dev.weft.policy.schema.ListType;
+import dev.weft.policy.schema.ObjectType;
+import dev.weft.policy.schema.ObjectView;
+import dev.weft.policy.schema.Scalars;
+import dev.weft.policy.schema.Type;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Istio AuthorizationPolicy: the table of its fields. */
+final class AuthorizationPolicyKind {
+  private static final int MAX_RULES = 512;
+
+  /** Istio's list of templates that Envoy does not take: named variables and bare wildcards. */
+  private static final Pattern UNSUPPORTED_TEMPLATE =
+      Pattern.compile("/\\{\\w+=\\*\\*?\\}|\\{\\w*\\}|/\\*\\*?|\\*\\*?/");
+
+  private static final String[] OPERATION_FIELDS = {
+    "hosts", "notHosts", "ports", "notPorts", "methods", "notMethods", "paths", "notPaths"
+  };
+
+  private static final String[] SOURCE_FIELDS = {
+    "principals", "notPrincipals", "namespaces", "notNamespaces", "serviceAccounts",
+    "notServiceAccounts", "ipBlocks", "notIpBlocks", "remoteIpBlocks", "notRemoteIpBlocks",
+    "requestPrincipals", "notRequestPrincipals", "trustDomains", "notTrustDomains"
+  };
+
+  private static final Type SOURCE =
+      ObjectType.of("source")
+          .field("principals", texts("a principal", Checks::notEmpty))
+          .field("notPrincipals", texts("a principal", Checks::notEmpty))
+          .field("namespaces", texts("a namespace", Checks::notEmpty))
+          .field("notNamespaces", texts("a namespace", Checks::notEmpty))
+          .field("serviceAccounts", serviceAccounts())
+          .field("notServiceAccounts", serviceAccounts())
+          .field("ipBlocks", texts("an IP block", Checks::ipBlock))
+          .field("notIpBlocks", texts("an IP block", Checks::ipBlock))
+          .refused("remoteIpBlocks", "the address of the original client")
+          .refused("notRemoteIpBlocks", "the address of the original client")
+          .refused("requestPrincipals", "the identity in a JWT")
+          .refused("notRequestPrincipals", "the identity in a JWT")
+          .refused("trustDomains", "a choice of trust domains")
+          .refused("notTrustDomains", "a choice of trust domains")
+          .rule(AuthorizationPolicyKind::checkSource)
+          .build();
+
+  private static final Type OPERATION =
+      ObjectType.of("operation")
+          .field("hosts", texts("a host", Checks::notEmpty))
+          .field("notHosts", texts("a host", Checks::notEmpty))
+          .field("ports", texts("a port", Checks::portText))
+          .field("notPorts", texts("a port", Checks::portText))
+          .field("methods", texts("a method", Checks::notEmpty))
+          .field("notMethods", texts("a method", Checks::notEmpty))
+          .field("paths", texts("a path", AuthorizationPolicyKind::path))
+          .field("notPaths", texts("a path", AuthorizationPolicyKind::path))
+          .rule(operation -> requireAny(operation, OPERATION_FIELDS))
+          .build();
+
+  private static final Type CONDITION =
+      ObjectType.of("when")
+          .required("key", Scalars.text("an attribute", ConditionKeys::problem))
+          .field("values", texts("a value", Checks::notEmpty))
+          .field("notValues", texts("a value", Checks::notEmpty))
+          .rule(ConditionKeys::check)
+          .build();
+
+  private static final Type RULE =
+      ObjectType.of("rule")
+          .field(
+              "from",
+              ListType.of(ObjectType.of("from").required("source", SOURCE).build())
+                  .nonEmpty()
+                  .atMost(MAX_RULES))
+          .field(
+              "to",
+              ListType.of(ObjectType.of("to").required("operation", OPERATION).build()).nonEmpty())
+          .field("when", ListType.of(CONDITION))
+          .build();
+
+  static final ObjectType SPEC =
+      ObjectType.of("AuthorizationPolicy")
+          .field("selector", Shared.SELECTOR)
+          .field(
+              "action",
+              Scalars.choice("ALLOW", "DENY", "AUDIT")
+                  .refused("CUSTOM", "asking an external authorizer"))
+          .field("rules", ListType.of(RULE).atMost(MAX_RULES))
+          .refused("provider", "asking an external authorizer")
+          .refused("targetRef", "attachment by reference")
+          .refused("targetRefs", "attachment by reference")
+          .rule(AuthorizationPolicyKind::checkPolicy)
+          .build();
+
+  private AuthorizationPolicyKind() {}
+
+  private static Type texts(String what, Check check) {
+    return ListType.of(Scalars.text(what, check));
+  }
+
+  private static Type serviceAccounts() {
+    return ListType.of(Scalars.text("a service account", AuthorizationPolicyKind::serviceAccount))
+        .atMost(16);
+  }
+
+  private static @Nullable String serviceAccount(String text) {
+    String[] parts = text.split("/", -1);
+    if (parts.length > 2 || text.length() > 320) {
+      return "must be name or namespace/name, not \"" + text + '"';
+    }
+    for (String part : parts) {
+      if (Checks.objectName(part) != null) {
+        return "must be name or namespace/name in lower case, not \"" + text + '"';
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String path(String text) {
+    boolean template = text.contains("{*}") || text.contains("{**}");
+    if (template && UNSUPPORTED_TEMPLATE.matcher(text).find()) {
+      return "must use {*} and {**} alone in a template, not \"" + text + '"';
+    }
+    return Checks.notEmpty(text);
+  }
+
+  private static void checkSource(ObjectView source) {
+    requireAny(source, SOURCE_FIELDS);
+    if (source.hasAny("serviceAccounts", "notServiceAccounts")
+        && source.hasAny("principals", "notPrincipals", "namespaces", "notNamespaces")) {
+      source.invalid(
+          source.has("serviceAccounts") ? "serviceAccounts" : "notServiceAccounts",
+          "must not stand beside principals or namespaces");
+    }
+  }
+
+  /** An empty part would match everything, which nobody means who writes one. */
+  private static void requireAny(ObjectView object, String[] fields) {
+    for (String field : fields) {
+      if (object.hasContent(field)) {
+        return;
+      }
+    }
+    object.invalid("must not be empty; say what to match");
+  }
+
+  private static void checkPolicy(ObjectView spec) {
+    String action = spec.text("action");
+    if ((action.equals("DENY") || action.equals("CUSTOM")) && !spec.hasContent("rules")) {
+      spec.invalid(
+          "rules", "is required with " + action + "; write rules: [{}] to match every request");
+    }
+    if (spec.has("provider") && !action.equals("CUSTOM")) {
+      spec.invalid("provider", "is for the action CUSTOM only; remove it");
+    }
+    int selections = 0;
+    for (String field : new String[] {"selector", "targetRef", "targetRefs"}) {
+      selections += spec.has(field) ? 1 : 0;
+    }
+    if (selections > 1) {
+      spec.invalid("selector", "must not stand beside targetRef or targetRefs; keep one");
+    }
+  }
+}

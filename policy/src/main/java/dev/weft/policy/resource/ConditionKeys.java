@@ -1,0 +1,88 @@
+package dev.weft.policy.resource;
+
+import dev.weft.policy.schema.Check;
+import dev.weft.policy.schema.Checks;
+import dev.weft.policy.schema.ObjectView;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Attributes that a condition of an AuthorizationPolicy can be about. */
+final class ConditionKeys {
+  private static final Set<String> IN_FORCE =
+      setOf(
+          "source.ip",
+          "source.namespace",
+          "source.principal",
+          "source.serviceAccount",
+          "destination.port");
+  private static final Set<String> NOT_IN_FORCE =
+      setOf(
+          "remote.ip",
+          "destination.ip",
+          "connection.sni",
+          "source.trustDomain",
+          "request.auth.principal",
+          "request.auth.audiences",
+          "request.auth.presenter");
+  private static final List<String> IN_BRACKETS =
+      Arrays.asList("request.headers", "request.auth.claims", "experimental.envoy.filters.");
+
+  private ConditionKeys() {}
+
+  private static Set<String> setOf(String... keys) {
+    return Collections.unmodifiableSet(new HashSet<>(Arrays.asList(keys)));
+  }
+
+  static @Nullable String problem(String key) {
+    if (IN_FORCE.contains(key) || NOT_IN_FORCE.contains(key)) {
+      return null;
+    }
+    for (String prefix : IN_BRACKETS) {
+      if (key.startsWith(prefix)) {
+        int open = key.indexOf('[');
+        return open > 0 && key.endsWith("]") && open < key.length() - 2
+            ? null
+            : "must have a name in brackets, as " + prefix + "[name], not \"" + key + '"';
+      }
+    }
+    return "must be an attribute such as source.namespace or request.headers[name], not \""
+        + key
+        + '"';
+  }
+
+  static void check(ObjectView condition) {
+    String key = condition.text("key");
+    if (NOT_IN_FORCE.contains(key)
+        || key.startsWith("request.auth.")
+        || key.startsWith("experimental.")) {
+      condition.notInForce("key", "the attribute " + key);
+    }
+    if (!condition.hasContent("values") && !condition.hasContent("notValues")) {
+      condition.invalid("values", "is required, or notValues");
+    }
+    for (String field : new String[] {"values", "notValues"}) {
+      checkValues(condition, field, valueCheck(key));
+    }
+  }
+
+  private static Check valueCheck(String key) {
+    if (key.endsWith(".ip")) {
+      return Checks::ipBlock;
+    }
+    return key.equals("destination.port") ? Checks::portText : text -> null;
+  }
+
+  private static void checkValues(ObjectView condition, String field, Check check) {
+    List<String> values = condition.texts(field);
+    for (int i = 0; i < values.size(); i++) {
+      String problem = check.problem(values.get(i));
+      if (problem != null) {
+        condition.invalid(field, i, problem);
+      }
+    }
+  }
+}

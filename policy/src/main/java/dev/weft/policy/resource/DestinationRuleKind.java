@@ -1,0 +1,191 @@
+package dev.weft.policy.resource;
+
+import dev.weft.policy.schema.Checks;
+import dev.weft.policy.schema.ListType;
+import dev.weft.policy.schema.ObjectType;
+import dev.weft.policy.schema.ObjectView;
+import dev.weft.policy.schema.Scalars;
+import dev.weft.policy.schema.Type;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Istio DestinationRule: the table of its fields. */
+final class DestinationRuleKind {
+  private static final Type PERCENT = Scalars.integer(0, 100);
+
+  private static final Type LOAD_BALANCER =
+      ObjectType.of("loadBalancer")
+          .field(
+              "simple",
+              Scalars.choice(
+                  "UNSPECIFIED",
+                  "LEAST_REQUEST",
+                  "LEAST_CONN",
+                  "ROUND_ROBIN",
+                  "RANDOM",
+                  "PASSTHROUGH"))
+          .refused("consistentHash", "consistent hashing")
+          .refused("localityLbSetting", "balancing by locality")
+          .refused("zoneAwareLbSetting", "balancing by zone")
+          .refused("warmup", "warming up new endpoints")
+          .refused("warmupDurationSecs", "warming up new endpoints")
+          .rule(DestinationRuleKind::checkLoadBalancer)
+          .build();
+
+  private static final Type CONNECTION_POOL =
+      ObjectType.of("connectionPool")
+          .field(
+              "tcp",
+              ObjectType.of("connectionPool.tcp")
+                  .field("maxConnections", Shared.COUNT)
+                  .field("connectTimeout", Shared.DURATION)
+                  .refused("tcpKeepalive", "TCP keep-alive")
+                  .refused("maxConnectionDuration", "a limit on the age of connections")
+                  .refused("idleTimeout", "an idle timeout of TCP connections")
+                  .build())
+          .field(
+              "http",
+              ObjectType.of("connectionPool.http")
+                  .field("http1MaxPendingRequests", Shared.COUNT)
+                  .field("http2MaxRequests", Shared.COUNT)
+                  .field("maxRequestsPerConnection", Shared.COUNT)
+                  .field("maxRetries", Shared.COUNT)
+                  .field("idleTimeout", Shared.DURATION)
+                  .refused("h2UpgradePolicy", "upgrading connections to HTTP/2")
+                  .refused("useClientProtocol", "a choice of protocol")
+                  .refused("maxConcurrentStreams", "a limit on HTTP/2 streams")
+                  .refused("http2KeepAlive", "HTTP/2 keep-alive")
+                  .build())
+          .rule(DestinationRuleKind::checkConnectionPool)
+          .build();
+
+  private static final Type OUTLIER_DETECTION =
+      ObjectType.of("outlierDetection")
+          .field("consecutive5xxErrors", Shared.COUNT)
+          .field("consecutiveGatewayErrors", Shared.COUNT)
+          .field("consecutiveLocalOriginFailures", Shared.COUNT)
+          .field("splitExternalLocalOriginErrors", Scalars.flag())
+          .field("interval", Shared.DURATION)
+          .field("baseEjectionTime", Shared.DURATION)
+          .field("maxEjectionPercent", PERCENT)
+          .field("minHealthPercent", PERCENT)
+          .refused("consecutiveErrors", "consecutiveErrors, which Istio has replaced,")
+          .refused("outlierDetectionHttpErrorCodes", "a choice of status codes")
+          .rule(DestinationRuleKind::checkOutlierDetection)
+          .build();
+
+  private static final Type TLS =
+      ObjectType.of("tls")
+          .field(
+              "mode",
+              Scalars.choice("DISABLE", "ISTIO_MUTUAL")
+                  .refused("SIMPLE", "TLS to services outside the mesh")
+                  .refused("MUTUAL", "TLS with certificates of one's own"))
+          .refused("clientCertificate", "certificates of one's own")
+          .refused("privateKey", "certificates of one's own")
+          .refused("caCertificates", "certificates of one's own")
+          .refused("caCrl", "revocation lists of one's own")
+          .refused("credentialName", "certificates of one's own")
+          .refused("subjectAltNames", "a choice of server names")
+          .refused("sni", "a choice of SNI")
+          .refused("insecureSkipVerify", "leaving out verification")
+          .rule(DestinationRuleKind::checkTls)
+          .build();
+
+  private static final Type RETRY_BUDGET =
+      ObjectType.of("retryBudget")
+          .field("percent", Scalars.number(0, 100))
+          .field("minRetryConcurrency", Shared.COUNT)
+          .field("budgetInterval", Shared.DURATION)
+          .build();
+
+  private static final Type TRAFFIC_POLICY =
+      ObjectType.of("trafficPolicy")
+          .field("loadBalancer", LOAD_BALANCER)
+          .field("connectionPool", CONNECTION_POOL)
+          .field("outlierDetection", OUTLIER_DETECTION)
+          .field("tls", TLS)
+          .field("retryBudget", RETRY_BUDGET)
+          .refused("portLevelSettings", "settings by port")
+          .refused("tunnel", "tunnelling")
+          .refused("proxyProtocol", "the PROXY protocol")
+          .rule(DestinationRuleKind::checkTrafficPolicy)
+          .build();
+
+  static final ObjectType SPEC =
+      ObjectType.of("DestinationRule")
+          .required("host", Scalars.text("a host name", Checks::wildcardHost))
+          .field("trafficPolicy", TRAFFIC_POLICY)
+          .field(
+              "subsets",
+              ListType.of(
+                  ObjectType.of("subset")
+                      .required("name", Shared.SUBSET_NAME)
+                      .field("labels", Shared.LABELS)
+                      .field("trafficPolicy", TRAFFIC_POLICY)
+                      .build()))
+          .refused("exportTo", "visibility by namespace")
+          .refused("workloadSelector", "a choice of callers")
+          .rule(DestinationRuleKind::checkSubsets)
+          .build();
+
+  private DestinationRuleKind() {}
+
+  private static void checkLoadBalancer(ObjectView loadBalancer) {
+    if (loadBalancer.has("simple") && loadBalancer.has("consistentHash")) {
+      loadBalancer.invalid("consistentHash", "must not stand beside simple");
+    }
+  }
+
+  private static void checkConnectionPool(ObjectView pool) {
+    if (!pool.hasAny("tcp", "http")) {
+      pool.invalid("must have tcp, http or both");
+    }
+  }
+
+  private static void checkOutlierDetection(ObjectView outlier) {
+    if (outlier.number("consecutiveLocalOriginFailures", 0) > 0
+        && !outlier.text("splitExternalLocalOriginErrors").equalsIgnoreCase("true")) {
+      outlier.invalid(
+          "consecutiveLocalOriginFailures",
+          "has an effect only with splitExternalLocalOriginErrors: true; set it");
+    }
+  }
+
+  /** What Istio demands of certificates, so that a wrong document is not called merely early. */
+  private static void checkTls(ObjectView tls) {
+    String mode = tls.text("mode");
+    if (mode.equals("ISTIO_MUTUAL")
+        && tls.hasAny("clientCertificate", "privateKey", "caCertificates")) {
+      tls.invalid("mode", "takes no certificates with ISTIO_MUTUAL: the mesh issues them");
+    }
+    if (mode.equals("MUTUAL")
+        && !tls.has("credentialName")
+        && !(tls.has("clientCertificate") && tls.has("privateKey"))) {
+      tls.invalid("mode", "needs clientCertificate and privateKey with MUTUAL");
+    }
+  }
+
+  private static void checkTrafficPolicy(ObjectView policy) {
+    if (!policy.hasAny(
+        "loadBalancer",
+        "connectionPool",
+        "outlierDetection",
+        "tls",
+        "retryBudget",
+        "portLevelSettings",
+        "tunnel",
+        "proxyProtocol")) {
+      policy.invalid("must have at least one field");
+    }
+  }
+
+  private static void checkSubsets(ObjectView spec) {
+    Set<String> names = new HashSet<>();
+    for (ObjectView subset : spec.objects("subsets")) {
+      if (subset.has("name") && !names.add(subset.text("name"))) {
+        subset.invalid("name", "is the name of another subset, too; choose another");
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.weft.policy.resource;
+
+import dev.weft.policy.snapshot.ConnectionPool;
+import dev.weft.policy.snapshot.LoadBalancer;
+import dev.weft.policy.snapshot.OutlierDetection;
+import dev.weft.policy.snapshot.RetryBudget;
+import dev.weft.policy.snapshot.Subset;
+import dev.weft.policy.snapshot.TlsMode;
+import dev.weft.policy.snapshot.TrafficPolicy;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** What a DestinationRule says. Immutable. */
+public final class DestinationRuleSpec {
+  /** Host as written: a short name, a full name or {@code *.suffix}. */
+  public final String host;
+
+  /** Policy of the service as a whole. */
+  public final TrafficPolicy trafficPolicy;
+
+  /** Subsets, each with its policy laid over that of the service. */
+  public final List<Subset> subsets;
+
+  private DestinationRuleSpec(String host, TrafficPolicy trafficPolicy, List<Subset> subsets) {
+    this.host = host;
+    this.trafficPolicy = trafficPolicy;
+    this.subsets = Collections.unmodifiableList(subsets);
+  }
+
+  static DestinationRuleSpec of(SpecFields spec) {
+    TrafficPolicy policy = over(TrafficPolicy.defaults(), spec.object("trafficPolicy"));
+    List<Subset> subsets =
+        new ArrayList<>(
+            spec.objects(
+                "subsets",
+                subset ->
+                    Subset.builder()
+                        .name(subset.text("name", ""))
+                        .labels(subset.textMap("labels"))
+                        .trafficPolicy(over(policy, subset.object("trafficPolicy")))
+                        .build()));
+    return new DestinationRuleSpec(spec.text("host", ""), policy, subsets);
+  }
+
+  /** Istio's way to merge: each part that is given replaces the part below as a whole. */
+  private static TrafficPolicy over(TrafficPolicy below, SpecFields policy) {
+    TrafficPolicy.Builder merged = below.toBuilder();
+    if (policy.has("loadBalancer")) {
+      merged.loadBalancer(loadBalancer(policy.object("loadBalancer")));
+    }
+    if (policy.has("connectionPool")) {
+      merged.connectionPool(connectionPool(policy.object("connectionPool")));
+    }
+    if (policy.has("outlierDetection")) {
+      merged.outlierDetection(outlierDetection(policy.object("outlierDetection")));
+    }
+    if (policy.has("tls")) {
+      // Istio: a tls section without a mode means DISABLE.
+      merged.tls(TlsMode.valueOf(policy.object("tls").text("mode", "DISABLE")));
+    }
+    if (policy.has("retryBudget")) {
+      merged.retryBudget(retryBudget(policy.object("retryBudget")));
+    }
+    return merged.build();
+  }
+
+  private static LoadBalancer loadBalancer(SpecFields loadBalancer) {
+    switch (loadBalancer.text("simple", "UNSPECIFIED")) {
+      case "ROUND_ROBIN":
+        return LoadBalancer.ROUND_ROBIN;
+      case "RANDOM":
+        return LoadBalancer.RANDOM;
+      case "PASSTHROUGH":
+        return LoadBalancer.PASSTHROUGH;
+      default:
+        // LEAST_CONN is Istio's old name of the same.
+        return LoadBalancer.LEAST_REQUEST;
+    }
+  }
+
+  private static ConnectionPool connectionPool(SpecFields pool) {
+    SpecFields tcp = pool.object("tcp");
+    SpecFields http = pool.object("http");
+    return ConnectionPool.builder()
+        .maxConnections(tcp.integer("maxConnections", 0))
+        .connectTimeoutMillis(tcp.millis("connectTimeout", 0))
+        .http1MaxPendingRequests(http.integer("http1MaxPendingRequests", 0))
+        .http2MaxRequests(http.integer("http2MaxRequests", 0))
+        .maxRequestsPerConnection(http.integer("maxRequestsPerConnection", 0))
+        .maxRetries(http.integer("maxRetries", 0))
+        .idleTimeoutMillis(http.millis("idleTimeout", 0))
+        .build();
+  }
+
+  private static OutlierDetection outlierDetection(SpecFields outlier) {
+    OutlierDetection defaults = OutlierDetection.builder().build();
+    return OutlierDetection.builder()
+        .consecutive5xxErrors(
+            outlier.integer("consecutive5xxErrors", defaults.consecutive5xxErrors))
+        .consecutiveGatewayErrors(
+            outlier.integer("consecutiveGatewayErrors", defaults.consecutiveGatewayErrors))
+        .consecutiveLocalOriginFailures(
+            outlier.integer(
+                "consecutiveLocalOriginFailures", defaults.consecutiveLocalOriginFailures))
+        .splitExternalLocalOriginErrors(outlier.flag("splitExternalLocalOriginErrors", false))
+        .intervalMillis(outlier.millis("interval", defaults.intervalMillis))
+        .baseEjectionMillis(outlier.millis("baseEjectionTime", defaults.baseEjectionMillis))
+        .maxEjectionPercent(outlier.integer("maxEjectionPercent", defaults.maxEjectionPercent))
+        .minHealthPercent(outlier.integer("minHealthPercent", defaults.minHealthPercent))
+        .build();
+  }
+
+  private static RetryBudget retryBudget(SpecFields budget) {
+    RetryBudget defaults = RetryBudget.defaults();
+    return RetryBudget.builder()
+        .percent(budget.number("percent", defaults.percent))
+        .minRetryConcurrency(budget.integer("minRetryConcurrency", defaults.minRetryConcurrency))
+        .budgetIntervalMillis(budget.millis("budgetInterval", defaults.budgetIntervalMillis))
+        .build();
+  }
+}

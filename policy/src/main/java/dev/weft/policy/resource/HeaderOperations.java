@@ -1,0 +1,123 @@
+package dev.weft.policy.resource;
+
+import dev.weft.policy.schema.ListType;
+import dev.weft.policy.schema.MapType;
+import dev.weft.policy.schema.ObjectType;
+import dev.weft.policy.schema.ObjectView;
+import dev.weft.policy.schema.Scalars;
+import dev.weft.policy.schema.Type;
+import dev.weft.policy.snapshot.HeaderEdits;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Istio Headers: edits of a request and its response. */
+final class HeaderOperations {
+  static final Type TYPE =
+      ObjectType.of("headers")
+          .field("request", operations(true))
+          .field("response", operations(false))
+          .build();
+
+  private HeaderOperations() {}
+
+  private static Type operations(boolean request) {
+    Type byName =
+        MapType.of(
+            "header name",
+            name -> nameProblem(name, request),
+            Scalars.text("the value of a header", HeaderOperations::valueProblem));
+    return ObjectType.of(request ? "headers.request" : "headers.response")
+        .field("set", byName)
+        .field("add", byName)
+        .field(
+            "remove",
+            ListType.of(Scalars.text("the name of a header", name -> nameProblem(name, false))))
+        .rule(HeaderOperations::refuseProxyFeatures)
+        .build();
+  }
+
+  /** Istio takes an edit of the authority on the way out for a rewrite, and refuses others. */
+  private static @Nullable String nameProblem(String name, boolean mayBeAuthority) {
+    if (name.isEmpty()) {
+      return "must not be empty";
+    }
+    boolean authority = isAuthority(name);
+    if (authority && mayBeAuthority) {
+      return null;
+    }
+    if (authority || name.startsWith(":")) {
+      return "must not be " + name + ": only ordinary headers can be edited";
+    }
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c <= ' ' || c >= 0x7F || "\"(),/:;<=>?@[\\]{}".indexOf(c) >= 0) {
+        return "must be a header name, not \"" + name + '"';
+      }
+    }
+    return null;
+  }
+
+  private static boolean isAuthority(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return lower.equals("host") || lower.equals(":authority");
+  }
+
+  /** Envoy's rule: no control characters, and {@code %} only in pairs or around an operator. */
+  private static @Nullable String valueProblem(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if ((c < ' ' && c != '\t') || c == 0x7F) {
+        return "must not contain control characters";
+      }
+      if (c == '%') {
+        int end = value.indexOf('%', i + 1);
+        if (end < 0) {
+          return "must write a percent sign twice: %%";
+        }
+        i = end;
+      }
+    }
+    return null;
+  }
+
+  private static void refuseProxyFeatures(ObjectView operations) {
+    for (String field : Arrays.asList("set", "add")) {
+      ObjectView edits = operations.object(field);
+      if (edits == null) {
+        continue;
+      }
+      for (String name : operations.keys(field)) {
+        if (isAuthority(name)) {
+          edits.notInForce(name, "a new authority");
+        } else if (edits.text(name).replace("%%", "").indexOf('%') >= 0) {
+          edits.notInForce(name, "Envoy's operators in %...%");
+        }
+      }
+    }
+  }
+
+  static HeaderEdits edits(SpecFields headers) {
+    return HeaderEdits.builder()
+        .request(oneSide(headers.object("request")))
+        .response(oneSide(headers.object("response")))
+        .build();
+  }
+
+  private static HeaderEdits.Edits oneSide(SpecFields operations) {
+    return HeaderEdits.Edits.of(
+        values(operations.textMap("set")),
+        values(operations.textMap("add")),
+        operations.texts("remove"));
+  }
+
+  private static Map<String, String> values(Map<String, String> written) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (Map.Entry<String, String> entry : written.entrySet()) {
+      values.put(entry.getKey(), entry.getValue().replace("%%", "%"));
+    }
+    return values;
+  }
+}

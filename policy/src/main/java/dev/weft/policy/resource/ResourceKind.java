@@ -1,0 +1,196 @@
+package dev.weft.policy.resource;
+
+import dev.weft.policy.schema.ObjectType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** One kind of resource: its names, versions, table of fields and typed view. Immutable. */
+public final class ResourceKind {
+  static final String NETWORKING = "networking.istio.io";
+  static final String SECURITY = "security.istio.io";
+
+  /** VirtualService: routes of a service. */
+  public static final ResourceKind VIRTUAL_SERVICE =
+      new ResourceKind(
+          NETWORKING,
+          Arrays.asList("v1", "v1beta1", "v1alpha3"),
+          "VirtualService",
+          "virtualservices",
+          Collections.singletonList("vs"),
+          VirtualServiceKind.SPEC,
+          (spec, namespace, name) -> VirtualServiceSpec.of(spec));
+
+  /** DestinationRule: how calls to a service are balanced, limited and secured. */
+  public static final ResourceKind DESTINATION_RULE =
+      new ResourceKind(
+          NETWORKING,
+          Arrays.asList("v1", "v1beta1", "v1alpha3"),
+          "DestinationRule",
+          "destinationrules",
+          Collections.singletonList("dr"),
+          DestinationRuleKind.SPEC,
+          (spec, namespace, name) -> DestinationRuleSpec.of(spec));
+
+  /** ServiceEntry: a service with fixed endpoints. */
+  public static final ResourceKind SERVICE_ENTRY =
+      new ResourceKind(
+          NETWORKING,
+          Arrays.asList("v1", "v1beta1", "v1alpha3"),
+          "ServiceEntry",
+          "serviceentries",
+          Collections.singletonList("se"),
+          ServiceEntryKind.SPEC,
+          (spec, namespace, name) -> ServiceEntrySpec.of(spec));
+
+  /** PeerAuthentication: what a workload's ports accept. */
+  public static final ResourceKind PEER_AUTHENTICATION =
+      new ResourceKind(
+          SECURITY,
+          Arrays.asList("v1", "v1beta1"),
+          "PeerAuthentication",
+          "peerauthentications",
+          Collections.singletonList("pa"),
+          PeerAuthenticationKind.SPEC,
+          (spec, namespace, name) -> PeerAuthenticationSpec.of(spec));
+
+  /** AuthorizationPolicy: who may do what. */
+  public static final ResourceKind AUTHORIZATION_POLICY =
+      new ResourceKind(
+          SECURITY,
+          Arrays.asList("v1", "v1beta1"),
+          "AuthorizationPolicy",
+          "authorizationpolicies",
+          Collections.singletonList("ap"),
+          AuthorizationPolicyKind.SPEC,
+          AuthorizationPolicySpec::of);
+
+  private static final List<ResourceKind> ALL =
+      Collections.unmodifiableList(
+          Arrays.asList(
+              VIRTUAL_SERVICE,
+              DESTINATION_RULE,
+              SERVICE_ENTRY,
+              PEER_AUTHENTICATION,
+              AUTHORIZATION_POLICY));
+
+  private final String group;
+  private final List<String> versions;
+  private final String kind;
+  private final String plural;
+  private final List<String> shortNames;
+  private final ObjectType spec;
+  private final View view;
+
+  private ResourceKind(
+      String group,
+      List<String> versions,
+      String kind,
+      String plural,
+      List<String> shortNames,
+      ObjectType spec,
+      View view) {
+    this.group = group;
+    this.versions = versions;
+    this.kind = kind;
+    this.plural = plural;
+    this.shortNames = shortNames;
+    this.spec = spec;
+    this.view = view;
+  }
+
+  /** Makes the typed view of an accepted spec. */
+  @FunctionalInterface
+  interface View {
+    Object of(SpecFields spec, String namespace, String name);
+  }
+
+  /** Returns every kind that is in force. */
+  public static List<ResourceKind> all() {
+    return ALL;
+  }
+
+  /**
+   * Returns the kind of that name as kubectl takes it (plural, singular, short, with or without the
+   * group, in any case), or null.
+   */
+  public static @Nullable ResourceKind named(String text) {
+    String name = text.toLowerCase(Locale.ROOT);
+    for (ResourceKind each : ALL) {
+      for (String known : each.names()) {
+        if (name.equals(known) || name.equals(known + "." + each.group)) {
+          return each;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Returns the names of every kind, for messages. */
+  public static String knownNames() {
+    List<String> names = new ArrayList<>();
+    for (ResourceKind each : ALL) {
+      names.add(each.plural);
+    }
+    return String.join(", ", names);
+  }
+
+  private List<String> names() {
+    List<String> names = new ArrayList<>(shortNames);
+    names.add(plural);
+    names.add(singular());
+    return names;
+  }
+
+  /** Returns the API group. */
+  public String group() {
+    return group;
+  }
+
+  /** Returns the versions that are accepted, the preferred one first; all mean the same. */
+  public List<String> versions() {
+    return versions;
+  }
+
+  /** Returns the name used in YAML. */
+  public String kind() {
+    return kind;
+  }
+
+  /** Returns the name used in the REST API. */
+  public String plural() {
+    return plural;
+  }
+
+  /** Returns the kind in lower case. */
+  public String singular() {
+    return kind.toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the abbreviations. */
+  public List<String> shortNames() {
+    return shortNames;
+  }
+
+  /** Returns what kubectl prints before a name: {@code virtualservice.networking.istio.io}. */
+  public String qualifiedSingular() {
+    return singular() + "." + group;
+  }
+
+  /** Returns the table of the spec's fields. */
+  public ObjectType spec() {
+    return spec;
+  }
+
+  Object view(SpecFields fields, String namespace, String name) {
+    return view.of(fields, namespace, name);
+  }
+
+  @Override
+  public String toString() {
+    return kind;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.weft.policy.resource;
+
+import dev.weft.policy.schema.Checks;
+import dev.weft.policy.schema.Durations;
+import dev.weft.policy.schema.MapType;
+import dev.weft.policy.schema.ObjectType;
+import dev.weft.policy.schema.Scalars;
+import dev.weft.policy.schema.Type;
+
+/** Types that several kinds share. */
+final class Shared {
+  static final Type PORT = Scalars.integer(1, 65535);
+  static final Type COUNT = Scalars.integer(0, Integer.MAX_VALUE);
+  static final Type DURATION = Scalars.duration(Checks::positiveDuration);
+  static final Type DURATION_OR_ZERO = Scalars.duration(Checks::duration);
+  static final Type SUBSET_NAME = Scalars.text("the name of a subset", Checks::dnsLabel);
+
+  static final Type LABELS =
+      MapType.of("label key", Checks::labelKey, Scalars.text("a text", Checks::labelValue));
+
+  /** Istio WorkloadSelector of the security kinds. */
+  static final Type SELECTOR =
+      ObjectType.of("selector")
+          .field(
+              "matchLabels",
+              MapType.of(
+                  "label key",
+                  key -> key.isEmpty() ? "must not be empty" : Checks.selectorText(key),
+                  Scalars.text("a text", Checks::selectorText)))
+          .build();
+
+  private Shared() {}
+
+  static boolean isZeroDuration(String text) {
+    try {
+      return Durations.nanos(text) == 0;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,243 @@
+package dev.weft.policy.resource;
+
+import dev.weft.policy.schema.Checks;
+import dev.weft.policy.schema.ListType;
+import dev.weft.policy.schema.MapType;
+import dev.weft.policy.schema.ObjectType;
+import dev.weft.policy.schema.ObjectView;
+import dev.weft.policy.schema.Scalars;
+import dev.weft.policy.schema.Type;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Istio VirtualService: the table of its fields. */
+final class VirtualServiceKind {
+  private static final String JWT_CLAIM = "@request.auth.claims";
+
+  private static final Type PERCENT =
+      ObjectType.of("percentage").field("value", Scalars.number(0, 100)).build();
+
+  private static final Type HEADER_MATCHES =
+      MapType.of(
+          "header name",
+          name -> name.startsWith(JWT_CLAIM) ? null : Checks.headerName(name),
+          StringMatches.OPTIONAL);
+
+  private static final Type MATCH =
+      ObjectType.of("match")
+          .field("uri", StringMatches.URI)
+          .field("ignoreUriCase", Scalars.flag())
+          .field("method", StringMatches.REQUIRED)
+          .field("authority", StringMatches.REQUIRED)
+          .field("scheme", StringMatches.REQUIRED)
+          .field("port", Shared.PORT)
+          .field("headers", HEADER_MATCHES)
+          .field("withoutHeaders", HEADER_MATCHES)
+          .field(
+              "queryParams",
+              MapType.of("query parameter", Checks::notEmpty, StringMatches.OPTIONAL))
+          .refused("name", "the name of a match")
+          .refused("statPrefix", "a prefix for statistics")
+          .refused("sourceLabels", "a match on the caller's labels")
+          .refused("sourceNamespace", "a match on the caller's namespace")
+          .refused("gateways", "a match on gateways")
+          .rule(VirtualServiceKind::refuseClaims)
+          .build();
+
+  private static final Type DESTINATION =
+      ObjectType.of("destination")
+          .required("host", Scalars.text("a host name", VirtualServiceKind::destinationHost))
+          .field("subset", Shared.SUBSET_NAME)
+          .field("port", ObjectType.of("port").required("number", Shared.PORT).build())
+          .rule(VirtualServiceKind::refuseWildcardDestination)
+          .build();
+
+  private static final Type ROUTE_DESTINATION =
+      ObjectType.of("route")
+          .required("destination", DESTINATION)
+          .field("weight", Shared.COUNT)
+          .field("headers", HeaderOperations.TYPE)
+          .build();
+
+  private static final Type RETRIES =
+      ObjectType.of("retries")
+          .field("attempts", Shared.COUNT)
+          .field("perTryTimeout", Shared.DURATION)
+          .field("backoff", Shared.DURATION)
+          .field("retryOn", Scalars.text("retry conditions", RetryConditions::problem))
+          .field("retryIgnorePreviousHosts", Scalars.flag())
+          .refused("retryRemoteLocalities", "retrying in other localities")
+          .rule(VirtualServiceKind::checkRetries)
+          .build();
+
+  private static final Type FAULT =
+      ObjectType.of("fault")
+          .field(
+              "delay",
+              ObjectType.of("fault.delay")
+                  .field("fixedDelay", Shared.DURATION)
+                  .field("percentage", PERCENT)
+                  .field("percent", Scalars.integer(0, 100))
+                  .refused("exponentialDelay", "an exponential delay")
+                  .rule(VirtualServiceKind::checkPercentage)
+                  .rule(delay -> requireEffect(delay, "fixedDelay", "exponentialDelay"))
+                  .build())
+          .field(
+              "abort",
+              ObjectType.of("fault.abort")
+                  .field("httpStatus", Scalars.integer(200, 599))
+                  .field("percentage", PERCENT)
+                  .refused("grpcStatus", "aborting with a gRPC status")
+                  .refused("http2Error", "aborting with an HTTP/2 error")
+                  .rule(VirtualServiceKind::checkPercentage)
+                  .rule(abort -> requireEffect(abort, "httpStatus", "grpcStatus", "http2Error"))
+                  .build())
+          .rule(VirtualServiceKind::checkFault)
+          .build();
+
+  private static final Type HTTP =
+      ObjectType.of("http")
+          .field("name", Scalars.text())
+          .field("match", ListType.of(MATCH).nullRefused("a match without a value"))
+          .field("route", ListType.of(ROUTE_DESTINATION))
+          .field("timeout", Shared.DURATION_OR_ZERO)
+          .field("retries", RETRIES)
+          .field("fault", FAULT)
+          .field("headers", HeaderOperations.TYPE)
+          .refused("redirect", "redirection")
+          .refused("directResponse", "direct responses")
+          .refused("delegate", "delegation to another VirtualService")
+          .refused("rewrite", "rewriting path and authority")
+          .refused("mirror", "traffic mirroring")
+          .refused("mirrors", "traffic mirroring")
+          .refused("mirrorPercentage", "traffic mirroring")
+          .refused("mirrorPercent", "traffic mirroring")
+          .refused("mirror_percent", "traffic mirroring")
+          .refused("corsPolicy", "CORS")
+          .rule(VirtualServiceKind::checkRoute)
+          .build();
+
+  static final ObjectType SPEC =
+      ObjectType.of("VirtualService")
+          .field("hosts", ListType.of(Scalars.text("a host name", VirtualServiceKind::host)))
+          .field("http", ListType.of(HTTP).nonEmpty())
+          .field("gateways", ListType.of(Scalars.text("mesh", Checks::notEmpty)))
+          .refused("exportTo", "visibility by namespace")
+          .refused("tls", "routing of TLS by SNI")
+          .refused("tcp", "routing of TCP")
+          .rule(VirtualServiceKind::checkService)
+          .build();
+
+  private VirtualServiceKind() {}
+
+  /** An address is a host too, and is judged by {@link #checkService}. */
+  private static @Nullable String host(String text) {
+    return Checks.ipAddress(text) == null ? null : Checks.wildcardHost(text);
+  }
+
+  private static @Nullable String destinationHost(String text) {
+    return text.equals("*") ? "must not be *" : Checks.wildcardHost(text);
+  }
+
+  private static void refuseWildcardDestination(ObjectView destination) {
+    String host = destination.text("host");
+    if (host.startsWith("*") && host.length() > 1) {
+      destination.notInForce("host", "a destination with a wildcard");
+    }
+  }
+
+  private static void refuseClaims(ObjectView match) {
+    for (String field : new String[] {"headers", "withoutHeaders"}) {
+      for (String name : match.keys(field)) {
+        if (name.startsWith(JWT_CLAIM)) {
+          match.notInForce(field, "a match on JWT claims");
+        }
+      }
+    }
+  }
+
+  private static void checkRetries(ObjectView retries) {
+    boolean configured = retries.hasAny("perTryTimeout", "retryOn", "retryRemoteLocalities");
+    if (retries.number("attempts", 0) == 0 && configured) {
+      retries.invalid(
+          "attempts",
+          "must be at least 1 where other fields of retries are given, not 0 or absent");
+    }
+    for (String word : RetryConditions.notInForce(retries.text("retryOn"))) {
+      retries.notInForce("retryOn", "the retry condition " + word);
+    }
+  }
+
+  /** Istio's validatePercentage: what is not 0 must be large enough for Envoy's millionths. */
+  private static void checkPercentage(ObjectView fault) {
+    ObjectView percentage = fault.object("percentage");
+    if (percentage != null) {
+      double value = percentage.number("value", 0);
+      if (value > 0 && value < 0.0001) {
+        percentage.invalid("value", "must be 0 or from 0.0001 to 100");
+      }
+    }
+  }
+
+  private static void requireEffect(ObjectView fault, String field, String... others) {
+    if (!fault.has(field) && !fault.hasAny(others)) {
+      fault.notInForce(field, "a fault without " + field);
+    }
+  }
+
+  private static void checkFault(ObjectView fault) {
+    if (!fault.hasAny("delay", "abort")) {
+      fault.invalid("must have a delay, an abort or both");
+    }
+  }
+
+  private static void checkRoute(ObjectView http) {
+    List<ObjectView> backends = http.objects("route");
+    if (backends.isEmpty() && !http.hasAny("redirect", "directResponse", "delegate")) {
+      http.invalid("route", "is required: at least one destination");
+    }
+    if (http.has("redirect") && (!backends.isEmpty() || http.hasAny("fault", "rewrite"))) {
+      http.invalid("redirect", "must not stand beside route, fault or rewrite");
+    }
+    double total = 0;
+    for (ObjectView backend : backends) {
+      total += backend.number("weight", 0);
+    }
+    if (backends.size() > 1 && total == 0) {
+      http.invalid("route", "must give the destinations weights, at least one of them above 0");
+    }
+    if (total > Integer.MAX_VALUE) {
+      http.invalid("route", "must have weights of at most 2147483647 together");
+    }
+  }
+
+  private static void checkService(ObjectView spec) {
+    boolean mesh = true;
+    if (spec.hasContent("gateways")) {
+      mesh = spec.texts("gateways").contains("mesh");
+      if (!mesh || spec.texts("gateways").size() > 1) {
+        spec.notInForce("gateways", "any gateway but mesh");
+      }
+    }
+    List<String> hosts = spec.texts("hosts");
+    if (hosts.isEmpty()) {
+      spec.notInForce("hosts", "a VirtualService without hosts, to which others delegate,");
+    }
+    for (int i = 0; i < hosts.size(); i++) {
+      String host = hosts.get(i);
+      if (host.equals("*") && mesh) {
+        spec.invalid("hosts", i, "must name a host: * is for gateways only");
+      } else if (Checks.ipAddress(host) == null) {
+        spec.notInForce("hosts", "an address as a host");
+      }
+      for (int j = 0; j < i; j++) {
+        if (HostNames.overlap(hosts.get(j), host)) {
+          spec.invalid("hosts", i, "is covered by " + hosts.get(j) + " already; keep one");
+        }
+      }
+    }
+    if (!spec.hasAny("http", "tls", "tcp")) {
+      spec.invalid("http", "is required: at least one route");
+    }
+  }
+}
