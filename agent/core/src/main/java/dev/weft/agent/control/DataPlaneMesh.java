@@ -1,0 +1,95 @@
+package dev.weft.agent.control;
+
+import dev.weft.dataplane.identity.Svid;
+import dev.weft.dataplane.identity.SvidRequest;
+import dev.weft.dataplane.identity.TransportSecurity;
+import dev.weft.policy.snapshot.Snapshot;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The real data plane behind {@link MeshState}. Trust has two sources, the answer to a certificate
+ * request and the snapshot; the later one counts, so that a changed bundle or a withdrawn identity
+ * takes effect with the snapshot.
+ */
+public final class DataPlaneMesh implements MeshState {
+
+  private static final int URI_NAME = 6;
+
+  private final TransportSecurity transport;
+  private final Consumer<Snapshot> snapshots;
+  private @Nullable Credentials credentials;
+  private @Nullable Snapshot inForce;
+
+  private DataPlaneMesh(TransportSecurity transport, Consumer<Snapshot> snapshots) {
+    this.transport = transport;
+    this.snapshots = snapshots;
+  }
+
+  /**
+   * Drives these.
+   *
+   * @param snapshots puts a snapshot in force, or throws and leaves the one before
+   */
+  public static DataPlaneMesh of(TransportSecurity transport, Consumer<Snapshot> snapshots) {
+    return new DataPlaneMesh(transport, snapshots);
+  }
+
+  @Override
+  public KeyRequest newKey() throws GeneralSecurityException {
+    SvidRequest request = SvidRequest.create();
+    return KeyRequest.of(request.keys().getPrivate(), request.der());
+  }
+
+  @Override
+  public synchronized void identity(Credentials fresh) throws GeneralSecurityException {
+    update(fresh, fresh.bundle(), inForce);
+    credentials = fresh;
+  }
+
+  @Override
+  public synchronized void snapshot(Snapshot snapshot) throws GeneralSecurityException {
+    List<X509Certificate> roots = Credentials.certificates(snapshot.trustBundle);
+    snapshots.accept(snapshot);
+    Credentials current = credentials;
+    if (current != null) {
+      Credentials trusting = roots.isEmpty() ? current : current.withBundle(roots);
+      update(trusting, trusting.bundle(), snapshot);
+      credentials = trusting;
+    }
+    inForce = snapshot;
+  }
+
+  private void update(
+      Credentials presented, List<X509Certificate> roots, @Nullable Snapshot snapshot)
+      throws GeneralSecurityException {
+    Set<String> withdrawn =
+        snapshot == null ? Collections.emptySet() : new HashSet<>(snapshot.withdrawn);
+    String trustDomain = trustDomain(presented.leaf());
+    transport.update(Svid.of(presented.key(), presented.chain()), trustDomain, roots, withdrawn);
+  }
+
+  private static String trustDomain(X509Certificate leaf) throws CertificateException {
+    Collection<List<?>> names = leaf.getSubjectAlternativeNames();
+    if (names != null) {
+      for (List<?> name : names) {
+        if (Integer.valueOf(URI_NAME).equals(name.get(0))) {
+          String domain = URI.create((String) name.get(1)).getAuthority();
+          if (domain != null) {
+            return domain;
+          }
+        }
+      }
+    }
+    throw new CertificateException("the certificate names no workload");
+  }
+}

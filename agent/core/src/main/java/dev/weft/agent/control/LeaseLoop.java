@@ -1,0 +1,261 @@
+package dev.weft.agent.control;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.weft.policy.InstanceReport;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the agent does by the clock, on one thread: the lease of its instance, the renewal of its
+ * certificate, the acknowledgements of its snapshots, and at the end the deregistration.
+ */
+final class LeaseLoop {
+
+  private static final long FIRST_LEASE_MILLIS = 10_000;
+  private static final long MIN_PERIOD_MILLIS = 100;
+
+  private final ControlConfig config;
+  private final ControlTiming timing;
+  private final AgentState state;
+  private final Enrolment enrolment;
+  private final InstanceReporter reporter;
+  private final ApiChannel channel;
+  private final Consumer<String> refused;
+  private final LineLog log;
+  private final LongSupplier nanos;
+  private final Backoff leaseBackoff;
+  private final Backoff renewBackoff;
+  private final ScheduledThreadPoolExecutor timer;
+  private final AtomicBoolean registrationDue = new AtomicBoolean();
+  private volatile long leaseMillis = FIRST_LEASE_MILLIS;
+  private @Nullable ScheduledFuture<?> lease;
+  private @Nullable ScheduledFuture<?> renewal;
+
+  LeaseLoop(
+      ControlConfig config,
+      ControlTiming timing,
+      AgentState state,
+      Enrolment enrolment,
+      InstanceReporter reporter,
+      ApiChannel channel,
+      Consumer<String> refused,
+      LineLog log,
+      LongSupplier nanos,
+      DoubleSupplier random) {
+    this.config = config;
+    this.timing = timing;
+    this.state = state;
+    this.enrolment = enrolment;
+    this.reporter = reporter;
+    this.channel = channel;
+    this.refused = refused;
+    this.log = log;
+    this.nanos = nanos;
+    this.leaseBackoff = new Backoff(timing.firstBackoffMillis, timing.maxBackoffMillis, random);
+    this.renewBackoff = new Backoff(timing.firstBackoffMillis, timing.maxBackoffMillis, random);
+    this.timer = new ScheduledThreadPoolExecutor(1, ControlThreads.named("mesh-control-timer"));
+    timer.setRemoveOnCancelPolicy(true);
+    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /**
+   * An identity came into force: its renewal is due in time, and the instance is to be registered
+   * under it.
+   */
+  void identityChanged() {
+    execute(
+        () -> {
+          scheduleRenewal(false);
+          register();
+        });
+  }
+
+  /** What the report says has changed; several changes at once become one request. */
+  void reportChanged() {
+    if (registrationDue.compareAndSet(false, true)) {
+      execute(
+          () -> {
+            registrationDue.set(false);
+            register();
+          });
+    }
+  }
+
+  /** The watch's connection registered the instance, with this answer. */
+  void registered(ControlReply reply) {
+    leaseMillis = leaseMillis(reply);
+    execute(() -> scheduleLease(leaseMillis / 3));
+  }
+
+  /** Tells the control server what became of a snapshot. */
+  void acknowledge(long version, String epoch, @Nullable String error) {
+    execute(
+        () -> {
+          Map<String, Object> ack = new LinkedHashMap<>();
+          ack.put("instance", config.instanceId());
+          ack.put("version", version);
+          ack.put("epoch", epoch);
+          ack.put("error", error);
+          try {
+            // Lost when the server is away; the next registration carries the same facts.
+            channel.exchange("POST", "/v1/agent/ack", JSON.std.asBytes(ack));
+          } catch (IOException | GeneralSecurityException e) {
+            log.line("ack", "a snapshot could not be acknowledged: " + LineLog.why(e));
+          }
+        });
+  }
+
+  /** Takes the instance out of the registry, as far as that works within the time of a shutdown. */
+  void stop() {
+    if (state.hasIdentity()) {
+      try {
+        Future<?> done = timer.submit(this::deregister);
+        done.get(timing.shutdownMillis, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Exception e) {
+        // The lease ends by itself; the JVM must not wait for it.
+        channel.close();
+      }
+    }
+    timer.shutdownNow();
+    channel.close();
+  }
+
+  private void deregister() {
+    try {
+      channel.exchange("DELETE", instancePath(), null);
+    } catch (IOException | GeneralSecurityException e) {
+      log.line("lease", "the instance could not be deregistered: " + LineLog.why(e));
+    }
+  }
+
+  private void register() {
+    if (!state.hasIdentity()) {
+      return;
+    }
+    state.expireHeld();
+    try {
+      InstanceReport report = reporter.report(channel.localAddress());
+      ControlReply reply = channel.exchange("PUT", instancePath(), report.toJson());
+      if (reply.isRefusal()) {
+        refused.accept(reply.message());
+      } else if (!reply.isOk()) {
+        throw new IOException(reply.message());
+      } else {
+        leaseMillis = leaseMillis(reply);
+        leaseBackoff.reset();
+      }
+      scheduleLease(leaseMillis / 3);
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+      log.line("lease", "the instance could not be registered: " + LineLog.why(e));
+      scheduleLease(Math.min(leaseMillis / 3, leaseBackoff.nextMillis()));
+    }
+  }
+
+  private void renew() {
+    AgentIdentity before = state.identity();
+    if (before == null || before.isExpired(nanos.getAsLong())) {
+      // Too late to prove anything with it; the control loop joins anew.
+      return;
+    }
+    try {
+      state.take(enrolment.renew(channel.connection(), timing.requestMillis));
+      renewBackoff.reset();
+      scheduleRenewal(false);
+      register();
+    } catch (Enrolment.Refused e) {
+      refused.accept(String.valueOf(e.getMessage()));
+      scheduleRenewal(true);
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+      channel.drop();
+      log.line(
+          "renew",
+          "the certificate, valid until "
+              + before.svid.notAfter()
+              + ", could not be renewed: "
+              + LineLog.why(e));
+      scheduleRenewal(true);
+    }
+  }
+
+  private void scheduleRenewal(boolean afterFailure) {
+    AgentIdentity current = state.identity();
+    if (current == null) {
+      return;
+    }
+    long due = TimeUnit.NANOSECONDS.toMillis(current.renewNanos - nanos.getAsLong());
+    long delay = afterFailure ? renewBackoff.nextMillis() : Math.max(0, due);
+    cancel(renewal);
+    renewal = schedule(this::renew, delay);
+  }
+
+  private void scheduleLease(long delayMillis) {
+    cancel(lease);
+    lease = schedule(this::register, Math.max(MIN_PERIOD_MILLIS, delayMillis));
+  }
+
+  private String instancePath() {
+    return "/v1/agent/instances/" + config.instanceId();
+  }
+
+  private static long leaseMillis(ControlReply reply) {
+    try {
+      Object seconds = reply.json().get("leaseSeconds");
+      if (seconds instanceof Number && ((Number) seconds).longValue() > 0) {
+        return TimeUnit.SECONDS.toMillis(Math.min(3_600, ((Number) seconds).longValue()));
+      }
+    } catch (IOException e) {
+      // An answer without a lease: the usual one is assumed.
+    }
+    return FIRST_LEASE_MILLIS;
+  }
+
+  private void execute(Runnable task) {
+    try {
+      timer.execute(guarded(task));
+    } catch (RejectedExecutionException e) {
+      // The agent stops.
+    }
+  }
+
+  private @Nullable ScheduledFuture<?> schedule(Runnable task, long delayMillis) {
+    try {
+      return timer.schedule(guarded(task), delayMillis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      return null;
+    }
+  }
+
+  /** A bug in a task must end neither the loop nor the application's log. */
+  private Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException | Error e) {
+        log.line("internal", "the control client failed: " + e);
+        if (!timer.isShutdown()) {
+          scheduleLease(leaseMillis / 3);
+        }
+      }
+    };
+  }
+
+  private static void cancel(@Nullable ScheduledFuture<?> future) {
+    if (future != null) {
+      future.cancel(false);
+    }
+  }
+}
