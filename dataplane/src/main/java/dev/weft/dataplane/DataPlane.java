@@ -1,6 +1,7 @@
 package dev.weft.dataplane;
 
 import dev.weft.dataplane.filter.RandomSource;
+import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.outbound.AsyncDriver;
 import dev.weft.dataplane.outbound.BlockingDriver;
 import dev.weft.dataplane.outbound.ClientSecurity;
@@ -11,6 +12,7 @@ import dev.weft.dataplane.outbound.OutboundSide;
 import dev.weft.dataplane.outbound.Parker;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
 import dev.weft.dataplane.telemetry.Telemetry;
+import java.time.Clock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +24,11 @@ public final class DataPlane {
   private final SnapshotHolder snapshots;
   private final OutboundSide outbound;
   private final LongSupplier nanos;
+  private final TransportSecurity transport;
 
   private DataPlane(Builder builder) {
     this.snapshots = builder.snapshots;
+    this.transport = builder.transport;
     this.nanos = builder.nanos;
     MeshTimer timer = builder.timer;
     this.outbound =
@@ -59,6 +63,11 @@ public final class DataPlane {
     return snapshots;
   }
 
+  /** Makes mesh TLS of our identity, for clients and servers. */
+  public TransportSecurity transport() {
+    return transport;
+  }
+
   /** The data plane's clock; deadlines are on it. Only differences mean something. */
   public long nanoTime() {
     return nanos.getAsLong();
@@ -76,6 +85,7 @@ public final class DataPlane {
     private RandomSource random = RandomSource.THREAD_LOCAL;
     private @Nullable MeshTimer timer;
     private Parker parker = Parker.SLEEPING;
+    private TransportSecurity transport = TransportSecurity.of(Clock.systemUTC());
     private ClientSecurity security = ClientSecurity.NONE;
     private FailureClassifier classifier = failure -> null;
     private ExchangeObserver observer = ExchangeObserver.NONE;
@@ -112,7 +122,27 @@ public final class DataPlane {
       return this;
     }
 
-    /** Our own identity; without one, calls that need mTLS are refused. */
+    /** Our own identity, for both sides; its trust generation is that of outbound attempts. */
+    public Builder transport(TransportSecurity transportSecurity) {
+      this.transport = transportSecurity;
+      return security(
+          new ClientSecurity() {
+            @Override
+            public boolean ready() {
+              return transportSecurity.ready();
+            }
+
+            @Override
+            public long generation() {
+              return transportSecurity.generation();
+            }
+          });
+    }
+
+    /**
+     * What outbound attempts have to know of our identity, where {@link #transport} does not say
+     * it; without one, calls that need mTLS are refused.
+     */
     public Builder security(ClientSecurity clientSecurity) {
       this.security = clientSecurity;
       return this;
