@@ -22,8 +22,21 @@ final class AsyncExchange<R> {
   private final MeshTimer timer;
   private final OutboundExchange exchange;
   private final AsyncCall<R> call;
-  private final CompletableFuture<R> result = new CompletableFuture<>();
+  private final CompletableFuture<R> result = new Cancellable();
   private volatile @Nullable CompletionStage<R> sent;
+
+  /** What the application holds; to cancel it reaches the attempt under way. */
+  private final class Cancellable extends CompletableFuture<R> {
+    @Override
+    public boolean cancel(boolean mayInterrupt) {
+      boolean cancelled = super.cancel(mayInterrupt);
+      CompletionStage<R> pending = sent;
+      if (cancelled && pending != null) {
+        AsyncExchange.this.cancel(pending);
+      }
+      return cancelled;
+    }
+  }
 
   AsyncExchange(
       OutboundChain chain,
@@ -39,13 +52,6 @@ final class AsyncExchange<R> {
   }
 
   CompletableFuture<R> start() {
-    result.whenComplete(
-        (response, failure) -> {
-          CompletionStage<R> pending = sent;
-          if (result.isCancelled() && pending != null) {
-            cancel(pending);
-          }
-        });
     enter();
     return result;
   }

@@ -16,6 +16,15 @@ import org.jspecify.annotations.Nullable;
  * ejection: open while ejected, half open while one call probes.
  */
 public final class EndpointState {
+  /** A call like any other. */
+  public static final int NO_PROBE = 0;
+
+  /** This call decides. */
+  public static final int PROBE = 1;
+
+  /** No call now. */
+  public static final int REFUSED = 2;
+
   private static final CircuitBreakerConfig ONE_PROBE =
       CircuitBreakerConfig.custom()
           .slidingWindowSize(1)
@@ -25,7 +34,6 @@ public final class EndpointState {
           .automaticTransitionFromOpenToHalfOpenEnabled(false)
           .writableStackTraceEnabled(false)
           .build();
-  private static final Exception FAILED_PROBE = new FailedProbe();
 
   private final ServiceState service;
   private final String id;
@@ -112,15 +120,6 @@ public final class EndpointState {
     return out.breaker.tryAcquirePermission() ? PROBE : REFUSED;
   }
 
-  /** A call like any other. */
-  public static final int NO_PROBE = 0;
-
-  /** This call decides. */
-  public static final int PROBE = 1;
-
-  /** No call now. */
-  public static final int REFUSED = 2;
-
   /** Gives back a probe that was never sent. */
   public void releaseProbe() {
     Ejection out = ejection;
@@ -146,36 +145,45 @@ public final class EndpointState {
     if (settings == null) {
       return;
     }
-    boolean trips =
-        settings.split
-            ? local
-                ? bump(inLocal, settings.consecutiveLocal)
-                : clear(inLocal) | countAnswer(failed, gateway, settings)
-            : countAnswer(failed, gateway, settings);
+    boolean trips;
+    if (settings.split && local) {
+      trips = bump(inLocal, settings.consecutiveLocal);
+    } else {
+      if (settings.split) {
+        clear(inLocal);
+      }
+      trips = countAnswer(failed, gateway, settings);
+    }
     if (trips && ejection == null) {
       eject(settings, nowNanos);
     }
   }
 
-  /**
-   * True when the answer makes a row complete. Both counters have to be kept, hence no shortcut.
-   */
+  /** True when the answer makes a row complete; both counters are kept in any case. */
   private boolean countAnswer(boolean failed, boolean gateway, OutlierSettings settings) {
-    boolean byGateway = gateway ? bump(inGateway, settings.consecutiveGateway) : clear(inGateway);
-    boolean by5xx = failed ? bump(in5xx, settings.consecutive5xx) : clear(in5xx);
-    return byGateway | by5xx;
+    boolean trips = false;
+    if (gateway) {
+      trips = bump(inGateway, settings.consecutiveGateway);
+    } else {
+      clear(inGateway);
+    }
+    if (failed) {
+      trips |= bump(in5xx, settings.consecutive5xx);
+    } else {
+      clear(in5xx);
+    }
+    return trips;
   }
 
   private static boolean bump(AtomicInteger counter, int limit) {
     return counter.incrementAndGet() >= limit && limit > 0;
   }
 
-  private static boolean clear(AtomicInteger counter) {
+  private static void clear(AtomicInteger counter) {
     // Reading first keeps the cache line shared among cores while all is well.
     if (counter.get() != 0) {
       counter.set(0);
     }
-    return false;
   }
 
   private void eject(OutlierSettings settings, long nowNanos) {
@@ -203,7 +211,7 @@ public final class EndpointState {
       return;
     }
     if (failed && settings != null) {
-      out.breaker.onError(0, TimeUnit.NANOSECONDS, FAILED_PROBE);
+      out.breaker.onError(0, TimeUnit.NANOSECONDS, new FailedProbe());
       timesEjected++;
       ejection = new Ejection(out.breaker, nowNanos + settings.ejectionNanos(timesEjected));
     } else {
