@@ -1,0 +1,279 @@
+package dev.weft.controlserver;
+
+import dev.weft.controlserver.api.Api;
+import dev.weft.controlserver.api.ApiServer;
+import dev.weft.controlserver.api.ServerTls;
+import dev.weft.controlserver.ca.CertificateAuthority;
+import dev.weft.controlserver.ca.WorkloadIdentity;
+import dev.weft.controlserver.compile.SnapshotCompiler;
+import dev.weft.controlserver.identity.AdminTokens;
+import dev.weft.controlserver.identity.JoinTokens;
+import dev.weft.controlserver.identity.WithdrawnIdentities;
+import dev.weft.controlserver.identity.Workloads;
+import dev.weft.controlserver.mesh.Mesh;
+import dev.weft.controlserver.mesh.MeshView;
+import dev.weft.controlserver.push.WatchHub;
+import dev.weft.controlserver.registry.InstanceMemory;
+import dev.weft.controlserver.registry.Registry;
+import dev.weft.controlserver.resource.PolicyStore;
+import dev.weft.controlserver.store.MeshStore;
+import dev.weft.controlserver.store.PrivateFiles;
+import dev.weft.controlserver.store.Table;
+import dev.weft.controlserver.store.VersionCounter;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A running control server: the parts put together, started in order and stopped in reverse. */
+public final class ControlServer implements AutoCloseable {
+  private final MeshStore store;
+  private final Metrics metrics;
+  private final WatchHub hub;
+  private final Housekeeping housekeeping;
+  private final ScheduledExecutorService pushThread;
+  private final ApiServer api;
+  private final InetSocketAddress address;
+  private final Path adminTokenFile;
+
+  /**
+   * Starts a server; it answers when this returns.
+   *
+   * @throws StartupException when it cannot, with the reason for the operator
+   */
+  public static ControlServer start(ServerSettings settings, Consumer<String> auditSink) {
+    return start(settings, auditSink, Clock.systemUTC(), System::nanoTime, new SecureRandom());
+  }
+
+  static ControlServer start(
+      ServerSettings settings,
+      Consumer<String> auditSink,
+      Clock clock,
+      LongSupplier nanoTime,
+      SecureRandom random) {
+    check(settings);
+    Path directory = settings.dataDirectory();
+    try {
+      PrivateFiles.directory(directory);
+    } catch (IOException e) {
+      throw new StartupException(
+          "the data directory " + directory + " cannot be created or used: " + e.getMessage(), e);
+    }
+    MeshStore store = MeshStore.open(directory);
+    try {
+      return new ControlServer(settings, store, auditSink, clock, nanoTime, random);
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private ControlServer(
+      ServerSettings settings,
+      MeshStore store,
+      Consumer<String> auditSink,
+      Clock clock,
+      LongSupplier nanoTime,
+      SecureRandom random) {
+    this.store = store;
+    Path directory = settings.dataDirectory();
+    String epoch = epoch(store, settings.trustDomain(), random);
+    CertificateAuthority authority =
+        CertificateAuthority.open(
+            directory.resolve("ca"), settings.trustDomain(), passphrase(settings), clock, random);
+    byte[] fingerprint = authority.rootFingerprint();
+    adminTokenFile = directory.resolve("admin-token");
+    AdminTokens adminTokens = AdminTokens.open(store, adminTokenFile, fingerprint, random);
+    JoinTokens joinTokens = new JoinTokens(store, fingerprint, clock, random);
+    WithdrawnIdentities withdrawn = new WithdrawnIdentities(store, clock);
+    Workloads workloads = new Workloads(store);
+    Registry registry = new Registry(settings.lease(), nanoTime, clock);
+    InstanceMemory memory = new InstanceMemory(store);
+    memory.restore(registry, settings.warmUp(), clock.instant());
+    PolicyStore policy = new PolicyStore(store, clock);
+    metrics = new Metrics();
+    Mesh mesh =
+        new Mesh(
+            new VersionCounter(store),
+            version ->
+                new MeshView(
+                    version,
+                    epoch,
+                    settings.trustDomain(),
+                    settings.rootNamespace(),
+                    authority.trustBundle(),
+                    withdrawn.uris(),
+                    List.copyOf(registry.live()),
+                    workloads.known(),
+                    policy.all()));
+    pushThread =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread made = new Thread(task, "weft-push");
+              made.setDaemon(true);
+              return made;
+            });
+    hub =
+        new WatchHub(
+            mesh, registry, new SnapshotCompiler()::compile, pushThread, nanoTime, metrics);
+    housekeeping = new Housekeeping(mesh, registry, memory, joinTokens, authority, store);
+    InetSocketAddress listen = new InetSocketAddress(settings.listenHost(), settings.listenPort());
+    ServerTls tls =
+        new ServerTls(
+            authority, names(settings, listen), ServerSettings.SERVER_CERTIFICATE_LIFE, clock);
+    metrics.watchCertificates(authority, tls::certificate, clock);
+    metrics.watchMesh(mesh::version, hub::watching);
+    api =
+        Api.assemble(
+            new Api.Parts(
+                settings,
+                store,
+                authority,
+                adminTokens,
+                joinTokens,
+                withdrawn,
+                workloads,
+                policy,
+                mesh,
+                registry,
+                hub,
+                metrics,
+                clock,
+                nanoTime,
+                auditSink),
+            listen,
+            tls);
+    address = api.start(listen);
+    hub.start();
+    housekeeping.start(settings.lease());
+    writeAddress(directory.resolve("address"));
+  }
+
+  /** Where it listens, as {@code host:port} with the port really bound. */
+  public String address() {
+    return host(address) + ":" + address.getPort();
+  }
+
+  public int port() {
+    return address.getPort();
+  }
+
+  public Path adminTokenFile() {
+    return adminTokenFile;
+  }
+
+  ApiServer api() {
+    return api;
+  }
+
+  /** Stops answering, lets requests under way finish, and closes the store. */
+  @Override
+  public void close() {
+    hub.close();
+    api.close();
+    housekeeping.close();
+    pushThread.shutdownNow();
+    metrics.close();
+    store.close();
+  }
+
+  private static void check(ServerSettings settings) {
+    try {
+      WorkloadIdentity.requireTrustDomain(settings.trustDomain());
+      WorkloadIdentity.requireNamespace(settings.rootNamespace());
+    } catch (IllegalArgumentException malformed) {
+      throw new StartupException(String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  private static char @Nullable [] passphrase(ServerSettings settings) {
+    String text = settings.passphrase();
+    return text == null ? null : text.toCharArray();
+  }
+
+  private static String epoch(MeshStore store, String trustDomain, SecureRandom random) {
+    String stored = store.get(Table.META, "trust-domain");
+    if (stored != null && !stored.equals(trustDomain)) {
+      throw new StartupException(
+          "this data directory belongs to the trust domain "
+              + stored
+              + ", not "
+              + trustDomain
+              + ": give --trust-domain "
+              + stored
+              + " or another --data-dir");
+    }
+    String known = store.get(Table.META, "epoch");
+    if (known != null) {
+      return known;
+    }
+    byte[] bytes = new byte[8];
+    random.nextBytes(bytes);
+    String fresh = HexFormat.of().formatHex(bytes);
+    return store.write(
+        tx -> {
+          tx.put(Table.META, "epoch", fresh);
+          tx.put(Table.META, "trust-domain", trustDomain);
+          return fresh;
+        });
+  }
+
+  private static List<String> names(ServerSettings settings, InetSocketAddress listen) {
+    if (listen.isUnresolved()) {
+      throw new StartupException(
+          "the host of --listen, " + settings.listenHost() + ", does not resolve: give an address");
+    }
+    Set<String> names = new LinkedHashSet<>(settings.publicNames());
+    names.add("localhost");
+    names.add("127.0.0.1");
+    names.add("::1");
+    InetAddress bound = listen.getAddress();
+    if (!bound.isAnyLocalAddress()) {
+      names.add(plain(bound));
+    } else {
+      try {
+        names.add(InetAddress.getLocalHost().getHostName());
+      } catch (UnknownHostException nameless) {
+        // The machine's own name is a convenience; --public-name says what agents really use.
+      }
+    }
+    if (!settings.listenHost().isEmpty() && !bound.isAnyLocalAddress()) {
+      names.add(settings.listenHost());
+    }
+    return List.copyOf(names);
+  }
+
+  private void writeAddress(Path file) {
+    try {
+      PrivateFiles.write(file, (address() + "\n").getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      close();
+      throw new StartupException(file + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private static String host(InetSocketAddress address) {
+    InetAddress ip = address.getAddress();
+    String text = plain(ip);
+    return text.indexOf(':') >= 0 ? "[" + text + "]" : text;
+  }
+
+  private static String plain(InetAddress address) {
+    String text = address.getHostAddress();
+    int zone = text.indexOf('%');
+    return zone < 0 ? text : text.substring(0, zone);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.weft.controlserver;
+
+import dev.weft.controlserver.ca.CertificateAuthority;
+import dev.weft.controlserver.push.WatchHub;
+import dev.weft.controlserver.registry.Registry;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** What the server tells Prometheus about itself. Thread-safe. */
+public final class Metrics implements WatchHub.PushObserver, AutoCloseable {
+  /**
+   * Services with their own time series; the rest share one, so that names cannot fill the memory.
+   */
+  private static final int MAX_SERVICES = 1_000;
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics gc = new JvmGcMetrics();
+  private final Counter joins;
+  private final Counter refusedJoins;
+  private final Counter renewals;
+  private final Counter nacks;
+  private final Counter lines;
+  private final Counter dropped;
+  private final Timer push;
+  private final MultiGauge instances;
+
+  Metrics() {
+    joins = counter("weft.joins", "Agents that joined");
+    refusedJoins = counter("weft.joins.refused", "Joins refused for a bad token or request");
+    renewals = counter("weft.certificates.renewed", "Certificates renewed by agents");
+    nacks = counter("weft.snapshots.refused", "Snapshots that an agent could not put in force");
+    lines = counter("weft.snapshots.pushed", "Snapshots sent to agents");
+    dropped = counter("weft.watches.dropped", "Watch streams cut because the agent was too slow");
+    push =
+        Timer.builder("weft.push.latency")
+            .description("From a change to the last agent's snapshot handed to its connection")
+            .serviceLevelObjectives(
+                Duration.ofMillis(10),
+                Duration.ofMillis(25),
+                Duration.ofMillis(50),
+                Duration.ofMillis(100),
+                Duration.ofMillis(250),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(5))
+            .register(registry);
+    instances =
+        MultiGauge.builder("weft.instances")
+            .description("Instances by service and state")
+            .register(registry);
+    new ClassLoaderMetrics().bindTo(registry);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    gc.bindTo(registry);
+  }
+
+  void watchCertificates(
+      CertificateAuthority authority, Supplier<X509Certificate> server, Clock clock) {
+    secondsLeft("root", authority::root, clock);
+    secondsLeft("intermediate", authority::intermediate, clock);
+    secondsLeft("server", server, clock);
+  }
+
+  void watchMesh(Supplier<Number> version, Supplier<Number> watching) {
+    Gauge.builder("weft.snapshot.version", version)
+        .description("Version of the mesh's state")
+        .register(registry);
+    Gauge.builder("weft.watches", watching).description("Open watch streams").register(registry);
+  }
+
+  public void joined() {
+    joins.increment();
+  }
+
+  public void joinRefused() {
+    refusedJoins.increment();
+  }
+
+  public void renewed() {
+    renewals.increment();
+  }
+
+  public void nacked() {
+    nacks.increment();
+  }
+
+  @Override
+  public void pushed(int count, long nanos) {
+    lines.increment(count);
+    push.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void dropped() {
+    dropped.increment();
+  }
+
+  /** Prometheus' text format. */
+  public String scrape(Registry current) {
+    Map<List<String>, Integer> counts =
+        new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
+    current
+        .all()
+        .forEach(
+            instance -> {
+              String state = instance.live() ? "live" : "expired";
+              List<String> key =
+                  List.of(instance.report().namespace, instance.report().service, state);
+              boolean room = counts.containsKey(key) || counts.size() < MAX_SERVICES;
+              counts.merge(room ? key : List.of("other", "other", state), 1, Integer::sum);
+            });
+    instances.register(
+        counts.entrySet().stream()
+            .map(
+                entry ->
+                    MultiGauge.Row.of(
+                        Tags.of(
+                            "namespace", entry.getKey().get(0),
+                            "service", entry.getKey().get(1),
+                            "state", entry.getKey().get(2)),
+                        entry.getValue()))
+            .toList(),
+        true);
+    return registry.scrape();
+  }
+
+  @Override
+  public void close() {
+    gc.close();
+    registry.close();
+  }
+
+  private void secondsLeft(String which, Supplier<X509Certificate> certificate, Clock clock) {
+    Gauge.builder(
+            "weft.certificate.expiry",
+            () ->
+                Duration.between(clock.instant(), certificate.get().getNotAfter().toInstant())
+                    .toSeconds())
+        .description("Time until a certificate of the control server expires")
+        .baseUnit("seconds")
+        .tag("certificate", which)
+        .register(registry);
+  }
+
+  private Counter counter(String name, String description) {
+    return Counter.builder(name).description(description).register(registry);
+  }
+}

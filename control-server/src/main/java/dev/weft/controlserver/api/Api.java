@@ -1,0 +1,97 @@
+package dev.weft.controlserver.api;
+
+import dev.weft.controlserver.Metrics;
+import dev.weft.controlserver.ServerSettings;
+import dev.weft.controlserver.ca.CertificateAuthority;
+import dev.weft.controlserver.ca.SvidTrust;
+import dev.weft.controlserver.identity.AdminTokens;
+import dev.weft.controlserver.identity.FailureLimit;
+import dev.weft.controlserver.identity.JoinTokens;
+import dev.weft.controlserver.identity.WithdrawnIdentities;
+import dev.weft.controlserver.identity.Workloads;
+import dev.weft.controlserver.mesh.Mesh;
+import dev.weft.controlserver.push.WatchHub;
+import dev.weft.controlserver.registry.Registry;
+import dev.weft.controlserver.resource.PolicyStore;
+import dev.weft.controlserver.store.MeshStore;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** The REST API put together from the parts of the server. */
+public final class Api {
+  private static final int FAILED_JOINS_PER_MINUTE = 30;
+
+  private Api() {}
+
+  /** Everything the endpoints work on. */
+  public record Parts(
+      ServerSettings settings,
+      MeshStore store,
+      CertificateAuthority authority,
+      AdminTokens adminTokens,
+      JoinTokens joinTokens,
+      WithdrawnIdentities withdrawn,
+      Workloads workloads,
+      PolicyStore policy,
+      Mesh mesh,
+      Registry registry,
+      WatchHub hub,
+      Metrics metrics,
+      Clock clock,
+      LongSupplier nanoTime,
+      Consumer<String> auditSink) {}
+
+  /** A server for {@code parts} that does not listen yet. */
+  public static ApiServer assemble(Parts parts, InetSocketAddress listen, ServerTls tls) {
+    AuditLog audit = new AuditLog(parts.clock(), parts.auditSink());
+    SvidTrust trust = new SvidTrust(parts.authority(), parts.clock());
+    return ApiServer.of(
+        listen,
+        tls,
+        trust,
+        endpoints(parts, audit),
+        new CallerCheck(parts.adminTokens(), trust, parts.withdrawn()),
+        audit);
+  }
+
+  private static List<Endpoint> endpoints(Parts parts, AuditLog audit) {
+    List<Endpoint> all = new ArrayList<>();
+    all.addAll(
+        new JoinApi(
+                parts.authority(),
+                parts.joinTokens(),
+                parts.withdrawn(),
+                parts.mesh(),
+                new FailureLimit(FAILED_JOINS_PER_MINUTE, parts.nanoTime()),
+                parts.settings().leafLife(),
+                audit,
+                parts.metrics())
+            .endpoints());
+    all.addAll(
+        new AgentApi(
+                parts.mesh(),
+                parts.registry(),
+                parts.workloads(),
+                parts.hub(),
+                parts.settings().lease(),
+                parts.metrics())
+            .endpoints());
+    all.addAll(
+        new OperatorApi(
+                parts.mesh(),
+                parts.registry(),
+                parts.hub(),
+                parts.joinTokens(),
+                parts.withdrawn(),
+                parts.authority().trustDomain(),
+                audit)
+            .endpoints());
+    all.addAll(new PolicyApi(parts.mesh(), parts.policy(), audit).endpoints());
+    all.addAll(new OpenApi(parts.store(), parts.registry(), parts.metrics()).endpoints());
+    return all;
+  }
+}

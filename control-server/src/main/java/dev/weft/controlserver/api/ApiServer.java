@@ -1,0 +1,112 @@
+package dev.weft.controlserver.api;
+
+import com.linecorp.armeria.common.util.TlsEngineType;
+import com.linecorp.armeria.server.GracefulShutdown;
+import com.linecorp.armeria.server.Route;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServerTlsConfig;
+import com.linecorp.armeria.server.ServiceConfig;
+import dev.weft.controlserver.StartupException;
+import dev.weft.controlserver.ca.SvidTrust;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslProvider;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+
+/** The HTTPS server: limits, TLS, and one {@link ApiService} per row of the API. */
+public final class ApiServer implements AutoCloseable {
+  /** Largest request body. */
+  static final int MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+  private static final int MAX_HEADER_BYTES = 16 * 1024;
+  private static final int MAX_CONNECTIONS = 20_000;
+
+  private final Server server;
+
+  private ApiServer(Server server) {
+    this.server = server;
+  }
+
+  static ApiServer of(
+      InetSocketAddress listen,
+      ServerTls tls,
+      SvidTrust trust,
+      List<Endpoint> endpoints,
+      CallerCheck check,
+      AuditLog audit) {
+    ServerBuilder builder =
+        Server.builder()
+            .https(listen)
+            .tlsEngineType(TlsEngineType.JDK)
+            .tlsProvider(
+                tls,
+                ServerTlsConfig.builder()
+                    .clientAuth(ClientAuth.OPTIONAL)
+                    .tlsCustomizer(
+                        context ->
+                            context
+                                .sslProvider(SslProvider.JDK)
+                                .protocols("TLSv1.3", "TLSv1.2")
+                                .trustManager(trust))
+                    .build())
+            .maxRequestLength(MAX_BODY_BYTES)
+            .http1MaxHeaderSize(MAX_HEADER_BYTES)
+            .http1MaxInitialLineLength(8 * 1024)
+            .http2MaxHeaderListSize(MAX_HEADER_BYTES)
+            .http2MaxStreamsPerConnection(100)
+            .http2MaxResetFramesPerWindow(100, 10)
+            .maxNumConnections(MAX_CONNECTIONS)
+            .requestTimeout(Duration.ofSeconds(10))
+            .idleTimeout(Duration.ofSeconds(60))
+            .blockingTaskExecutor(16)
+            .disableServerHeader()
+            .errorHandler(new ApiErrors())
+            .gracefulShutdown(
+                GracefulShutdown.builder()
+                    .quietPeriod(Duration.ZERO)
+                    .timeout(Duration.ofSeconds(2))
+                    .build());
+    for (Endpoint endpoint : endpoints) {
+      builder.service(
+          Route.builder().methods(endpoint.method()).path(endpoint.path()).build(),
+          new ApiService(endpoint, check, audit));
+    }
+    return new ApiServer(builder.build());
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @throws StartupException when the address cannot be had
+   */
+  public InetSocketAddress start(InetSocketAddress listen) {
+    try {
+      server.start().join();
+    } catch (CompletionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new StartupException(
+          "cannot listen on "
+              + listen.getHostString()
+              + ":"
+              + listen.getPort()
+              + ": "
+              + cause.getMessage()
+              + "; choose another --listen address",
+          e);
+    }
+    return server.activePorts().keySet().iterator().next();
+  }
+
+  /** What the router really routes, for the test that every endpoint has a rule. */
+  List<ServiceConfig> routed() {
+    return server.config().serviceConfigs();
+  }
+
+  @Override
+  public void close() {
+    server.stop().join();
+  }
+}

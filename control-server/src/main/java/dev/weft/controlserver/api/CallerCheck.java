@@ -1,0 +1,87 @@
+package dev.weft.controlserver.api;
+
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.weft.controlserver.ca.SvidTrust;
+import dev.weft.controlserver.ca.WorkloadIdentity;
+import dev.weft.controlserver.identity.AdminTokens;
+import dev.weft.controlserver.identity.WithdrawnIdentities;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+/** Decides who a caller is, before its body is read. Thread-safe. */
+final class CallerCheck {
+  private final AdminTokens adminTokens;
+  private final SvidTrust trust;
+  private final WithdrawnIdentities withdrawn;
+
+  CallerCheck(AdminTokens adminTokens, SvidTrust trust, WithdrawnIdentities withdrawn) {
+    this.adminTokens = adminTokens;
+    this.trust = trust;
+    this.withdrawn = withdrawn;
+  }
+
+  Caller require(Role role, ServiceRequestContext context, HttpRequest request) throws ApiError {
+    return switch (role) {
+      case OPEN, JOIN_TOKEN -> Caller.ANONYMOUS;
+      case OPERATOR -> operator(request);
+      case AGENT -> agent(context);
+    };
+  }
+
+  private Caller operator(HttpRequest request) throws ApiError {
+    String bearer = Call.bearer(request.headers().get(HttpHeaderNames.AUTHORIZATION));
+    if (bearer == null) {
+      throw ApiError.of(
+          HttpStatus.UNAUTHORIZED,
+          "token-required",
+          "this needs the admin token: send Authorization: Bearer weft-admin...");
+    }
+    String id = adminTokens.holder(bearer);
+    if (id == null) {
+      throw ApiError.of(
+          HttpStatus.UNAUTHORIZED,
+          "token-refused",
+          "the admin token is not one of this control server: use the file it names when it starts");
+    }
+    return new Caller("admin:" + id, null);
+  }
+
+  private Caller agent(ServiceRequestContext context) throws ApiError {
+    X509Certificate leaf = clientCertificate(context.sslSession());
+    WorkloadIdentity identity;
+    try {
+      identity = trust.identify(leaf);
+    } catch (SvidTrust.Refused refused) {
+      throw ApiError.of(
+          HttpStatus.UNAUTHORIZED, "certificate-refused", String.valueOf(refused.getMessage()));
+    }
+    if (withdrawn.contains(identity)) {
+      throw ApiError.of(
+          HttpStatus.FORBIDDEN,
+          "identity-withdrawn",
+          identity.uri() + " is withdrawn: an operator must restore it and make a new join token");
+    }
+    return new Caller(identity.uri(), identity);
+  }
+
+  private static X509Certificate clientCertificate(
+      @org.jspecify.annotations.Nullable SSLSession session) throws ApiError {
+    try {
+      Certificate[] chain = session == null ? new Certificate[0] : session.getPeerCertificates();
+      if (chain.length > 0 && chain[0] instanceof X509Certificate leaf) {
+        return leaf;
+      }
+    } catch (SSLPeerUnverifiedException none) {
+      // No client certificate was sent; answered below like an empty chain.
+    }
+    throw ApiError.of(
+        HttpStatus.UNAUTHORIZED,
+        "certificate-required",
+        "this needs a client certificate of this mesh: join first");
+  }
+}

@@ -1,0 +1,97 @@
+package dev.weft.controlserver.compile;
+
+import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.controlserver.resource.StoredResource;
+import dev.weft.policy.resource.AuthorizationPolicySpec;
+import dev.weft.policy.resource.PeerAuthenticationSpec;
+import dev.weft.policy.snapshot.AuthorizationPolicy;
+import dev.weft.policy.snapshot.InboundPolicy;
+import dev.weft.policy.snapshot.MtlsMode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What holds for calls into one group of workloads. */
+final class InboundRules {
+  private InboundRules() {}
+
+  static InboundPolicy compile(PolicyIndex policy, WorkloadGroup group, String rootNamespace) {
+    InboundPolicy.Builder result = InboundPolicy.builder();
+    authenticate(policy.peerAuthentications(), group, rootNamespace, result);
+    return result
+        .authorization(authorization(policy.authorizationPolicies(), group, rootNamespace))
+        .build();
+  }
+
+  /**
+   * The workload's own rule, else the namespace's, else the mesh's; each may leave the mode to the
+   * next.
+   */
+  private static void authenticate(
+      List<StoredResource> rules,
+      WorkloadGroup group,
+      String rootNamespace,
+      InboundPolicy.Builder result) {
+    PeerAuthenticationSpec workload =
+        oldest(
+            rules,
+            group.namespace(),
+            spec -> !spec.selector.isEmpty() && selects(spec.selector, group));
+    PeerAuthenticationSpec namespace =
+        oldest(rules, group.namespace(), spec -> spec.selector.isEmpty());
+    PeerAuthenticationSpec mesh = oldest(rules, rootNamespace, spec -> spec.selector.isEmpty());
+    MtlsMode mode = MtlsMode.PERMISSIVE;
+    for (PeerAuthenticationSpec spec :
+        new @Nullable PeerAuthenticationSpec[] {mesh, namespace, workload}) {
+      if (spec != null && spec.mode != null) {
+        mode = spec.mode;
+      }
+    }
+    result.mode(mode);
+    if (workload != null) {
+      result.portModes(workload.portModes);
+    }
+  }
+
+  private static @Nullable PeerAuthenticationSpec oldest(
+      List<StoredResource> rules, String namespace, Predicate<PeerAuthenticationSpec> wanted) {
+    for (StoredResource stored : rules) {
+      PeerAuthenticationSpec spec = stored.resource().spec(PeerAuthenticationSpec.class);
+      if (stored.resource().namespace().equals(namespace) && wanted.test(spec)) {
+        return spec;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Those of the workload's namespace and of the root namespace that select it, DENY before the
+   * others.
+   */
+  private static List<AuthorizationPolicy> authorization(
+      List<StoredResource> policies, WorkloadGroup group, String rootNamespace) {
+    List<AuthorizationPolicy> selected = new ArrayList<>();
+    for (StoredResource stored : policies) {
+      String namespace = stored.resource().namespace();
+      AuthorizationPolicySpec spec = stored.resource().spec(AuthorizationPolicySpec.class);
+      if ((namespace.equals(group.namespace()) || namespace.equals(rootNamespace))
+          && selects(spec.selector, group)) {
+        selected.add(spec.policy);
+      }
+    }
+    selected.sort(
+        Comparator.comparingInt(
+                (AuthorizationPolicy policy) ->
+                    policy.action == AuthorizationPolicy.Action.DENY ? 0 : 1)
+            .thenComparing(policy -> policy.namespace)
+            .thenComparing(policy -> policy.name));
+    return selected;
+  }
+
+  private static boolean selects(Map<String, String> selector, WorkloadGroup group) {
+    return group.labels().entrySet().containsAll(selector.entrySet());
+  }
+}

@@ -1,0 +1,36 @@
+package dev.weft.controlserver.compile;
+
+import dev.weft.controlserver.resource.StoredResource;
+import dev.weft.policy.resource.ResourceKind;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** The resources of each kind, the oldest first. Immutable. */
+record PolicyIndex(
+    List<StoredResource> virtualServices,
+    List<StoredResource> destinationRules,
+    List<StoredResource> serviceEntries,
+    List<StoredResource> peerAuthentications,
+    List<StoredResource> authorizationPolicies) {
+
+  static PolicyIndex of(Collection<StoredResource> resources) {
+    return new PolicyIndex(
+        of(resources, ResourceKind.VIRTUAL_SERVICE),
+        of(resources, ResourceKind.DESTINATION_RULE),
+        of(resources, ResourceKind.SERVICE_ENTRY),
+        of(resources, ResourceKind.PEER_AUTHENTICATION),
+        of(resources, ResourceKind.AUTHORIZATION_POLICY));
+  }
+
+  private static List<StoredResource> of(Collection<StoredResource> resources, ResourceKind kind) {
+    List<StoredResource> found = new ArrayList<>();
+    for (StoredResource stored : resources) {
+      if (stored.resource().kind() == kind) {
+        found.add(stored);
+      }
+    }
+    found.sort(StoredResource.OLDEST_FIRST);
+    return List.copyOf(found);
+  }
+}

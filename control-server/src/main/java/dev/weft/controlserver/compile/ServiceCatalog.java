@@ -1,0 +1,175 @@
+package dev.weft.controlserver.compile;
+
+import dev.weft.controlserver.identity.Workloads.KnownService;
+import dev.weft.controlserver.mesh.MeshView;
+import dev.weft.controlserver.registry.RegisteredInstance;
+import dev.weft.controlserver.resource.StoredResource;
+import dev.weft.policy.resource.HostNames;
+import dev.weft.policy.resource.ServiceEntrySpec;
+import dev.weft.policy.snapshot.Endpoint;
+import dev.weft.policy.snapshot.Service;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The services that callers of one namespace can name, before routes and traffic policy: those of
+ * the registry, those of ServiceEntries, and hosts that exist only in a VirtualService. Not
+ * thread-safe.
+ */
+final class ServiceCatalog {
+  private final MeshView view;
+  private final String callerNamespace;
+  private final Map<String, Service> byHost = new TreeMap<>();
+
+  private ServiceCatalog(MeshView view, String callerNamespace) {
+    this.view = view;
+    this.callerNamespace = callerNamespace;
+  }
+
+  static ServiceCatalog of(MeshView view, PolicyIndex policy, String callerNamespace) {
+    ServiceCatalog catalog = new ServiceCatalog(view, callerNamespace);
+    catalog.addRegistry();
+    catalog.addEntries(policy.serviceEntries());
+    return catalog;
+  }
+
+  /** In the order of their hosts. */
+  List<Service> services() {
+    return List.copyOf(byHost.values());
+  }
+
+  /**
+   * A host of a resource in {@code namespace} as the canonical host it means. Beyond Istio, {@code
+   * orders.shop} means the service orders of the namespace shop when there is one, because callers
+   * may write it so.
+   */
+  String resolve(String host, String namespace) {
+    String full = HostNames.inFull(host, namespace, view.trustDomain());
+    if (!byHost.containsKey(full)) {
+      String inMesh = full + ".svc." + view.trustDomain();
+      if (byHost.containsKey(inMesh)) {
+        return inMesh;
+      }
+    }
+    return full;
+  }
+
+  /**
+   * Makes sure that {@code host} is a service: callers may name it although nothing is known to
+   * answer there.
+   */
+  void addNamed(String host, String namespace) {
+    byHost.computeIfAbsent(host, key -> named(key, namespace));
+  }
+
+  /** Makes sure that {@code host} can be a destination, without callers being able to name it. */
+  void addDestination(String host, String namespace) {
+    byHost.computeIfAbsent(
+        host, key -> named(key, namespace).toBuilder().authorities(List.of()).build());
+  }
+
+  private void addRegistry() {
+    for (KnownService known : view.services()) {
+      addRegistered(known.service(), known.namespace());
+    }
+    Map<String, List<Endpoint>> endpoints = new TreeMap<>();
+    for (RegisteredInstance instance : view.instances()) {
+      String host = addRegistered(instance.report().service, instance.report().namespace);
+      Endpoint endpoint = instance.endpoint();
+      if (endpoint != null) {
+        endpoints.computeIfAbsent(host, key -> new ArrayList<>()).add(endpoint);
+      }
+    }
+    endpoints.forEach(
+        (host, list) ->
+            byHost.computeIfPresent(
+                host, (key, service) -> service.toBuilder().endpoints(list).build()));
+  }
+
+  private String addRegistered(String service, String namespace) {
+    String host = ServiceNames.canonical(service, namespace, view.trustDomain());
+    byHost.computeIfAbsent(host, key -> registered(key, service, namespace));
+    return host;
+  }
+
+  /**
+   * Where several entries claim a host, the caller's own namespace comes first, then the oldest;
+   * the registry before all.
+   */
+  private void addEntries(List<StoredResource> entries) {
+    for (boolean own : new boolean[] {true, false}) {
+      for (StoredResource stored : entries) {
+        if (stored.resource().namespace().equals(callerNamespace) == own) {
+          addEntry(stored);
+        }
+      }
+    }
+  }
+
+  private void addEntry(StoredResource stored) {
+    ServiceEntrySpec entry = stored.resource().spec(ServiceEntrySpec.class);
+    String namespace = stored.resource().namespace();
+    for (String written : entry.hosts) {
+      String host = HostNames.inFull(written, namespace, view.trustDomain());
+      byHost.computeIfAbsent(
+          host,
+          key ->
+              named(key, namespace).toBuilder()
+                  .external(entry.external)
+                  .ports(List.of(entry.port.number))
+                  .endpoints(endpoints(stored, entry))
+                  .build());
+    }
+  }
+
+  private static List<Endpoint> endpoints(StoredResource stored, ServiceEntrySpec entry) {
+    List<Endpoint> endpoints = new ArrayList<>();
+    for (ServiceEntrySpec.StaticEndpoint each : entry.endpoints) {
+      endpoints.add(
+          Endpoint.builder()
+              .id(
+                  stored.resource().namespace()
+                      + "/"
+                      + stored.resource().name()
+                      + "/"
+                      + each.address
+                      + ":"
+                      + each.port)
+              .address(each.address)
+              .port(each.port)
+              .labels(each.labels)
+              .locality(each.locality)
+              .weight(each.weight)
+              .build());
+    }
+    return endpoints;
+  }
+
+  private Service named(String host, String namespace) {
+    String suffix = ".svc." + view.trustDomain();
+    if (host.endsWith(suffix)) {
+      String[] parts = host.substring(0, host.length() - suffix.length()).split("\\.", -1);
+      if (parts.length == 2) {
+        return registered(host, parts[0], parts[1]);
+      }
+    }
+    return Service.builder()
+        .host(host)
+        .name(host)
+        .namespace(namespace)
+        .authorities(List.of(host))
+        .build();
+  }
+
+  private Service registered(String host, String service, String namespace) {
+    return Service.builder()
+        .host(host)
+        .name(service)
+        .namespace(namespace)
+        .authorities(
+            ServiceNames.authorities(service, namespace, view.trustDomain(), callerNamespace))
+        .build();
+  }
+}

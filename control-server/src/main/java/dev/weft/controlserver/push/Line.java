@@ -1,0 +1,50 @@
+package dev.weft.controlserver.push;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.linecorp.armeria.common.HttpData;
+import dev.weft.controlserver.Json;
+import dev.weft.policy.snapshot.Snapshot;
+import dev.weft.policy.snapshot.SnapshotCodec;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** One line of a watch stream; {@code version} is 0 for lines without a snapshot. Immutable. */
+final class Line {
+  static final Line HEARTBEAT = text("{\"type\":\"heartbeat\"}\n");
+
+  private final long version;
+  private final byte[] bytes;
+
+  private Line(long version, byte[] bytes) {
+    this.version = version;
+    this.bytes = bytes;
+  }
+
+  long version() {
+    return version;
+  }
+
+  static Line snapshot(Snapshot snapshot) {
+    byte[] document = SnapshotCodec.write(snapshot);
+    ByteArrayOutputStream out = new ByteArrayOutputStream(document.length + 40);
+    out.writeBytes("{\"type\":\"snapshot\",\"snapshot\":".getBytes(StandardCharsets.US_ASCII));
+    out.writeBytes(document);
+    out.writeBytes("}\n".getBytes(StandardCharsets.US_ASCII));
+    return new Line(snapshot.version, out.toByteArray());
+  }
+
+  static Line withdrawn(String reason) {
+    ObjectNode line = Json.object();
+    line.put("type", "withdrawn");
+    line.put("reason", reason);
+    return text(Json.text(line) + "\n");
+  }
+
+  HttpData data() {
+    return HttpData.wrap(bytes);
+  }
+
+  private static Line text(String text) {
+    return new Line(0, text.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,64 @@
+package dev.weft.controlserver.push;
+
+import dev.weft.controlserver.mesh.MeshView;
+import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.policy.snapshot.Snapshot;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compiles once per group and version, and keeps the earlier content where nothing changed for a
+ * group, so that "has this agent got it already" is a comparison of references. Confined to the
+ * push thread.
+ */
+final class SnapshotCache {
+  private final BiFunction<MeshView, WorkloadGroup, Snapshot> compiler;
+  private Map<WorkloadGroup, Content> current = new HashMap<>();
+  private Map<WorkloadGroup, Content> earlier = new HashMap<>();
+  private long version = -1;
+
+  /**
+   * @param compiler makes the snapshot of a group, with version 0
+   */
+  SnapshotCache(BiFunction<MeshView, WorkloadGroup, Snapshot> compiler) {
+    this.compiler = compiler;
+  }
+
+  /** The content of one group, and its line on the wire for the version asked for last. */
+  static final class Content {
+    private final Snapshot snapshot;
+    private @Nullable Line line;
+
+    Content(Snapshot snapshot) {
+      this.snapshot = snapshot;
+    }
+
+    Line line(long version) {
+      Line made = line;
+      if (made == null || made.version() != version) {
+        made = Line.snapshot(snapshot.toBuilder().version(version).build());
+        line = made;
+      }
+      return made;
+    }
+  }
+
+  /** The content for {@code group} in {@code now}; the same object as before while it is equal. */
+  Content get(MeshView now, WorkloadGroup group) {
+    if (version != now.version()) {
+      // Groups that nobody asked for since the last version are forgotten with it.
+      earlier = current;
+      current = new HashMap<>();
+      version = now.version();
+    }
+    return current.computeIfAbsent(group, wanted -> compile(now, wanted));
+  }
+
+  private Content compile(MeshView now, WorkloadGroup group) {
+    Snapshot snapshot = compiler.apply(now, group);
+    Content before = earlier.get(group);
+    return before != null && before.snapshot.equals(snapshot) ? before : new Content(snapshot);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.weft.controlserver.resource;
+
+import dev.weft.policy.resource.Resource;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+
+/**
+ * A policy resource in force. Immutable.
+ *
+ * @param version the mesh's version that brought it to what it is
+ */
+public record StoredResource(Resource resource, Instant created, long version) {
+  /** Istio's order where resources compete: the oldest first, then by namespace and name. */
+  public static final Comparator<StoredResource> OLDEST_FIRST =
+      Comparator.comparing(StoredResource::created)
+          .thenComparing(stored -> stored.resource().namespace())
+          .thenComparing(stored -> stored.resource().name());
+
+  /** The resource with what the server knows of it, as operators see it. */
+  public Map<String, Object> toMap() {
+    return resource.toMap(created.toString(), Long.toString(version));
+  }
+}

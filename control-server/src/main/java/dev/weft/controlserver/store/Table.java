@@ -1,0 +1,19 @@
+package dev.weft.controlserver.store;
+
+/** What the store keeps; values are JSON or plain text under a text key. */
+public enum Table {
+  /** Epoch, trust domain, version ceiling. */
+  META,
+  /** Policy resources, by kind/namespace/name. */
+  RESOURCES,
+  /** Join tokens by id; the secret's hash only. */
+  JOIN_TOKENS,
+  /** Admin tokens by id; the secret's hash only. */
+  ADMIN_TOKENS,
+  /** Services that an identity may register, by SPIFFE ID. */
+  IDENTITIES,
+  /** Withdrawn identities, by SPIFFE ID. */
+  WITHDRAWN,
+  /** The endpoints known last, by instance ID, for the time right after a restart. */
+  ENDPOINTS
+}
