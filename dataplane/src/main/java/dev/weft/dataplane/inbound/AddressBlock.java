@@ -1,0 +1,85 @@
+package dev.weft.dataplane.inbound;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An address or CIDR block, IPv4 or IPv6. Immutable. */
+final class AddressBlock {
+  private final byte[] address;
+  private final int bits;
+
+  private AddressBlock(byte[] address, int bits) {
+    this.address = address;
+    this.bits = bits;
+  }
+
+  static AddressBlock[] of(List<String> texts) {
+    AddressBlock[] blocks = new AddressBlock[texts.size()];
+    for (int i = 0; i < blocks.length; i++) {
+      blocks[i] = of(texts.get(i));
+    }
+    return blocks;
+  }
+
+  private static AddressBlock of(String text) {
+    int slash = text.indexOf('/');
+    byte[] address = parse(slash < 0 ? text : text.substring(0, slash));
+    if (address == null) {
+      throw new IllegalArgumentException(text + " is no address or CIDR block");
+    }
+    int bits = slash < 0 ? address.length * 8 : Integer.parseInt(text.substring(slash + 1));
+    if (bits < 0 || bits > address.length * 8) {
+      throw new IllegalArgumentException(text + " has an impossible prefix length");
+    }
+    return new AddressBlock(address, bits);
+  }
+
+  /** The bytes of a literal; null for anything else. Never asks a name service. */
+  static byte @Nullable [] parse(String text) {
+    int zone = text.indexOf('%');
+    String literal = zone < 0 ? text : text.substring(0, zone);
+    boolean six = literal.indexOf(':') >= 0;
+    for (int i = 0; i < literal.length(); i++) {
+      char c = literal.charAt(i);
+      boolean digit = c >= '0' && c <= '9';
+      boolean hex = (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':';
+      if (!digit && c != '.' && !(six && hex)) {
+        return null;
+      }
+    }
+    if (literal.isEmpty() || (!six && literal.split("\\.", -1).length != 4)) {
+      return null;
+    }
+    try {
+      return InetAddress.getByName(literal).getAddress();
+    } catch (UnknownHostException e) {
+      return null;
+    }
+  }
+
+  static boolean any(AddressBlock[] blocks, byte[] address) {
+    for (AddressBlock block : blocks) {
+      if (block.contains(address)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean contains(byte[] other) {
+    if (other.length != address.length) {
+      return false;
+    }
+    int whole = bits / 8;
+    for (int i = 0; i < whole; i++) {
+      if (address[i] != other[i]) {
+        return false;
+      }
+    }
+    int rest = bits % 8;
+    int mask = 0xff00 >> rest;
+    return rest == 0 || (address[whole] & mask & 0xff) == (other[whole] & mask & 0xff);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.weft.dataplane.inbound;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values and not-values of one attribute. An absent attribute never satisfies an ALLOW, neither its
+ * values nor its not-values, and always satisfies the not-values of a DENY: a negative rule must
+ * not fail open on what is not there. Immutable.
+ */
+final class Attribute {
+  private final TextPattern[] values;
+  private final TextPattern[] notValues;
+
+  private Attribute(TextPattern[] values, TextPattern[] notValues) {
+    this.values = values;
+    this.notValues = notValues;
+  }
+
+  static Attribute of(TextPattern[] values, TextPattern[] notValues) {
+    return new Attribute(values, notValues);
+  }
+
+  boolean unset() {
+    return values.length == 0 && notValues.length == 0;
+  }
+
+  boolean holds(@Nullable String value, boolean deny) {
+    if (values.length == 0 && notValues.length == 0) {
+      return true;
+    }
+    if (value == null) {
+      return deny && values.length == 0;
+    }
+    return (values.length == 0 || TextPattern.any(values, value))
+        && (notValues.length == 0 || !TextPattern.any(notValues, value));
+  }
+}

@@ -1,0 +1,61 @@
+package dev.weft.dataplane.inbound;
+
+import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.filter.ReplyKind;
+import dev.weft.dataplane.filter.ResponseFlag;
+import dev.weft.dataplane.filter.Verdict;
+
+/**
+ * AUTHORIZE, to Istio's letter: a DENY that matches refuses; then, where any ALLOW exists, one must
+ * match; AUDIT decides nothing. A path that readers may disagree about is refused as soon as any
+ * policy looks at paths, and so is a second Host header when any looks at hosts. Stateless.
+ */
+final class AuthorizeFilter implements InboundFilter {
+  /** The body that a sidecar answers with. */
+  static final String DENIED = "RBAC: access denied";
+
+  private static final Verdict AMBIGUOUS_PATH =
+      refuse(400, "ambiguous-path", "the path can be read in more than one way");
+  private static final Verdict SEVERAL_HOSTS =
+      refuse(400, "several-hosts", "more than one Host header");
+  private static final Verdict NOTHING_ALLOWS = refuse(403, "no-allow-matched", DENIED);
+
+  @Override
+  public Verdict judge(InboundRequest request, CompiledInbound policy) {
+    if (policy.isEmpty()) {
+      return Verdict.PROCEED;
+    }
+    Facts facts = new Facts(request);
+    if (policy.needsPath() && facts.paths().ambiguous()) {
+      return AMBIGUOUS_PATH;
+    }
+    if (policy.needsHost() && facts.severalHosts()) {
+      return SEVERAL_HOSTS;
+    }
+    for (PolicyMatcher each : policy.deny()) {
+      if (each.matches(facts)) {
+        return refuse(403, each.name(), DENIED);
+      }
+    }
+    if (policy.allow().length == 0) {
+      return Verdict.PROCEED;
+    }
+    for (PolicyMatcher each : policy.allow()) {
+      if (each.matches(facts)) {
+        return Verdict.PROCEED;
+      }
+    }
+    return NOTHING_ALLOWS;
+  }
+
+  private static Verdict refuse(int status, String policy, String reason) {
+    return Verdict.reject(
+        LocalReply.of(
+            status,
+            ReplyKind.RESPONSE,
+            ResponseFlag.UAEX,
+            InboundStage.AUTHORIZE.name(),
+            policy,
+            reason));
+  }
+}

@@ -1,0 +1,88 @@
+package dev.weft.dataplane.inbound;
+
+import dev.weft.policy.snapshot.AuthorizationPolicy;
+import dev.weft.policy.snapshot.InboundPolicy;
+import dev.weft.policy.snapshot.MtlsMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What this workload demands of those who call it, ready to be asked. Immutable. */
+public final class CompiledInbound {
+  private final MtlsMode mode;
+  private final Map<Integer, MtlsMode> portModes;
+  private final PolicyMatcher[] deny;
+  private final PolicyMatcher[] allow;
+  private final PolicyMatcher[] audit;
+  private final boolean needsPath;
+  private final boolean needsHost;
+
+  private CompiledInbound(InboundPolicy policy) {
+    this.mode = policy.mode;
+    this.portModes = policy.portModes;
+    this.deny = select(policy, AuthorizationPolicy.Action.DENY);
+    this.allow = select(policy, AuthorizationPolicy.Action.ALLOW);
+    this.audit = select(policy, AuthorizationPolicy.Action.AUDIT);
+    boolean path = false;
+    boolean host = false;
+    for (PolicyMatcher[] group : new PolicyMatcher[][] {deny, allow, audit}) {
+      for (PolicyMatcher matcher : group) {
+        path |= matcher.needsPath();
+        host |= matcher.needsHost();
+      }
+    }
+    this.needsPath = path;
+    this.needsHost = host;
+  }
+
+  /**
+   * Compiles a policy.
+   *
+   * @throws IllegalArgumentException when a value cannot be understood; the snapshot is refused
+   */
+  public static CompiledInbound of(InboundPolicy policy) {
+    return new CompiledInbound(policy);
+  }
+
+  private static PolicyMatcher[] select(InboundPolicy policy, AuthorizationPolicy.Action action) {
+    List<PolicyMatcher> selected = new ArrayList<>();
+    for (AuthorizationPolicy each : policy.authorization) {
+      if (each.action == action) {
+        selected.add(PolicyMatcher.of(each));
+      }
+    }
+    return selected.toArray(new PolicyMatcher[0]);
+  }
+
+  /** The mTLS mode of a port (Istio PeerAuthentication mtls, portLevelMtls). */
+  public MtlsMode mode(int port) {
+    if (portModes.isEmpty()) {
+      return mode;
+    }
+    return portModes.getOrDefault(port, mode);
+  }
+
+  PolicyMatcher[] deny() {
+    return deny;
+  }
+
+  PolicyMatcher[] allow() {
+    return allow;
+  }
+
+  PolicyMatcher[] audit() {
+    return audit;
+  }
+
+  boolean needsPath() {
+    return needsPath;
+  }
+
+  boolean needsHost() {
+    return needsHost;
+  }
+
+  boolean isEmpty() {
+    return deny.length == 0 && allow.length == 0 && audit.length == 0;
+  }
+}

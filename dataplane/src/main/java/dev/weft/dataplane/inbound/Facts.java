@@ -1,0 +1,86 @@
+package dev.weft.dataplane.inbound;
+
+import dev.weft.dataplane.identity.PeerIdentity;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What rules ask of one request, found at the first question. For one request, one thread. */
+final class Facts {
+  private final InboundRequest request;
+  private final @Nullable PeerIdentity peer;
+  private final String method;
+  private @Nullable RequestPaths paths;
+  private byte @Nullable [] address;
+  private boolean addressAsked;
+  private @Nullable String host;
+  private boolean hostAsked;
+
+  Facts(InboundRequest request) {
+    this.request = request;
+    this.peer = request.peer();
+    this.method = request.method();
+  }
+
+  @Nullable PeerIdentity peer() {
+    return peer;
+  }
+
+  String method() {
+    return method;
+  }
+
+  int port() {
+    return request.localPort();
+  }
+
+  List<String> headers(String name) {
+    return request.headers(name);
+  }
+
+  String remoteAddress() {
+    return request.remoteAddress();
+  }
+
+  RequestPaths paths() {
+    RequestPaths known = paths;
+    if (known == null) {
+      known = RequestPaths.of(request);
+      paths = known;
+    }
+    return known;
+  }
+
+  byte @Nullable [] address() {
+    if (!addressAsked) {
+      address = AddressBlock.parse(request.remoteAddress());
+      addressAsked = true;
+    }
+    return address;
+  }
+
+  boolean severalHosts() {
+    return request.headers("host").size() > 1;
+  }
+
+  /** The host without port and trailing dot; null when absent. */
+  @Nullable String host() {
+    if (!hostAsked) {
+      List<String> values = request.headers("host");
+      host = values.isEmpty() ? null : withoutPort(values.get(0));
+      hostAsked = true;
+    }
+    return host;
+  }
+
+  private static String withoutPort(String authority) {
+    int end = authority.length();
+    int colon = authority.lastIndexOf(':');
+    if (colon > authority.lastIndexOf(']')) {
+      end = colon;
+    }
+    if (end > 0 && authority.charAt(end - 1) == '.') {
+      end--;
+    }
+    return authority.substring(0, end);
+  }
+}

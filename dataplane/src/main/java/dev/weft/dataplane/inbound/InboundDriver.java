@@ -1,0 +1,192 @@
+package dev.weft.dataplane.inbound;
+
+import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.filter.ReplyKind;
+import dev.weft.dataplane.filter.RequestContext;
+import dev.weft.dataplane.filter.ResponseFlag;
+import dev.weft.dataplane.filter.Verdict;
+import dev.weft.policy.snapshot.InboundPolicy;
+import dev.weft.policy.snapshot.MtlsMode;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a request through the stages and says whether it may enter the application. Fails closed: a
+ * filter that throws denies. Its observer fails open. Thread-safe; never blocks.
+ */
+public final class InboundDriver {
+  private static final LocalReply FILTER_FAILED =
+      LocalReply.of(
+          403,
+          ReplyKind.RESPONSE,
+          ResponseFlag.LR,
+          InboundStage.AUTHORIZE.name(),
+          "",
+          "the mesh could not judge this request and refuses it");
+  private static final LocalReply NOT_READY =
+      LocalReply.of(
+          503,
+          ReplyKind.RESPONSE,
+          ResponseFlag.LR,
+          InboundStage.IDENTIFY.name(),
+          "mesh.on-agent-failure=deny",
+          "the mesh agent has no policy yet and is told to deny meanwhile");
+
+  private final InboundFilter[] filters;
+  private final InboundObserver observer;
+  private final boolean denyWithoutPolicy;
+  private final LongSupplier nanoClock;
+  private final LongAdder observerFailures = new LongAdder();
+  private final LongAdder filterFailures = new LongAdder();
+  private volatile @Nullable CompiledInbound policy;
+
+  private InboundDriver(
+      InboundFilter[] filters,
+      InboundObserver observer,
+      boolean denyWithoutPolicy,
+      LongSupplier nanoClock) {
+    this.filters = filters;
+    this.observer = observer;
+    this.denyWithoutPolicy = denyWithoutPolicy;
+    this.nanoClock = nanoClock;
+  }
+
+  /**
+   * A driver without policy yet.
+   *
+   * @param denyWithoutPolicy what to do until the first policy arrives: true refuses with 503
+   *     ({@code mesh.on-agent-failure=deny}), false lets in
+   * @param nanoClock the data plane's clock
+   */
+  public static InboundDriver of(
+      InboundObserver observer, boolean denyWithoutPolicy, LongSupplier nanoClock) {
+    return with(
+        observer, denyWithoutPolicy, nanoClock, new IdentifyFilter(), new AuthorizeFilter());
+  }
+
+  static InboundDriver with(
+      InboundObserver observer,
+      boolean denyWithoutPolicy,
+      LongSupplier nanoClock,
+      InboundFilter... filters) {
+    return new InboundDriver(filters, observer, denyWithoutPolicy, nanoClock);
+  }
+
+  /**
+   * Puts a policy in force for every request that begins from now on.
+   *
+   * @throws IllegalArgumentException when it cannot be compiled; the earlier one stays
+   */
+  public void update(InboundPolicy next) {
+    policy = CompiledInbound.of(next);
+  }
+
+  /** The mTLS mode of a port; without policy, what {@code mesh.on-agent-failure} says. */
+  public MtlsMode mode(int port) {
+    CompiledInbound now = policy;
+    if (now == null) {
+      return denyWithoutPolicy ? MtlsMode.STRICT : MtlsMode.PERMISSIVE;
+    }
+    return now.mode(port);
+  }
+
+  /** How often an observer threw; the requests went on. */
+  public long observerFailures() {
+    return observerFailures.sum();
+  }
+
+  /** How often a filter threw; the requests were refused. */
+  public long filterFailures() {
+    return filterFailures.sum();
+  }
+
+  /** Judges a request. Never throws. */
+  public InboundExchange begin(InboundRequest request) {
+    InboundExchange exchange = new InboundExchange(this, request, deadline(request));
+    try {
+      observer.started(exchange);
+    } catch (Throwable t) {
+      observerFailures.increment();
+    }
+    LocalReply reply;
+    try {
+      reply = judge(request, exchange);
+    } catch (Throwable t) {
+      filterFailures.increment();
+      reply = FILTER_FAILED;
+    }
+    if (reply != null) {
+      exchange.reject(reply);
+    }
+    return exchange;
+  }
+
+  private @Nullable LocalReply judge(InboundRequest request, InboundExchange exchange) {
+    CompiledInbound now = policy;
+    if (now == null) {
+      return denyWithoutPolicy ? NOT_READY : null;
+    }
+    for (InboundFilter filter : filters) {
+      Verdict verdict = filter.judge(request, now);
+      if (!verdict.proceeds()) {
+        LocalReply reply = verdict.reply();
+        return reply == null ? FILTER_FAILED : reply;
+      }
+    }
+    if (now.audit().length > 0) {
+      Facts facts = new Facts(request);
+      int matched = 0;
+      for (PolicyMatcher each : now.audit()) {
+        matched += each.matches(facts) ? 1 : 0;
+      }
+      exchange.audited(matched);
+    }
+    return null;
+  }
+
+  /** EXTRACT: what the caller said it still waits; nonsense is no deadline. */
+  private long deadline(InboundRequest request) {
+    try {
+      List<String> values = request.headers(RequestContext.DEADLINE_HEADER);
+      if (values.isEmpty()) {
+        return RequestContext.NO_DEADLINE;
+      }
+      long millis = Long.parseLong(values.get(0));
+      return millis <= 0 || millis > 86_400_000L
+          ? RequestContext.NO_DEADLINE
+          : nanoClock.getAsLong() + millis * 1_000_000L;
+    } catch (RuntimeException e) {
+      return RequestContext.NO_DEADLINE;
+    }
+  }
+
+  @Nullable Object enter(InboundExchange exchange) {
+    try {
+      return observer.enter(exchange);
+    } catch (Throwable t) {
+      observerFailures.increment();
+      return null;
+    }
+  }
+
+  void leave(InboundExchange exchange, @Nullable Object entered) {
+    if (entered == null) {
+      return;
+    }
+    try {
+      observer.leave(exchange, entered);
+    } catch (Throwable t) {
+      observerFailures.increment();
+    }
+  }
+
+  void ended(InboundExchange exchange) {
+    try {
+      observer.ended(exchange);
+    } catch (Throwable t) {
+      observerFailures.increment();
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.weft.dataplane.inbound;
+
+import dev.weft.dataplane.identity.PeerIdentity;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request as the container received it. Paths are given three times, because a policy must not be
+ * avoidable by writing the same path differently. Used by the thread that serves the request.
+ */
+public interface InboundRequest {
+  /** Method as on the wire. */
+  String method();
+
+  /** {@code http} or {@code https}, as the application sees it. */
+  String scheme();
+
+  /** All values of a header, in order; names are case-insensitive; empty when absent. */
+  List<String> headers(String name);
+
+  /** Path as on the wire, undecoded, with {@code ?query}. */
+  String rawPath();
+
+  /** Path as the container decoded and normalised it, without query. */
+  String decodedPath();
+
+  /** Path by which the container chose the servlet; null when it chose none. */
+  @Nullable String mappedPath();
+
+  /** Address of the TCP peer, as a literal. */
+  String remoteAddress();
+
+  /** Port the request came in on. */
+  int localPort();
+
+  /** Who the TLS session proved the peer to be; null for plaintext. */
+  @Nullable PeerIdentity peer();
+}
