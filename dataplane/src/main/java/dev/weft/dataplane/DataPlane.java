@@ -2,6 +2,8 @@ package dev.weft.dataplane;
 
 import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.identity.TransportSecurity;
+import dev.weft.dataplane.inbound.InboundDriver;
+import dev.weft.dataplane.inbound.InboundObserver;
 import dev.weft.dataplane.outbound.AsyncDriver;
 import dev.weft.dataplane.outbound.BlockingDriver;
 import dev.weft.dataplane.outbound.ClientSecurity;
@@ -25,6 +27,7 @@ public final class DataPlane {
   private final OutboundSide outbound;
   private final LongSupplier nanos;
   private final TransportSecurity transport;
+  private final InboundDriver inbound;
 
   private DataPlane(Builder builder) {
     this.snapshots = builder.snapshots;
@@ -41,6 +44,15 @@ public final class DataPlane {
             builder.security,
             builder.classifier,
             builder.observer);
+    this.inbound =
+        InboundDriver.of(builder.inboundObserver, builder.denyWithoutPolicy, builder.nanos);
+    snapshots.listen(
+        next -> {
+          // The empty snapshot of the start is no policy: mesh.on-agent-failure decides until then.
+          if (next.document().version > 0) {
+            inbound.update(next.document().inbound);
+          }
+        });
   }
 
   /** A builder with the real clock, randomness and timer, no identity and no observer. */
@@ -56,6 +68,11 @@ public final class DataPlane {
   /** Driver for asynchronous clients. */
   public AsyncDriver async() {
     return outbound.async();
+  }
+
+  /** Driver for containers: whether a request may enter the application. */
+  public InboundDriver inbound() {
+    return inbound;
   }
 
   /** The snapshot in force, and where a new one is put in force. */
@@ -75,7 +92,7 @@ public final class DataPlane {
 
   /** How often an observer threw and was ignored. */
   public long observerFailures() {
-    return outbound.observerFailures();
+    return outbound.observerFailures() + inbound.observerFailures();
   }
 
   /** Collects what a data plane is made of. Not thread-safe. */
@@ -89,6 +106,8 @@ public final class DataPlane {
     private ClientSecurity security = ClientSecurity.NONE;
     private FailureClassifier classifier = failure -> null;
     private ExchangeObserver observer = ExchangeObserver.NONE;
+    private InboundObserver inboundObserver = InboundObserver.NONE;
+    private boolean denyWithoutPolicy;
 
     private Builder() {}
 
@@ -154,9 +173,26 @@ public final class DataPlane {
       return this;
     }
 
-    /** Spans, metrics and the access log; the same as an observer that feeds them. */
-    public Builder telemetry(Telemetry telemetry) {
-      return observer(new OutboundTelemetry(telemetry));
+    /**
+     * Spans, metrics and the access log; the same as observers that feed them.
+     *
+     * @param service the name of the service that this process is
+     */
+    public Builder telemetry(Telemetry telemetry, String service) {
+      return observer(new OutboundTelemetry(telemetry))
+          .inboundObserver(new InboundTelemetry(telemetry, service));
+    }
+
+    /** Watches requests. */
+    public Builder inboundObserver(InboundObserver observerOfRequests) {
+      this.inboundObserver = observerOfRequests;
+      return this;
+    }
+
+    /** Refuses requests until the first policy arrives ({@code mesh.on-agent-failure=deny}). */
+    public Builder denyWithoutPolicy(boolean deny) {
+      this.denyWithoutPolicy = deny;
+      return this;
     }
 
     /** Watches calls. */

@@ -1,0 +1,81 @@
+package dev.weft.dataplane;
+
+import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.dataplane.inbound.InboundExchange;
+import dev.weft.dataplane.inbound.InboundObserver;
+import dev.weft.dataplane.inbound.InboundRequest;
+import dev.weft.dataplane.telemetry.Exchange;
+import dev.weft.dataplane.telemetry.Telemetry;
+import dev.weft.dataplane.telemetry.TraceContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tells telemetry what happens to inbound requests. Thread-safe. */
+final class InboundTelemetry implements InboundObserver {
+  private final Telemetry telemetry;
+  private final String service;
+
+  InboundTelemetry(Telemetry telemetry, String service) {
+    this.telemetry = telemetry;
+    this.service = service;
+  }
+
+  @Override
+  public void started(InboundExchange exchange) {
+    InboundRequest request = exchange.request();
+    PeerIdentity peer = request.peer();
+    Exchange watched =
+        telemetry.inbound(
+            service,
+            request.method(),
+            request.scheme(),
+            host(request),
+            request.rawPath(),
+            first(request.headers("traceparent")),
+            first(request.headers("tracestate")));
+    if (watched != null) {
+      watched.peer(peer == null ? null : peer.spiffeId());
+      exchange.attach(watched);
+    }
+  }
+
+  @Override
+  public Object enter(InboundExchange exchange) {
+    Exchange watched = watched(exchange);
+    TraceContext before = TraceContext.swap(watched == null ? null : watched.context());
+    return before == null ? this : before;
+  }
+
+  @Override
+  public void leave(InboundExchange exchange, Object entered) {
+    TraceContext.swap(entered instanceof TraceContext ? (TraceContext) entered : null);
+  }
+
+  @Override
+  public void ended(InboundExchange exchange) {
+    Exchange watched = watched(exchange);
+    if (watched == null) {
+      return;
+    }
+    LocalReply reply = exchange.rejection();
+    if (reply != null) {
+      watched.flag(reply.flag().name(), reply.headerValue());
+    }
+    watched.conclude(exchange.status(), exchange.failure());
+  }
+
+  private static String host(InboundRequest request) {
+    String host = first(request.headers("host"));
+    return host == null ? "" : host;
+  }
+
+  private static @Nullable String first(List<String> values) {
+    return values.isEmpty() ? null : values.get(0);
+  }
+
+  private static @Nullable Exchange watched(InboundExchange exchange) {
+    Object attached = exchange.attachment();
+    return attached instanceof Exchange ? (Exchange) attached : null;
+  }
+}
