@@ -85,6 +85,16 @@ public final class DataPlane {
     return transport;
   }
 
+  /** Our identity, mesh TLS made from it, and the judgement of peers. */
+  public TransportSecurity transport() {
+    return transport;
+  }
+
+  /** The ports this process answers on, as its containers' hooks report them. */
+  public LocalPorts ports() {
+    return ports;
+  }
+
   /** The data plane's clock; deadlines are on it. Only differences mean something. */
   public long nanoTime() {
     return nanos.getAsLong();
@@ -102,6 +112,7 @@ public final class DataPlane {
     private RandomSource random = RandomSource.THREAD_LOCAL;
     private @Nullable MeshTimer timer;
     private Parker parker = Parker.SLEEPING;
+    private TransportSecurity transport = TransportSecurity.of(Clock.systemUTC());
     private TransportSecurity transport = TransportSecurity.of(Clock.systemUTC());
     private ClientSecurity security = ClientSecurity.NONE;
     private FailureClassifier classifier = failure -> null;

@@ -1,5 +1,6 @@
 package dev.weft.agent.control;
 
+import dev.weft.policy.snapshot.MtlsMode;
 import dev.weft.policy.snapshot.Snapshot;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -25,6 +26,7 @@ final class AgentState {
   private final Clock clock;
   private final LongSupplier nanos;
   private final DoubleSupplier random;
+  private final Runnable settled;
 
   private volatile @Nullable AgentIdentity identity;
   private volatile @Nullable Snapshot inForce;
@@ -41,7 +43,8 @@ final class AgentState {
       LineLog log,
       Clock clock,
       LongSupplier nanos,
-      DoubleSupplier random) {
+      DoubleSupplier random,
+      Runnable settled) {
     this.mesh = mesh;
     this.cache = cache;
     this.guard = new SnapshotGuard(TimeUnit.MILLISECONDS.toNanos(timing.graceMillis));
@@ -49,6 +52,7 @@ final class AgentState {
     this.clock = clock;
     this.nanos = nanos;
     this.random = random;
+    this.settled = settled;
   }
 
   /** Puts what the cache holds in force. */
@@ -146,6 +150,13 @@ final class AgentState {
     return current == null ? "" : current.epoch;
   }
 
+  /** Whether policy lets mesh mTLS in on {@code port}. */
+  boolean acceptsMesh(int port) {
+    Snapshot current = inForce;
+    return current == null
+        || current.inbound.portModes.getOrDefault(port, current.inbound.mode) != MtlsMode.DISABLE;
+  }
+
   /** What the instance report says about the snapshot; null when all is well. */
   @Nullable String reportedError() {
     String refused = snapshotError;
@@ -157,6 +168,15 @@ final class AgentState {
       phase = next;
     }
     lastFailure = failure;
+    if (failure != null) {
+      settled.run();
+    }
+  }
+
+  private void settleWhenReady() {
+    if (hasIdentity() && version() > 0) {
+      settled.run();
+    }
   }
 
   ControlStatus status() {
@@ -174,6 +194,7 @@ final class AgentState {
     mesh.identity(svid);
     AgentIdentity next = AgentIdentity.of(svid, life, nanos.getAsLong(), random);
     identity = next;
+    settleWhenReady();
     return next;
   }
 
@@ -183,6 +204,7 @@ final class AgentState {
     mesh.snapshot(effective);
     guard.commit(proposal);
     inForce = effective;
+    settleWhenReady();
     AgentIdentity current = identity;
     if (current != null && !roots.isEmpty() && !roots.equals(current.svid.bundle())) {
       Credentials rebundled = current.svid.withBundle(roots);

@@ -1,9 +1,12 @@
 package dev.weft.agent.control;
 
+import dev.weft.agent.MeshThreads;
 import dev.weft.dataplane.LocalPorts;
 import java.io.Closeable;
 import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,7 @@ public final class ControlClient implements Closeable {
   private volatile @Nullable LeaseLoop lease;
   private volatile @Nullable ControlLoop loop;
   private volatile @Nullable AgentCache cache;
+  private final CountDownLatch settled = new CountDownLatch(1);
   private volatile boolean closed;
 
   private ControlClient(
@@ -49,7 +53,7 @@ public final class ControlClient implements Closeable {
     this.clock = clock;
     this.nanos = nanos;
     this.random = random;
-    this.runner = ControlThreads.named("mesh-control").newThread(this::run);
+    this.runner = MeshThreads.create("control-loop", this::run);
   }
 
   /**
@@ -73,8 +77,7 @@ public final class ControlClient implements Closeable {
             System::nanoTime,
             () -> ThreadLocalRandom.current().nextDouble());
     try {
-      Runtime.getRuntime()
-          .addShutdownHook(ControlThreads.named("mesh-control-shutdown").newThread(client::close));
+      Runtime.getRuntime().addShutdownHook(MeshThreads.create("control-shutdown", client::close));
     } catch (IllegalStateException e) {
       // The JVM is ending already: there is nothing to deregister.
       client.close();
@@ -96,6 +99,22 @@ public final class ControlClient implements Closeable {
         new ControlClient(config, mesh, ports, source, log, timing, clock, nanos, random);
     client.runner.start();
     return client;
+  }
+
+  /**
+   * Waits until the agent can answer for the application: with an identity and a policy, from the
+   * cache or from the control server, or until a first attempt failed and it has to do without.
+   *
+   * @return whether there are an identity and a policy
+   */
+  public boolean awaitFirst(long millis) throws InterruptedException {
+    return settled.await(millis, TimeUnit.MILLISECONDS) && isReady();
+  }
+
+  /** Whether there are an identity and a policy. */
+  public boolean isReady() {
+    AgentState current = state;
+    return current != null && current.hasIdentity() && current.version() > 0;
   }
 
   /** How the connection is doing. */
@@ -145,7 +164,8 @@ public final class ControlClient implements Closeable {
   private void run() {
     AgentCache opened = AgentCache.open(config, log);
     cache = opened;
-    AgentState agent = new AgentState(mesh, opened, timing, log, clock, nanos, random);
+    AgentState agent =
+        new AgentState(mesh, opened, timing, log, clock, nanos, random, settled::countDown);
     Enrolment enrolment = new Enrolment(config, mesh, clock, log);
     InstanceReporter reporter = new InstanceReporter(config, agent, ports, source, clock.instant());
     ApiChannel channel = new ApiChannel(config, timing, agent, clock);

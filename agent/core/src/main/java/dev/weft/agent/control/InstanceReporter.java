@@ -54,7 +54,7 @@ final class InstanceReporter {
             .locality(config.locality)
             .address(address(local))
             .port(port)
-            .mtls(port > 0 && state.hasIdentity() && ports.acceptsMesh(listening(port)))
+            .mtls(mtls(port))
             .agentVersion(config.agentVersion)
             .jvm(jvm)
             .pid(pid)

@@ -1,6 +1,7 @@
 package dev.weft.agent.control;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.weft.agent.MeshThreads;
 import dev.weft.policy.InstanceReport;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -65,7 +66,7 @@ final class LeaseLoop {
     this.nanos = nanos;
     this.leaseBackoff = new Backoff(timing.firstBackoffMillis, timing.maxBackoffMillis, random);
     this.renewBackoff = new Backoff(timing.firstBackoffMillis, timing.maxBackoffMillis, random);
-    this.timer = new ScheduledThreadPoolExecutor(1, ControlThreads.named("mesh-control-timer"));
+    this.timer = new ScheduledThreadPoolExecutor(1, MeshThreads.factory("control-timer"));
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }

@@ -1,5 +1,6 @@
 package dev.weft.agent.control;
 
+import dev.weft.agent.AgentLog;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,7 @@ public final class LineLog {
 
   /** Lines to stderr. */
   public static LineLog stderr() {
-    return new LineLog(line -> System.err.println("[weft] " + line), System::nanoTime);
+    return new LineLog(AgentLog::line, System::nanoTime);
   }
 
   /** Lines to {@code out}, timed by {@code nanos}. */

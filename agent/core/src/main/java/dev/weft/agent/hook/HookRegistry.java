@@ -141,6 +141,11 @@ public final class HookRegistry implements HookSource {
     }
 
     @Override
+    public void listening(int port) {
+      dataPlane.ports().opened(port, true);
+    }
+
+    @Override
     public void notApplied(String reason) {
       report.notApplied(module.name(), "unknown", reason, module.role());
     }

@@ -8,6 +8,14 @@ public interface HookContext {
   DataPlane dataPlane();
 
   /**
+   * Says that a server of the application serves HTTP on a port of this host. The first port that
+   * is reported is the workload's, unless {@code mesh.service-port} names one.
+   *
+   * @param port 1 to 65535
+   */
+  default void listening(int port) {}
+
+  /**
    * Says that this hook found its library in a state it cannot serve, such as a connector it does
    * not know. The instance report shows it as not applied; the same reason is reported once.
    */
