@@ -28,6 +28,7 @@ public final class DataPlane {
   private final LongSupplier nanos;
   private final TransportSecurity transport;
   private final InboundDriver inbound;
+  private final LocalPorts ports = new LocalPorts();
 
   private DataPlane(Builder builder) {
     this.snapshots = builder.snapshots;
@@ -85,11 +86,6 @@ public final class DataPlane {
     return transport;
   }
 
-  /** Our identity, mesh TLS made from it, and the judgement of peers. */
-  public TransportSecurity transport() {
-    return transport;
-  }
-
   /** The ports this process answers on, as its containers' hooks report them. */
   public LocalPorts ports() {
     return ports;
@@ -112,7 +108,6 @@ public final class DataPlane {
     private RandomSource random = RandomSource.THREAD_LOCAL;
     private @Nullable MeshTimer timer;
     private Parker parker = Parker.SLEEPING;
-    private TransportSecurity transport = TransportSecurity.of(Clock.systemUTC());
     private TransportSecurity transport = TransportSecurity.of(Clock.systemUTC());
     private ClientSecurity security = ClientSecurity.NONE;
     private FailureClassifier classifier = failure -> null;
