@@ -69,6 +69,17 @@ final class InstanceReporter {
   }
 
   /**
+   * Whether mesh mTLS is accepted there: woven, with an identity, and not switched off by policy.
+   */
+  private boolean mtls(int port) {
+    int listening = listening(port);
+    return port > 0
+        && state.hasIdentity()
+        && ports.acceptsMesh(listening)
+        && state.acceptsMesh(listening);
+  }
+
+  /**
    * A port that is mapped from outside is not one on which the container listens; then its first
    * one is meant.
    */

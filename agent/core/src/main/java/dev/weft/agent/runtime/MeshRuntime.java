@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The agent in service: one data plane, fed by one control client. */
 public final class MeshRuntime implements AgentRuntime {
+  private static final String UNNAMED = "unknown";
+
   /** For the start, which makes it by name. */
   public MeshRuntime() {}
 
@@ -41,7 +43,13 @@ public final class MeshRuntime implements AgentRuntime {
       throws Exception {
     Telemetry telemetry = Telemetry.create();
     TransportSecurity transport = TransportSecurity.of(Clock.systemUTC());
-    DataPlane dataPlane = DataPlane.builder().transport(transport).telemetry(telemetry).build();
+    String service = settings.serviceName();
+    DataPlane dataPlane =
+        DataPlane.builder()
+            .transport(transport)
+            .telemetry(telemetry, service == null ? UNNAMED : service)
+            .denyWithoutPolicy(settings.denyOnAgentFailure())
+            .build();
     ControlConfig config = control(settings);
     MeshThreads.create("telemetry-start", () -> observe(settings, config, telemetry)).start();
     if (config != null) {
@@ -82,7 +90,7 @@ public final class MeshRuntime implements AgentRuntime {
     String service = settings.serviceName();
     String log = settings.get(Setting.ACCESS_LOG);
     telemetry.start(
-        TelemetryConfig.builder(service == null ? "unknown" : service, settings.namespace())
+        TelemetryConfig.builder(service == null ? UNNAMED : service, settings.namespace())
             .instanceId(config == null ? "" : config.instanceId())
             .metrics(
                 settings.metricsHost(), settings.metricsPort() > 0 ? settings.metricsPort() : -1)
