@@ -89,7 +89,7 @@ public final class Hooks {
 
   private static Hook make(Known known, Class<?> owner, String name) {
     HookSource from = source;
-    if (from == null) {
+    if (from == null && unusable == null && System.nanoTime() - deadlineNanos < 0) {
       from = await();
     }
     if (from == null) {

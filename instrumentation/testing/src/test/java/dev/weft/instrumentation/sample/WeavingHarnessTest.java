@@ -3,6 +3,7 @@ package dev.weft.instrumentation.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.dataplane.DataPlane;
 import dev.weft.instrumentation.testing.WeavingHarness;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,8 @@ final class WeavingHarnessTest {
   @Test
   void wovenMethodRunsIsAnsweredOrIsRefusedAsTheHookSays() {
     Greeter greeter = new Greeter("Hello");
-    try (WeavingHarness harness = WeavingHarness.install(null, new GreeterModule())) {
+    try (WeavingHarness harness =
+        WeavingHarness.install(DataPlane.builder().build(), new GreeterModule())) {
       assertThat(harness.report())
           .singleElement()
           .satisfies(e -> assertThat(e.state()).as(e.toString()).isEqualTo("applied"));

@@ -1,0 +1,53 @@
+package dev.weft.agent.weave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.agent.extension.Library;
+import org.junit.jupiter.api.Test;
+
+final class LibraryCheckTest {
+  private static LibraryCheck check(Library.Builder library) {
+    return LibraryCheck.of(library.build(), LibraryCheckTest.class.getClassLoader());
+  }
+
+  @Test
+  void versionsAreComparedNumberByNumber() {
+    assertThat(LibraryCheck.compare("4.10", "4.9")).isPositive();
+    assertThat(LibraryCheck.compare("4.3", "4.3.0")).isZero();
+    assertThat(LibraryCheck.compare("10.1.0-M1", "10.1")).isZero();
+    assertThat(LibraryCheck.compare("1.8", "11")).isNegative();
+    assertThat(LibraryCheck.compare("99999999999999", "1")).isPositive();
+  }
+
+  @Test
+  void versionOutOfRangeIsTheReason() {
+    Library.Builder junit =
+        Library.named("AssertJ")
+            .versionFrom("META-INF/maven/org.assertj/assertj-core/pom.properties", "version");
+    LibraryCheck fits = check(junit.versions("3.0", "4.0"));
+    assertThat(fits.reason()).isNull();
+    assertThat(fits.version()).startsWith("3.");
+    assertThat(check(junit.versions("4.0", "5.0")).reason())
+        .isEqualTo("version " + fits.version() + " is not one of 4.0 up to before 5.0");
+  }
+
+  @Test
+  void unknownVersionLeavesItToTheShape() {
+    Library.Builder library = Library.named("none").versions("1", "2").versionFrom("nothing", "x");
+    assertThat(check(library).version()).isEqualTo("unknown");
+    assertThat(check(library).reason()).isNull();
+  }
+
+  @Test
+  void missingClassOrMemberIsTheReason() {
+    String name = LibraryCheck.class.getName();
+    assertThat(
+            check(Library.named("x").requires(name, "version", "version:Ljava/lang/String;"))
+                .reason())
+        .isNull();
+    assertThat(check(Library.named("x").requires(name, "of()V")).reason())
+        .isEqualTo("its class " + name + " has no of()V");
+    assertThat(check(Library.named("x").requires("no.Such")).reason())
+        .isEqualTo("it has no class no.Such");
+  }
+}

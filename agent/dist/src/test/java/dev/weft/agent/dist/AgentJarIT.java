@@ -1,0 +1,195 @@
+package dev.weft.agent.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.agent.weave.InstrumentationIndex;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.objectweb.asm.ClassReader;
+
+/** Looks into the finished jar. */
+final class AgentJarIT {
+  private static final File JAR = new File(System.getProperty("weft.agent.jar"));
+  private static final int JAVA_8 = 52;
+  private static final int CONSTANT_CLASS = 7;
+
+  /** Instruments a library that is itself of Java 11: no Java 8 ever asks for these. */
+  private static final String JAVA_11_BY_DESIGN = "mesh/dev/weft/instrumentation/javahttp";
+
+  private static final Map<String, byte[]> CONTENT = new TreeMap<>();
+
+  @BeforeAll
+  static void read() throws IOException {
+    try (JarFile jar = new JarFile(JAR)) {
+      for (var entries = jar.entries(); entries.hasMoreElements(); ) {
+        var entry = entries.nextElement();
+        try (InputStream in = jar.getInputStream(entry)) {
+          CONTENT.put(entry.getName(), in.readAllBytes());
+        }
+      }
+    }
+    System.out.printf("mesh-agent.jar: %d entries, %d KiB%n", CONTENT.size(), JAR.length() / 1024);
+  }
+
+  private static boolean isClass(String name) {
+    return name.endsWith(".class") || name.endsWith(".classdata");
+  }
+
+  @Test
+  void everyClassIsOfJava8() {
+    List<String> above = new ArrayList<>();
+    CONTENT.forEach(
+        (name, file) -> {
+          int major = (file.length > 7) ? (file[6] & 0xff) << 8 | (file[7] & 0xff) : 0;
+          if (isClass(name) && major > JAVA_8 && !name.startsWith(JAVA_11_BY_DESIGN)) {
+            above.add(name + " " + major);
+          }
+        });
+    assertThat(above).isEmpty();
+  }
+
+  @Test
+  void onlyEntryPointsAreVisibleToTheApplication() {
+    assertThat(CONTENT.keySet())
+        .allMatch(
+            name ->
+                name.startsWith("mesh/")
+                    || name.startsWith("META-INF/")
+                    || name.startsWith("dev/weft/agent/entry/"));
+    assertThat(CONTENT.keySet()).noneMatch(n -> n.startsWith("mesh/") && n.endsWith(".class"));
+    assertThat(CONTENT.keySet()).noneMatch(n -> n.startsWith("META-INF/versions/"));
+  }
+
+  @Test
+  void everyClassIsOursOrRelocated() {
+    assertThat(CONTENT.keySet())
+        .filteredOn(AgentJarIT::isClass)
+        .allMatch(
+            name ->
+                name.startsWith("dev/weft/")
+                    || name.startsWith("mesh/dev/weft/")
+                    || name.startsWith("mesh/bootstrap/dev/weft/bootstrap/"));
+  }
+
+  @Test
+  void ownClassesNameNoThirdPartyBeforeRelocation() {
+    Set<String> unrelocated = new HashSet<>();
+    CONTENT.forEach(
+        (name, file) -> {
+          if (isClass(name)) {
+            for (String used : namesIn(file)) {
+              if (used.matches(
+                  "(net/bytebuddy|io/opentelemetry|com/fasterxml|io/vavr|io/github|org/slf4j|com/google/re2j|org/yaml)/.*")) {
+                unrelocated.add(used + " in " + name);
+              }
+            }
+          }
+        });
+    assertThat(unrelocated).isEmpty();
+  }
+
+  @Test
+  void bootstrapClassesNeedNothingButTheJdk() {
+    Set<String> foreign = new HashSet<>();
+    CONTENT.forEach(
+        (name, file) -> {
+          if (name.startsWith("mesh/bootstrap/") && isClass(name)) {
+            for (String used : namesIn(file)) {
+              if (!used.startsWith("java/")
+                  && !used.startsWith("dev/weft/bootstrap/")
+                  && !used.startsWith("org/jspecify/annotations/")) {
+                foreign.add(used + " in " + name);
+              }
+            }
+          }
+        });
+    assertThat(foreign).isEmpty();
+    assertThat(
+            new String(
+                    CONTENT.get("mesh/bootstrap/classes.list"),
+                    java.nio.charset.StandardCharsets.UTF_8)
+                .split("\n"))
+        .contains("dev.weft.bootstrap.Hooks", "dev.weft.bootstrap.Hook")
+        .hasSize(
+            (int)
+                CONTENT.keySet().stream()
+                    .filter(n -> n.startsWith("mesh/bootstrap/") && isClass(n))
+                    .count());
+  }
+
+  @Test
+  void manifestNamesTheEntryPoint() throws IOException {
+    try (JarFile jar = new JarFile(JAR)) {
+      Attributes attributes = jar.getManifest().getMainAttributes();
+      for (String name : List.of("Premain-Class", "Agent-Class", "Main-Class")) {
+        assertThat(attributes.getValue(name)).isEqualTo("dev.weft.agent.entry.MeshAgent");
+      }
+      assertThat(attributes.getValue("Can-Retransform-Classes")).isEqualTo("true");
+      assertThat(attributes.getValue("Implementation-Version")).isNotBlank();
+    }
+  }
+
+  @Test
+  void indexHoldsWhatTheModulesSay() {
+    List<InstrumentationModule> modules = new ArrayList<>();
+    ServiceLoader.load(InstrumentationModule.class).forEach(modules::add);
+    InstrumentationIndex index;
+    try (InputStream in =
+        new java.io.ByteArrayInputStream(CONTENT.get("mesh/" + InstrumentationIndex.RESOURCE))) {
+      index = InstrumentationIndex.read(in);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    InstrumentationIndex expected = InstrumentationIndex.of(modules);
+    assertThat(index.internalNames()).isEqualTo(expected.internalNames());
+    assertThat(index.write().lines().sorted())
+        .containsExactlyElementsOf(() -> expected.write().lines().sorted().iterator());
+    System.out.printf(
+        "%d modules weave %d classes%n", modules.size(), index.internalNames().size());
+  }
+
+  @Test
+  void servicesNameClassesInTheJar() {
+    CONTENT.forEach(
+        (name, file) -> {
+          if (name.startsWith("mesh/META-INF/services/")) {
+            new String(file, java.nio.charset.StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> line.replaceAll("#.*", "").trim())
+                .filter(line -> !line.isEmpty())
+                .forEach(
+                    line ->
+                        assertThat(CONTENT)
+                            .as(name)
+                            .containsKey("mesh/" + line.replace('.', '/') + ".classdata"));
+          }
+        });
+  }
+
+  /** Internal names of the classes a class file refers to. */
+  private static Set<String> namesIn(byte[] file) {
+    Set<String> names = new HashSet<>();
+    ClassReader reader = new ClassReader(file);
+    char[] buffer = new char[reader.getMaxStringLength()];
+    for (int i = 1; i < reader.getItemCount(); i++) {
+      int at = reader.getItem(i);
+      if (at > 0 && file[at - 1] == CONSTANT_CLASS) {
+        names.add(reader.readUTF8(at, buffer).replaceAll("^\\[+L?|;$", ""));
+      }
+    }
+    return names;
+  }
+}
