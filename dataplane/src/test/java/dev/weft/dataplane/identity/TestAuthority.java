@@ -1,0 +1,177 @@
+package dev.weft.dataplane.identity;
+
+import java.math.BigInteger;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Date;
+import java.util.List;
+import java.util.function.Consumer;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** Makes good and bad certificates for tests. */
+final class TestAuthority {
+  private final X500Name name;
+  private final KeyPair keys;
+  final X509Certificate certificate;
+  private final TestAuthority parent;
+
+  private TestAuthority(
+      X500Name name, KeyPair keys, X509Certificate certificate, TestAuthority parent) {
+    this.name = name;
+    this.keys = keys;
+    this.certificate = certificate;
+    this.parent = parent;
+  }
+
+  static TestAuthority root(String name) {
+    return root(name, Instant.now().plus(Duration.ofDays(1)));
+  }
+
+  static TestAuthority root(String name, Instant end) {
+    KeyPair keys = keys("secp256r1");
+    X500Name subject = new X500Name("CN=" + name);
+    return new TestAuthority(
+        subject, keys, ca(subject, keys, subject, keys, end, new BasicConstraints(true)), null);
+  }
+
+  TestAuthority intermediate(String name) {
+    return intermediate(name, Instant.now().plus(Duration.ofDays(1)));
+  }
+
+  TestAuthority intermediate(String child, Instant end) {
+    KeyPair own = keys("secp256r1");
+    X500Name subject = new X500Name("CN=" + child);
+    return new TestAuthority(
+        subject, own, ca(subject, own, name, keys, end, new BasicConstraints(0)), this);
+  }
+
+  Svid issue(String spiffeId) {
+    return issue(leaf -> leaf.uris = Collections.singletonList(spiffeId));
+  }
+
+  Svid issue(Consumer<Leaf> how) {
+    Leaf leaf = new Leaf();
+    how.accept(leaf);
+    KeyPair own = leaf.keys == null ? keys(leaf.curve) : leaf.keys;
+    try {
+      JcaX509v3CertificateBuilder builder =
+          new JcaX509v3CertificateBuilder(
+              name,
+              new BigInteger(64, new SecureRandom()),
+              Date.from(leaf.start),
+              Date.from(leaf.end),
+              new X500Name("CN=leaf"),
+              own.getPublic());
+      List<GeneralName> names = new ArrayList<>();
+      leaf.uris.forEach(u -> names.add(new GeneralName(GeneralName.uniformResourceIdentifier, u)));
+      leaf.dns.forEach(d -> names.add(new GeneralName(GeneralName.dNSName, d)));
+      if (!names.isEmpty()) {
+        builder.addExtension(
+            Extension.subjectAlternativeName,
+            false,
+            new GeneralNames(names.toArray(new GeneralName[0])));
+      }
+      if (leaf.usage != 0) {
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(leaf.usage));
+      }
+      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(leaf.ca));
+      if (leaf.purposes.length > 0) {
+        builder.addExtension(
+            Extension.extendedKeyUsage, false, new ExtendedKeyUsage(leaf.purposes));
+      }
+      X509Certificate made =
+          new JcaX509CertificateConverter()
+              .getCertificate(
+                  builder.build(
+                      new JcaContentSignerBuilder(leaf.algorithm).build(keys.getPrivate())));
+      List<X509Certificate> chain = new ArrayList<>();
+      chain.add(made);
+      for (TestAuthority above = this; above.parent != null; above = above.parent) {
+        chain.add(above.certificate);
+      }
+      return Svid.of(own.getPrivate(), chain);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static X509Certificate ca(
+      X500Name subject,
+      KeyPair own,
+      X500Name issuer,
+      KeyPair signer,
+      Instant end,
+      BasicConstraints constraints) {
+    try {
+      JcaX509v3CertificateBuilder builder =
+          new JcaX509v3CertificateBuilder(
+              issuer,
+              new BigInteger(64, new SecureRandom()),
+              Date.from(Instant.now().minus(Duration.ofDays(2))),
+              Date.from(end),
+              subject,
+              own.getPublic());
+      builder.addExtension(Extension.basicConstraints, true, constraints);
+      builder.addExtension(
+          Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+      return new JcaX509CertificateConverter()
+          .getCertificate(
+              builder.build(
+                  new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate())));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static KeyPair keys(String curve) {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec(curve));
+      return generator.generateKeyPair();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static KeyPair rsa(int bits) {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(bits);
+      return generator.generateKeyPair();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A leaf's properties; the defaults make a good one but for its name. */
+  static final class Leaf {
+    List<String> uris = Arrays.asList("spiffe://cluster.local/ns/default/sa/orders");
+    List<String> dns = Collections.emptyList();
+    Instant start = Instant.now().minus(Duration.ofMinutes(1));
+    Instant end = Instant.now().plus(Duration.ofHours(1));
+    boolean ca;
+    int usage = KeyUsage.digitalSignature;
+    KeyPurposeId[] purposes = {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
+    String algorithm = "SHA256withECDSA";
+    String curve = "secp256r1";
+    KeyPair keys;
+  }
+}

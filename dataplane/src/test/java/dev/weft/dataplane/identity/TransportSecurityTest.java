@@ -1,0 +1,216 @@
+package dev.weft.dataplane.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.dataplane.snapshot.ClientTls;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TransportSecurityTest {
+  private static final String SHOP = "spiffe://cluster.local/ns/default/sa/shop";
+  private static final String ORDERS = "spiffe://cluster.local/ns/default/sa/orders";
+
+  private final TestAuthority root = TestAuthority.root("root");
+  private final TestAuthority issuer = root.intermediate("issuer");
+  private final TransportSecurity shop = TransportSecurity.of(Clock.systemUTC());
+  private final TransportSecurity orders = TransportSecurity.of(Clock.systemUTC());
+  private Peer peer;
+
+  @BeforeEach
+  void start() throws IOException, GeneralSecurityException {
+    update(shop, issuer.issue(SHOP));
+    update(orders, issuer.issue(ORDERS));
+    peer = new Peer(orders);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    peer.server.close();
+  }
+
+  private int update(TransportSecurity security, Svid svid, String... withdrawn)
+      throws GeneralSecurityException {
+    return security.update(
+        svid,
+        "cluster.local",
+        Collections.singletonList(root.certificate),
+        new java.util.HashSet<>(java.util.Arrays.asList(withdrawn)));
+  }
+
+  private Socket connect(String expected) throws IOException {
+    return shop.connect(
+        "127.0.0.1",
+        peer.server.getLocalPort(),
+        ClientTls.of("orders.default.svc.cluster.local", expected, shop.generation()),
+        2000);
+  }
+
+  private static int ask(Socket socket) throws IOException {
+    socket.setSoTimeout(5000);
+    socket.getOutputStream().write(41);
+    return socket.getInputStream().read();
+  }
+
+  @Test
+  void bothSidesKnowWhoTheOtherIs() throws IOException {
+    try (Socket socket = connect(ORDERS)) {
+      assertThat(socket).isNotInstanceOf(SSLSocket.class);
+      assertThat(ask(socket)).isEqualTo(42);
+      assertThat(ask(socket)).isEqualTo(42);
+      assertThat(socket.toString()).contains(ORDERS);
+    }
+    assertThat(peer.served).containsExactly(SHOP);
+    assertThat(shop.connections().size()).isZero();
+  }
+
+  @Test
+  void aServerWithAnotherIdentityIsRefused() {
+    assertThatThrownBy(() -> connect("spiffe://cluster.local/ns/default/sa/billing"))
+        .isInstanceOf(IdentityRefusedException.class)
+        .hasMessageContaining("billing");
+    assertThat(peer.served).isEmpty();
+  }
+
+  @Test
+  void withoutIdentityNothingIsSent() {
+    TransportSecurity nobody = TransportSecurity.of(Clock.systemUTC());
+    ClientTls tls = ClientTls.of("orders", null, 0);
+    assertThatThrownBy(() -> nobody.connect("127.0.0.1", peer.server.getLocalPort(), tls, 2000))
+        .isInstanceOf(IdentityRefusedException.class);
+    assertThatThrownBy(() -> nobody.server().newEngine(false)).isInstanceOf(SSLException.class);
+  }
+
+  @Test
+  void liveConnectionsOutliveARotation() throws Exception {
+    try (Socket socket = connect(ORDERS)) {
+      ask(socket);
+      assertThat(update(orders, issuer.issue(ORDERS))).isZero();
+      assertThat(update(shop, issuer.issue(SHOP))).isZero();
+      assertThat(ask(socket)).isEqualTo(42);
+    }
+  }
+
+  @Test
+  void aWithdrawnClientIsRefusedThoughItsSessionCouldBeResumed() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      try (Socket socket = connect(ORDERS)) {
+        assertThat(ask(socket)).isEqualTo(42);
+      }
+    }
+    assertThat(peer.resumed.get()).as("resumption works within a generation").isPositive();
+    Socket live = connect(ORDERS);
+    ask(live);
+    int served = peer.served.size();
+    assertThat(update(orders, issuer.issue(ORDERS), SHOP)).isEqualTo(1);
+    assertThatThrownBy(() -> askTwice(live)).isInstanceOf(IOException.class);
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(
+              () -> {
+                try (Socket socket = connect(ORDERS)) {
+                  if (ask(socket) < 0) {
+                    throw new IOException("closed");
+                  }
+                }
+              })
+          .isInstanceOf(IOException.class);
+    }
+    assertThat(peer.served).hasSize(served);
+  }
+
+  /** The first write after the peer closed may still go out. */
+  private static void askTwice(Socket socket) throws IOException {
+    if (ask(socket) < 0 || ask(socket) < 0) {
+      throw new IOException("closed");
+    }
+  }
+
+  @Test
+  void aWithdrawnServerIsLeftAtOnce() throws Exception {
+    Socket live = connect(ORDERS);
+    ask(live);
+    assertThat(update(shop, issuer.issue(SHOP), ORDERS)).isEqualTo(1);
+    Awaitility.await().atMost(Duration.ofSeconds(5)).until(live::isClosed);
+    assertThatThrownBy(() -> connect(ORDERS)).isInstanceOf(IOException.class);
+  }
+
+  /** Serves one byte more than it was asked, to verified mesh clients only. */
+  private static final class Peer {
+    final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    final List<String> served = new CopyOnWriteArrayList<>();
+    final AtomicInteger resumed = new AtomicInteger();
+    private final TransportSecurity security;
+
+    Peer(TransportSecurity security) throws IOException {
+      this.security = security;
+      daemon(
+          () -> {
+            while (!server.isClosed()) {
+              try {
+                Socket socket = server.accept();
+                daemon(() -> serve(socket));
+              } catch (IOException e) {
+                return;
+              }
+            }
+          });
+    }
+
+    private void serve(Socket plain) {
+      try (Socket closing = plain) {
+        SSLSocket socket =
+            (SSLSocket)
+                security.required().server().getSocketFactory().createSocket(closing, null, false);
+        socket.setUseClientMode(false);
+        SSLParameters parameters = TransportSecurity.parameters(socket.getSSLParameters());
+        parameters.setNeedClientAuth(true);
+        Alpn.offer(parameters, Alpn.WEFT_HTTP_1);
+        socket.setSSLParameters(parameters);
+        long before = System.currentTimeMillis();
+        socket.startHandshake();
+        PeerIdentity client = security.verify(security.required(), socket.getSession(), null);
+        if (socket.getSession().getCreationTime() < before) {
+          resumed.incrementAndGet();
+        }
+        Runnable forget = security.server().register(client, () -> closeQuietly(plain));
+        served.add(client.spiffeId());
+        for (int b = socket.getInputStream().read(); b >= 0; b = socket.getInputStream().read()) {
+          socket.getOutputStream().write(b + 1);
+        }
+        forget.run();
+      } catch (IOException e) {
+        // The client sees its connection closed, which is what the tests look at.
+      }
+    }
+
+    private static void closeQuietly(Socket socket) {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static void daemon(Runnable task) {
+      Thread thread = new Thread(task);
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.weft.dataplane.inbound;
+
+import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.dataplane.identity.SpiffeId;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** A request as a test writes it. */
+final class FakeRequest implements InboundRequest {
+  private String method = "GET";
+  private String rawPath = "/";
+  private String decodedPath = "/";
+  private String mappedPath;
+  private String remoteAddress = "10.1.2.3";
+  private int port = 8080;
+  private PeerIdentity peer;
+  private final Map<String, List<String>> headers = new HashMap<>();
+
+  static FakeRequest get(String rawPath) {
+    return new FakeRequest().path(rawPath, rawPath);
+  }
+
+  FakeRequest path(String raw, String decoded) {
+    rawPath = raw;
+    int query = decoded.indexOf('?');
+    decodedPath = query < 0 ? decoded : decoded.substring(0, query);
+    return this;
+  }
+
+  FakeRequest mapped(String path) {
+    mappedPath = path;
+    return this;
+  }
+
+  FakeRequest method(String name) {
+    method = name;
+    return this;
+  }
+
+  FakeRequest from(String address) {
+    remoteAddress = address;
+    return this;
+  }
+
+  FakeRequest at(int localPort) {
+    port = localPort;
+    return this;
+  }
+
+  FakeRequest peer(String spiffeId) {
+    peer = PeerIdentity.of(SpiffeId.parse(spiffeId), new X509Certificate[1], Long.MAX_VALUE);
+    return this;
+  }
+
+  FakeRequest header(String name, String value) {
+    headers.computeIfAbsent(name.toLowerCase(Locale.ROOT), n -> new ArrayList<>()).add(value);
+    return this;
+  }
+
+  @Override
+  public String method() {
+    return method;
+  }
+
+  @Override
+  public String scheme() {
+    return "http";
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    return headers.getOrDefault(name.toLowerCase(Locale.ROOT), Collections.emptyList());
+  }
+
+  @Override
+  public String rawPath() {
+    return rawPath;
+  }
+
+  @Override
+  public String decodedPath() {
+    return decodedPath;
+  }
+
+  @Override
+  public String mappedPath() {
+    return mappedPath;
+  }
+
+  @Override
+  public String remoteAddress() {
+    return remoteAddress;
+  }
+
+  @Override
+  public int localPort() {
+    return port;
+  }
+
+  @Override
+  public PeerIdentity peer() {
+    return peer;
+  }
+}
