@@ -60,6 +60,7 @@ class RotationIT {
           "rotations seen: orders %d, shop %d", leavesOfOrders.size() - 1, leavesOfShop.size() - 1);
       assertThat(leavesOfOrders.size() - 1).isGreaterThanOrEqualTo(expected);
       assertThat(leavesOfShop.size() - 1).isGreaterThanOrEqualTo(expected);
+      assertThat(orders.process().alive()).isTrue();
     }
   }
 }
