@@ -1,2 +1,2 @@
-/** Part of Weft; see docs/architecture.md. */
+/** The command line: what an operator types, sent to the control server's REST API. */
 package dev.weft.meshctl;

@@ -1,0 +1,47 @@
+package dev.weft.meshctl;
+
+import dev.weft.policy.resource.ResourceKind;
+import java.util.List;
+import java.util.function.Function;
+
+/** What a table shows of a kind: the printer columns of Istio's CRDs. */
+record Columns(List<String> heads, Function<Json, List<String>> cells) {
+
+  static Columns of(ResourceKind kind) {
+    return switch (kind.kind()) {
+      case "VirtualService" ->
+          new Columns(
+              List.of("HOSTS", "ROUTES"),
+              spec -> List.of(list(spec, "hosts"), Integer.toString(spec.objects("http").size())));
+      case "DestinationRule" ->
+          new Columns(
+              List.of("HOST", "SUBSETS"), spec -> List.of(spec.text("host"), subsets(spec)));
+      case "ServiceEntry" ->
+          new Columns(
+              List.of("HOSTS", "LOCATION", "RESOLUTION"),
+              spec ->
+                  List.of(list(spec, "hosts"), spec.text("location"), spec.text("resolution")));
+      case "PeerAuthentication" ->
+          new Columns(List.of("MODE"), spec -> List.of(spec.object("mtls").text("mode")));
+      case "AuthorizationPolicy" ->
+          new Columns(
+              List.of("ACTION"),
+              spec -> List.of(spec.has("action") ? spec.text("action") : "ALLOW"));
+      default -> new Columns(List.of(), spec -> List.of());
+    };
+  }
+
+  List<String> cells(Json spec) {
+    return cells.apply(spec);
+  }
+
+  private static String list(Json spec, String field) {
+    List<String> texts = spec.texts(field);
+    return texts.isEmpty() ? "" : "[" + String.join(",", texts) + "]";
+  }
+
+  private static String subsets(Json spec) {
+    return String.join(
+        ",", spec.objects("subsets").stream().map(subset -> subset.text("name")).toList());
+  }
+}

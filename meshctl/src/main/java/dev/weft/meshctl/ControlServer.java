@@ -1,0 +1,172 @@
+package dev.weft.meshctl;
+
+import dev.weft.policy.AccessToken;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** The control server's REST API, operator's side. */
+final class ControlServer {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+
+  private final URI server;
+  private final AccessToken token;
+  private final HttpClient client;
+
+  ControlServer(URI server, AccessToken token) {
+    this.server = server;
+    this.token = token;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .sslContext(PinnedTrust.context(token))
+            .build();
+  }
+
+  Json get(String path) {
+    return send("GET", path, "application/json", HttpRequest.BodyPublishers.noBody(), null);
+  }
+
+  Json post(String path, Map<String, Object> body) {
+    String json = Json.compact(body);
+    return send(
+        "POST", path, "application/json", HttpRequest.BodyPublishers.ofString(json), null);
+  }
+
+  Json apply(byte[] yaml, String file, String namespace, boolean dryRun) {
+    String path =
+        "/v1/apply?dryRun=" + dryRun + "&namespace=" + encode(namespace) + "&file=" + encode(file);
+    return send(
+        "POST", path, "application/yaml", HttpRequest.BodyPublishers.ofByteArray(yaml), file);
+  }
+
+  Json delete(String path) {
+    return send("DELETE", path, "application/json", HttpRequest.BodyPublishers.noBody(), null);
+  }
+
+  static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private Json send(
+      String method,
+      String path,
+      String contentType,
+      HttpRequest.BodyPublisher body,
+      @Nullable String file) {
+    HttpRequest request =
+        HttpRequest.newBuilder(server.resolve(path))
+            .timeout(REQUEST_TIMEOUT)
+            .header("authorization", "Bearer " + token.text())
+            .header("accept", "application/json")
+            .header("content-type", contentType)
+            .header("user-agent", "meshctl/" + Version.text())
+            .method(method, body)
+            .build();
+    HttpResponse<String> response = exchange(request);
+    Json answer = parse(response);
+    if (response.statusCode() / 100 == 2) {
+      return answer;
+    }
+    throw refusal(response.statusCode(), answer.object("error"), file);
+  }
+
+  private HttpResponse<String> exchange(HttpRequest request) {
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (HttpTimeoutException e) {
+      throw unreachable("no answer in time");
+    } catch (SSLException e) {
+      throw unreachable(rootMessage(e));
+    } catch (ConnectException e) {
+      throw unreachable(
+          e.getCause() instanceof UnresolvedAddressException
+              ? "the host is not known"
+              : "connection refused; is it running?");
+    } catch (IOException e) {
+      throw unreachable(rootMessage(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unreachable("interrupted");
+    }
+  }
+
+  private Json parse(HttpResponse<String> response) {
+    String body = response.body().trim();
+    try {
+      return body.isEmpty() ? new Json(Map.of()) : Json.parse(body);
+    } catch (IOException e) {
+      if (response.statusCode() / 100 != 2) {
+        return new Json(Map.of());
+      }
+      throw CommandFailure.of(
+          "error: " + server + " answered something else than JSON; is it a control server?");
+    }
+  }
+
+  private CommandFailure unreachable(String why) {
+    return CommandFailure.of("error: cannot reach the control server " + server + ": " + why);
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message = root.getMessage();
+    return message == null ? root.getClass().getSimpleName() : message;
+  }
+
+  /** One clear line for each thing that is wrong, the way compilers report. */
+  private static CommandFailure refusal(
+      int status, Json error, @Nullable String file) {
+    List<String> lines = new ArrayList<>();
+    for (Json detail : error.objects("details")) {
+      String where = detail.has("file") ? detail.text("file") : file == null ? "" : file;
+      String field = detail.text("field");
+      lines.add(
+          where
+              + ":"
+              + detail.text("line")
+              + ":"
+              + detail.text("column")
+              + ": "
+              + (field.isEmpty() ? "" : field + ": ")
+              + detail.text("message"));
+    }
+    String message = error.text("message");
+    lines.add(
+        "Error from server ("
+            + reason(status, error.text("code"))
+            + "): "
+            + (message.isEmpty() ? "HTTP status " + status : message));
+    return CommandFailure.of(lines);
+  }
+
+  private static String reason(int status, String code) {
+    return switch (status) {
+      case 400 -> "BadRequest";
+      case 401 -> "Unauthorized";
+      case 403 -> "Forbidden";
+      case 404 -> "NotFound";
+      case 409 -> "Conflict";
+      case 422 -> "Invalid";
+      default -> code.isEmpty() ? Integer.toString(status) : code;
+    };
+  }
+}

@@ -1,0 +1,56 @@
+package dev.weft.meshctl;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Entry of the command line. Exit codes: 0 done, 1 refused or failed, 2 wrong usage. */
+@Command(
+    name = "meshctl",
+    description = "Controls a Weft mesh.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    version = "use meshctl version")
+public final class Meshctl {
+  private Meshctl() {}
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(run(Terminal.ofProcess(), arguments));
+  }
+
+  static int run(Terminal terminal, String... arguments) {
+    CommandLine line = new CommandLine(new Meshctl());
+    line.addSubcommand(new ApplyCommand(terminal));
+    line.addSubcommand(new GetCommand(terminal));
+    line.addSubcommand(new DeleteCommand(terminal));
+    line.addSubcommand(new StatusCommand(terminal));
+    line.addSubcommand(
+        new CommandLine(new TokenCommand()).addSubcommand(new TokenCommand.Create(terminal)));
+    line.addSubcommand(
+        new CommandLine(new IdentityCommand())
+            .addSubcommand(new IdentityCommand.Withdraw(terminal))
+            .addSubcommand(new IdentityCommand.Restore(terminal))
+            .addSubcommand(new IdentityCommand.List(terminal)));
+    line.addSubcommand(new AttachCommand(terminal));
+    line.addSubcommand(new VersionCommand(terminal));
+    line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+    line.setUsageHelpAutoWidth(true);
+    line.setExecutionExceptionHandler(
+        (failure, command, result) -> {
+          if (!(failure instanceof CommandFailure refused)) {
+            throw failure;
+          }
+          refused.lines().forEach(terminal.err()::println);
+          return 1;
+        });
+    int exit = line.execute(arguments);
+    if (arguments.length == 0) {
+      line.usage(line.getErr());
+      return 2;
+    }
+    return exit;
+  }
+}
