@@ -66,11 +66,11 @@ final class AttachCommand implements Callable<Integer> {
   private static Path beside() {
     try {
       Path self =
-          Path.of(
-              AttachCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+          Path.of(AttachCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       return self.resolveSibling("mesh-agent.jar");
     } catch (URISyntaxException e) {
-      throw CommandFailure.of("error: meshctl.jar is at a place that is no file; give --agent FILE");
+      throw CommandFailure.of(
+          "error: meshctl.jar is at a place that is no file; give --agent FILE");
     }
   }
 }

@@ -19,8 +19,7 @@ record Columns(List<String> heads, Function<Json, List<String>> cells) {
       case "ServiceEntry" ->
           new Columns(
               List.of("HOSTS", "LOCATION", "RESOLUTION"),
-              spec ->
-                  List.of(list(spec, "hosts"), spec.text("location"), spec.text("resolution")));
+              spec -> List.of(list(spec, "hosts"), spec.text("location"), spec.text("resolution")));
       case "PeerAuthentication" ->
           new Columns(List.of("MODE"), spec -> List.of(spec.object("mtls").text("mode")));
       case "AuthorizationPolicy" ->

@@ -17,7 +17,8 @@ final class Connection {
       names = "--server",
       paramLabel = "URL",
       description =
-          "Control server, such as https://host:15443. Default: MESH_SERVER, then " + DEFAULT_SERVER)
+          "Control server, such as https://host:15443. Default: MESH_SERVER, then "
+              + DEFAULT_SERVER)
   @Nullable String server;
 
   @Option(

@@ -44,8 +44,7 @@ final class ControlServer {
 
   Json post(String path, Map<String, Object> body) {
     String json = Json.compact(body);
-    return send(
-        "POST", path, "application/json", HttpRequest.BodyPublishers.ofString(json), null);
+    return send("POST", path, "application/json", HttpRequest.BodyPublishers.ofString(json), null);
   }
 
   Json apply(byte[] yaml, String file, String namespace, boolean dryRun) {
@@ -133,8 +132,7 @@ final class ControlServer {
   }
 
   /** One clear line for each thing that is wrong, the way compilers report. */
-  private static CommandFailure refusal(
-      int status, Json error, @Nullable String file) {
+  private static CommandFailure refusal(int status, Json error, @Nullable String file) {
     List<String> lines = new ArrayList<>();
     for (Json detail : error.objects("details")) {
       String where = detail.has("file") ? detail.text("file") : file == null ? "" : file;

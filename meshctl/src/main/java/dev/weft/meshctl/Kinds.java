@@ -10,10 +10,7 @@ final class Kinds {
     ResourceKind kind = ResourceKind.named(text);
     if (kind == null) {
       throw CommandFailure.of(
-          "error: Weft does not have a kind \""
-              + text
-              + "\"; it has "
-              + ResourceKind.knownNames());
+          "error: Weft does not have a kind \"" + text + "\"; it has " + ResourceKind.knownNames());
     }
     return kind;
   }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
     description = "Controls a Weft mesh.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    version = "use meshctl version")
+    versionProvider = Version.class)
 public final class Meshctl {
   private Meshctl() {}
 
@@ -46,11 +46,6 @@ public final class Meshctl {
           refused.lines().forEach(terminal.err()::println);
           return 1;
         });
-    int exit = line.execute(arguments);
-    if (arguments.length == 0) {
-      line.usage(line.getErr());
-      return 2;
-    }
-    return exit;
+    return line.execute(arguments);
   }
 }

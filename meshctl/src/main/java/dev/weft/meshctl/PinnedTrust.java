@@ -21,8 +21,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts the control server whose root certificate the token names by fingerprint, and nobody
- * else.
+ * Trusts the control server whose root certificate the token names by fingerprint, and nobody else.
  *
  * <p>Workloads have certificates from the same root. They carry a SPIFFE ID alone, the control
  * server's carries a DNS name or address, which is required here: so that a workload cannot pass
@@ -60,8 +59,7 @@ final class PinnedTrust extends X509ExtendedTrustManager {
     }
     List<X509Certificate> path = new ArrayList<>(Arrays.asList(chain).subList(0, root));
     try {
-      PKIXParameters parameters =
-          new PKIXParameters(Set.of(new TrustAnchor(chain[root], null)));
+      PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(chain[root], null)));
       parameters.setRevocationEnabled(false);
       CertPath certPath = CertificateFactory.getInstance("X.509").generateCertPath(path);
       CertPathValidator.getInstance("PKIX").validate(certPath, parameters);

@@ -53,8 +53,15 @@ final class StatusCommand extends MeshCommand {
     List<String> heads =
         new ArrayList<>(
             List.of(
-                "NAMESPACE", "SERVICE", "VERSION", "INSTANCE", "STATE", "IDENTITY", "CERTIFICATE",
-                "POLICY", "INSTRUMENTED"));
+                "NAMESPACE",
+                "SERVICE",
+                "VERSION",
+                "INSTANCE",
+                "STATE",
+                "IDENTITY",
+                "CERTIFICATE",
+                "POLICY",
+                "INSTRUMENTED"));
     if (output == Output.wide) {
       heads.addAll(List.of("ADDRESS", "LOCALITY", "AGENT", "JVM", "PID", "AGE"));
     }

@@ -1,0 +1,341 @@
+package dev.weft.meshctl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.policy.AccessToken;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class MeshctlTest {
+  private static final String NAMES_ORDERS =
+      """
+      {"apiVersion":"networking.istio.io/v1","kind":"VirtualService","metadata":{"name":"orders",
+      "namespace":"default","creationTimestamp":"2026-11-21T11:00:00Z","resourceVersion":"7"},
+      "spec":{"hosts":["orders"],"http":[{"route":[{"destination":{"host":"orders"}}]}]}}""";
+
+  @TempDir Path folder;
+
+  private final Map<String, String> environment = new HashMap<>();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private TestAuthority authority;
+  private AccessToken token;
+  private FakeControlServer server;
+
+  @BeforeEach
+  void start() throws Exception {
+    authority = new TestAuthority();
+    server = new FakeControlServer(authority.server());
+    token = token(authority);
+    Path file = folder.resolve("admin.token");
+    Files.writeString(file, token.text() + "\n");
+    environment.put("MESH_SERVER", server.url());
+    environment.put("MESH_ADMIN_TOKEN_FILE", file.toString());
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private static AccessToken token(TestAuthority authority) {
+    return AccessToken.generate(
+        AccessToken.Kind.ADMIN, AccessToken.fingerprint(authority.root()), new SecureRandom());
+  }
+
+  private int run(String... arguments) {
+    return runWithInput("", arguments);
+  }
+
+  private int runWithInput(String input, String... arguments) {
+    out.reset();
+    err.reset();
+    Terminal terminal =
+        new Terminal(
+            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            environment,
+            Clock.fixed(Instant.parse("2026-11-21T12:00:00Z"), ZoneOffset.UTC));
+    return Meshctl.run(terminal, arguments);
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void appliesAFile() throws Exception {
+    Path file = folder.resolve("orders.yaml");
+    Files.writeString(file, "kind: VirtualService\n");
+    String path =
+        "/v1/apply?dryRun=false&namespace=shop&file=" + ControlServer.encode(file.toString());
+    server.on(
+        "POST " + path,
+        200,
+        """
+        {"version":3,"results":[
+        {"kind":"VirtualService","namespace":"shop","name":"orders","action":"configured"},
+        {"kind":"DestinationRule","namespace":"shop","name":"orders","action":"created"}]}""");
+    assertThat(run("apply", "-n", "shop", "-f", file.toString())).isZero();
+    assertThat(out())
+        .isEqualTo(
+            """
+            virtualservice.networking.istio.io/orders configured
+            destinationrule.networking.istio.io/orders created
+            """);
+    FakeControlServer.Asked asked = server.asked().get(0);
+    assertThat(asked.authorization()).isEqualTo("Bearer " + token.text());
+    assertThat(asked.contentType()).isEqualTo("application/yaml");
+    assertThat(asked.body()).isEqualTo("kind: VirtualService\n");
+  }
+
+  @Test
+  void printsEveryProblemOfAFileAsOneLine() {
+    server.on(
+        "POST /v1/apply?dryRun=false&namespace=default&file=stdin",
+        422,
+        """
+        {"error":{"code":"Invalid","message":"nothing was applied: 2 problems","details":[
+        {"file":"stdin","line":7,"column":3,"field":"spec.hosts","message":"is required"},
+        {"file":"stdin","line":1,"column":1,"field":"","message":"is not YAML"}]}}""");
+    assertThat(runWithInput("x", "apply", "-f", "-")).isEqualTo(1);
+    assertThat(err())
+        .isEqualTo(
+            """
+            stdin:7:3: spec.hosts: is required
+            stdin:1:1: is not YAML
+            Error from server (Invalid): nothing was applied: 2 problems
+            """);
+    assertThat(out()).isEmpty();
+  }
+
+  @Test
+  void triesEveryFileOfAFolderBeforeItAppliesAny() throws Exception {
+    Path good = folder.resolve("rules/a.yaml");
+    Path bad = folder.resolve("rules/b.yml");
+    Files.createDirectories(good.getParent());
+    Files.writeString(good, "a");
+    Files.writeString(bad, "b");
+    Files.writeString(folder.resolve("rules/README.md"), "c");
+    String query = "/v1/apply?dryRun=true&namespace=default&file=";
+    server.on("POST " + query + ControlServer.encode(good.toString()), 200, "{\"results\":[]}");
+    server.on(
+        "POST " + query + ControlServer.encode(bad.toString()),
+        422,
+        "{\"error\":{\"message\":\"no\",\"details\":[{\"line\":1,\"column\":2,\"message\":\"m\"}]}}");
+    assertThat(run("apply", "-f", good.getParent().toString())).isEqualTo(1);
+    assertThat(err()).contains(bad + ":1:2: m\n").endsWith("error: nothing was applied\n");
+    assertThat(server.asked()).hasSize(2).allMatch(asked -> asked.line().contains("dryRun=true"));
+  }
+
+  @Test
+  void showsATable() {
+    server.on(
+        "GET /v1/resources/virtualservices?namespace=default",
+        200,
+        "{\"items\":[" + NAMES_ORDERS + "]}");
+    assertThat(run("get", "vs")).isZero();
+    assertThat(out())
+        .isEqualTo(
+            """
+            NAME     HOSTS      ROUTES   AGE
+            orders   [orders]   1        60m
+            """);
+  }
+
+  @Test
+  void showsOneAsYamlThatCanBeAppliedAgain() {
+    server.on("GET /v1/resources/virtualservices/default/orders", 200, NAMES_ORDERS);
+    assertThat(run("get", "virtualservice.networking.istio.io", "orders", "-o", "yaml")).isZero();
+    assertThat(out())
+        .startsWith("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata:\n")
+        .contains("resourceVersion: '7'\n")
+        .contains("spec:\n  hosts:\n  - orders\n");
+  }
+
+  @Test
+  void saysThatThereIsNothing() {
+    server.on("GET /v1/resources/destinationrules?namespace=*", 200, "{\"items\":[]}");
+    assertThat(run("get", "destinationrules", "-A")).isZero();
+    assertThat(out()).isEmpty();
+    assertThat(err()).isEqualTo("No resources found\n");
+  }
+
+  @Test
+  void namesTheKindsWhenOneIsUnknown() {
+    assertThat(run("get", "deployments")).isEqualTo(1);
+    assertThat(err())
+        .startsWith("error: Weft does not have a kind \"deployments\"; it has virtual");
+  }
+
+  @Test
+  void deletesByName() {
+    server.on("DELETE /v1/resources/virtualservices/default/orders", 200, "{}");
+    server.on(
+        "DELETE /v1/resources/virtualservices/default/gone",
+        404,
+        "{\"error\":{\"code\":\"NotFound\",\"message\":\"virtualservices \\\"gone\\\" not found\"}}");
+    assertThat(run("delete", "vs", "orders", "gone")).isEqualTo(1);
+    assertThat(out()).isEqualTo("virtualservice.networking.istio.io \"orders\" deleted\n");
+    assertThat(err())
+        .isEqualTo("Error from server (NotFound): virtualservices \"gone\" not found\n");
+    assertThat(run("delete", "vs", "gone", "--ignore-not-found")).isZero();
+  }
+
+  @Test
+  void deletesByFile() throws Exception {
+    Path file = folder.resolve("orders.json");
+    Files.writeString(file, NAMES_ORDERS);
+    server.on("DELETE /v1/resources/virtualservices/default/orders", 200, "");
+    assertThat(run("delete", "-f", file.toString())).isZero();
+    assertThat(out()).isEqualTo("virtualservice.networking.istio.io \"orders\" deleted\n");
+  }
+
+  @Test
+  void showsInstances() {
+    server.on(
+        "GET /v1/instances?namespace=*",
+        200,
+        """
+        {"version":12,"items":[{"instanceId":"i-1","service":"orders","namespace":"default",
+        "labels":{"version":"v2"},"spiffeId":"spiffe://cluster.local/ns/default/sa/orders",
+        "certificateNotAfter":"2026-11-21T12:30:00Z","state":"live","watching":true,
+        "ackedVersion":12,"instrumentation":[
+        {"name":"tomcat-8.5","library":"Tomcat","version":"9.0.1","state":"applied"},
+        {"name":"jetty-9.4","library":"Jetty","version":"9.3","state":"not-applied",
+        "reason":"version 9.3 is below 9.4"}]},
+        {"instanceId":"i-2","service":"web","namespace":"default","state":"expired",
+        "ackedVersion":11,"nack":"unknown field mirror"}]}""");
+    assertThat(run("status")).isZero();
+    assertThat(out())
+        .startsWith("NAMESPACE   SERVICE   VERSION   INSTANCE   STATE")
+        .contains("orders    v2        i-1        live ")
+        .contains("30m           12 (current)        tomcat-8.5")
+        .contains("11, refuses newer")
+        .contains("  not instrumented: jetty-9.4 (Jetty 9.3): version 9.3 is below 9.4\n")
+        .contains("web i-2:\n  refuses the policy: unknown field mirror\n");
+    assertThat(run("status", "-o", "json")).isZero();
+    assertThat(out()).contains("\"version\" : 12");
+  }
+
+  @Test
+  void printsATokenAloneOnStandardOutput() {
+    server.on(
+        "POST /v1/tokens",
+        201,
+        """
+        {"token":"weft-join.a.b.c","expiresAt":"2026-11-21T14:00:00Z","spiffeId":"spiffe://x"}""");
+    assertThat(run("token", "create", "--service", "orders", "--ttl", "2h", "--uses", "3"))
+        .isZero();
+    assertThat(out()).isEqualTo("weft-join.a.b.c\n");
+    assertThat(err()).isEqualTo("Token for spiffe://x, 3 uses, until 2026-11-21T14:00:00Z\n");
+    assertThat(server.asked().get(0).body())
+        .isEqualTo(
+            "{\"service\":\"orders\",\"namespace\":\"default\",\"serviceAccount\":\"orders\","
+                + "\"ttlSeconds\":7200,\"uses\":3}");
+  }
+
+  @Test
+  void withdrawsAndListsIdentities() {
+    server.on("POST /v1/identities/withdraw", 200, "{}");
+    server.on("POST /v1/identities/restore", 200, "{}");
+    server.on(
+        "GET /v1/identities/withdrawn",
+        200,
+        "{\"items\":[{\"spiffeId\":\"spiffe://x\",\"reason\":\"lost laptop\"}]}");
+    assertThat(run("identity", "withdraw", "spiffe://x", "--reason", "lost laptop")).isZero();
+    assertThat(out()).isEqualTo("identity \"spiffe://x\" withdrawn\n");
+    assertThat(run("identity", "restore", "spiffe://x")).isZero();
+    assertThat(run("identity", "list")).isZero();
+    assertThat(out()).startsWith("IDENTITY").contains("spiffe://x").contains("lost laptop");
+  }
+
+  @Test
+  void showsVersions() {
+    server.on("GET /v1/version", 200, "{\"version\":\"9.9\"}");
+    assertThat(run("version")).isZero();
+    assertThat(out()).isEqualTo("Client Version: development\nServer Version: 9.9\n");
+    environment.clear();
+    assertThat(run("version")).isZero();
+    assertThat(out()).isEqualTo("Client Version: development\n");
+  }
+
+  @Test
+  void refusesAServerWithAnotherRoot() throws Exception {
+    Files.writeString(folder.resolve("admin.token"), token(new TestAuthority()).text());
+    assertThat(run("get", "vs")).isEqualTo(1);
+    assertThat(err())
+        .startsWith("error: cannot reach the control server " + server.url())
+        .contains("did not prove the root certificate that the token names");
+    assertThat(server.asked()).isEmpty();
+  }
+
+  @Test
+  void refusesAWorkloadThatPosesAsTheServer() throws Exception {
+    try (FakeControlServer imposter = new FakeControlServer(authority.workload())) {
+      environment.put("MESH_SERVER", imposter.url());
+      assertThat(run("get", "vs")).isEqualTo(1);
+      assertThat(err()).contains("the certificate is a workload's, not the control server's");
+      assertThat(imposter.asked()).isEmpty();
+    }
+  }
+
+  @Test
+  void explainsWhatIsMissing() throws Exception {
+    server.close();
+    assertThat(run("get", "vs")).isEqualTo(1);
+    assertThat(err()).contains("connection refused; is it running?").hasLineCount(1);
+    environment.put("MESH_SERVER", "http://localhost:1");
+    assertThat(run("get", "vs")).isEqualTo(1);
+    assertThat(err()).contains("must be a URL such as https://host:15443, not http://localhost:1");
+    environment.remove("MESH_ADMIN_TOKEN_FILE");
+    environment.remove("MESH_SERVER");
+    assertThat(run("get", "vs")).isEqualTo(1);
+    assertThat(err()).contains("no admin token: give --token-file FILE");
+    Files.writeString(folder.resolve("bad"), "secret-text");
+    assertThat(run("get", "vs", "--token-file", folder.resolve("bad").toString())).isEqualTo(1);
+    assertThat(err()).contains("malformed token").doesNotContain("secret-text");
+    assertThat(run("apply", "-f", folder.resolve("none").toString())).isEqualTo(1);
+    assertThat(err()).contains("does not exist");
+  }
+
+  @Test
+  void endsWithTwoOnWrongUsage() {
+    assertThat(run("apply")).isEqualTo(2);
+    assertThat(run("unknown")).isEqualTo(2);
+    assertThat(run()).isEqualTo(2);
+    assertThat(run("token")).isEqualTo(2);
+    assertThat(run("delete", "vs")).isEqualTo(2);
+    assertThat(run("token", "create", "--service", "a", "--ttl", "soon")).isEqualTo(2);
+    assertThat(err()).contains("--ttl must be a duration such as 30m or 1h, not soon");
+    assertThat(run("--help")).isZero();
+  }
+
+  @Test
+  void attachNamesWhatIsNotThere() {
+    assertThat(run("attach", "1", "--agent", folder.resolve("no.jar").toString())).isEqualTo(1);
+    assertThat(err()).startsWith("error: there is no agent at ");
+    String anything = folder.resolve("admin.token").toString();
+    assertThat(run("attach", "999999999", "--agent", anything)).isEqualTo(1);
+    assertThat(err()).isEqualTo("error: there is no process 999999999 on this machine\n");
+  }
+}
