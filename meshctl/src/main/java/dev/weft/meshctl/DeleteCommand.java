@@ -86,7 +86,7 @@ final class DeleteCommand extends MeshCommand {
       print(kind.qualifiedSingular() + " \"" + name + "\" deleted");
       return true;
     } catch (CommandFailure e) {
-      boolean absent = e.getMessage().contains("(NotFound)");
+      boolean absent = e.lines().get(e.lines().size() - 1).contains("(NotFound)");
       if (absent && ignoreNotFound) {
         return true;
       }

@@ -10,8 +10,26 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /** The texts behind {@code -f}: a file, the YAML and JSON files of a folder, or standard input. */
-record Documents(String name, byte[] text) {
+final class Documents {
   private static final int MAX_BYTES = 16 * 1024 * 1024;
+
+  private final String name;
+  private final byte[] text;
+
+  private Documents(String name, byte[] text) {
+    this.name = name;
+    this.text = text;
+  }
+
+  /** Returns what messages call this text. */
+  String name() {
+    return name;
+  }
+
+  /** Returns the bytes as they were read. */
+  byte[] text() {
+    return text;
+  }
 
   static List<Documents> read(List<String> sources, Terminal terminal) {
     List<Documents> result = new ArrayList<>();

@@ -31,9 +31,10 @@ public final class YamlReader {
   static final int MAX_DEPTH = 64;
 
   /** Most values of a text, with aliases counted as what they stand for. */
-  static final int MAX_VALUES = 200_000;
+  static final int MAX_VALUES = 50_000;
 
-  private static final String TAG_TEXT = "tag:yaml.org,2002:str";
+  private static final String TAG_PREFIX = "tag:yaml.org,2002:";
+  private static final String TAG_TEXT = TAG_PREFIX + "str";
 
   private final Parser parser;
   private final Problems problems;
@@ -102,7 +103,7 @@ public final class YamlReader {
     count(1, mark);
     CollectionStartEvent start = (CollectionStartEvent) event;
     if (start.getTag() != null) {
-      throw new Refused(mark, "tag " + start.getTag() + " is not allowed; remove it");
+      throw tagRefused(start.getTag(), mark);
     }
     return anchored(
         start, event instanceof SequenceStartEvent ? sequence(mark, depth) : mapping(mark, depth));
@@ -190,7 +191,12 @@ public final class YamlReader {
     if (tag.equals(TAG_TEXT) || tag.equals("!")) {
       return false;
     }
-    throw new Refused(mark, "tag " + tag + " is not allowed; remove it");
+    throw tagRefused(tag, mark);
+  }
+
+  private static Refused tagRefused(String tag, Mark mark) {
+    String written = tag.startsWith(TAG_PREFIX) ? "!!" + tag.substring(TAG_PREFIX.length()) : tag;
+    return new Refused(mark, "tag " + written + " is not allowed; remove it");
   }
 
   private static String message(MarkedYAMLException e) {

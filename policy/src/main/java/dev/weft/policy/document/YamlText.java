@@ -13,6 +13,9 @@ final class YamlText {
   /** Largest text, in bytes: what a store of policies takes in one piece. */
   static final int MAX_BYTES = 1024 * 1024;
 
+  /** Most lines: what is read in a fifth of a second, even by a runtime that has just started. */
+  static final int MAX_LINES = 20_000;
+
   private YamlText() {}
 
   /** Returns the text, or null when a problem was added. */
@@ -50,6 +53,12 @@ final class YamlText {
       if (c == '\n') {
         line++;
         column = 1;
+        if (line > MAX_LINES) {
+          problems.syntax(
+              Mark.of(line, column),
+              "the text has more than " + MAX_LINES + " lines; split it into several files");
+          return false;
+        }
         continue;
       }
       String fault = fault(c);
