@@ -1,6 +1,7 @@
 package dev.weft.agent.runtime;
 
 import dev.weft.agent.AgentLog;
+import dev.weft.agent.AgentVersion;
 import dev.weft.agent.MeshThreads;
 import dev.weft.agent.boot.AgentRuntime;
 import dev.weft.agent.control.ControlClient;
@@ -81,7 +82,7 @@ public final class MeshRuntime implements AgentRuntime {
         .cacheDir(path(settings.get(Setting.CACHE_DIR)))
         .advertiseHost(settings.get(Setting.ADVERTISE_HOST))
         .servicePort(settings.servicePort())
-        .agentVersion(version())
+        .agentVersion(AgentVersion.text())
         .build();
   }
 
@@ -125,10 +126,5 @@ public final class MeshRuntime implements AgentRuntime {
 
   private static @Nullable Path path(@Nullable String text) {
     return text == null ? null : Paths.get(text);
-  }
-
-  private static String version() {
-    String version = MeshRuntime.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.agent.dist;
 
+import dev.weft.agent.AgentVersion;
 import dev.weft.agent.extension.InstrumentationModule;
 import dev.weft.agent.weave.InstrumentationIndex;
 import java.io.IOException;
@@ -8,7 +9,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,7 +19,6 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -53,6 +55,7 @@ public final class Packer {
     content.put("mesh/bootstrap/classes.list", bytes(String.join("\n", definitionOrder()) + "\n"));
     bootstrap.forEach((name, file) -> content.put("mesh/bootstrap/" + data(name), file));
     content.put("mesh/" + InstrumentationIndex.RESOURCE, bytes(index()));
+    content.put("mesh/" + AgentVersion.RESOURCE, bytes(version));
     content.put("META-INF/MANIFEST.MF", bytes(manifest(version)));
     write(out, time);
   }
@@ -145,26 +148,17 @@ public final class Packer {
         put(zip, file.getKey(), file.getValue(), time);
       }
     }
-    Files.move(unfinished, out, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.move(unfinished, out, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static void put(ZipOutputStream zip, String name, byte[] file, Instant time)
       throws IOException {
     ZipEntry entry = new ZipEntry(name);
-    entry.setTimeLocal(time.atOffset(java.time.ZoneOffset.UTC).toLocalDateTime());
-    if (STORED) {
-      CRC32 crc = new CRC32();
-      crc.update(file);
-      entry.setMethod(ZipEntry.STORED);
-      entry.setSize(file.length);
-      entry.setCrc(crc.getValue());
-    }
+    entry.setTimeLocal(time.atOffset(ZoneOffset.UTC).toLocalDateTime());
     zip.putNextEntry(entry);
     zip.write(file);
     zip.closeEntry();
   }
-
-  private static final boolean STORED = Boolean.getBoolean("stored");
 
   private static byte[] read(ZipFile jar, ZipEntry entry) {
     try (InputStream in = jar.getInputStream(entry)) {
