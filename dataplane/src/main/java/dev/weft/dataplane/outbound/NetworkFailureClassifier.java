@@ -1,5 +1,6 @@
 package dev.weft.dataplane.outbound;
 
+import dev.weft.dataplane.identity.IdentityRefusedException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -47,7 +48,9 @@ public final class NetworkFailureClassifier implements FailureClassifier {
 
   /** Kinds that hold wherever in the chain they are found. */
   private static @Nullable FailureKind strong(Throwable failure) {
-    if (failure instanceof SSLPeerUnverifiedException || failure instanceof CertificateException) {
+    if (failure instanceof IdentityRefusedException
+        || failure instanceof SSLPeerUnverifiedException
+        || failure instanceof CertificateException) {
       return FailureKind.IDENTITY_REFUSED;
     }
     if (failure instanceof SSLException) {
