@@ -102,20 +102,13 @@ final class Meshes {
   private static Route rule(int number) {
     RouteMatch.Builder match = RouteMatch.builder();
     switch (number % 4) {
-      case 0:
-        match.uri(StringMatch.exact("/exact/" + number));
-        break;
-      case 1:
-        match.uri(StringMatch.prefix("/prefix/" + number + "/"));
-        break;
-      case 2:
-        match
-            .uri(StringMatch.prefix("/api/"))
-            .headers(Map.of("x-user", StringMatch.exact("u" + number)));
-        break;
-      default:
-        match.uri(StringMatch.prefix("/api/")).method(StringMatch.exact("POST"));
-        break;
+      case 0 -> match.uri(StringMatch.exact("/exact/" + number));
+      case 1 -> match.uri(StringMatch.prefix("/prefix/" + number + "/"));
+      case 2 ->
+          match
+              .uri(StringMatch.prefix("/api/"))
+              .headers(Map.of("x-user", StringMatch.exact("u" + number)));
+      default -> match.uri(StringMatch.prefix("/api/")).method(StringMatch.exact("POST"));
     }
     return split("rule-" + number, match.build());
   }

@@ -8,7 +8,9 @@ import dev.weft.dataplane.outbound.BlockingDriver;
 import dev.weft.dataplane.outbound.ClientSecurity;
 import dev.weft.dataplane.outbound.Target;
 import dev.weft.dataplane.telemetry.Telemetry;
+import dev.weft.dataplane.telemetry.TelemetryConfig;
 import dev.weft.policy.snapshot.HeaderEdits;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -20,6 +22,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
@@ -37,6 +40,8 @@ import org.openjdk.jmh.annotations.Warmup;
 public class OutboundDecision {
   private static final String NOT_SAMPLED =
       "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+
+  private static final String SAMPLED = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
   private final PlainRequest request =
       new PlainRequest(
@@ -60,18 +65,45 @@ public class OutboundDecision {
           NOT_SAMPLED,
           "x-user",
           "nobody");
+  private final PlainRequest sampled =
+      new PlainRequest(
+          "/api/orders/42?verbose=true",
+          "host",
+          "orders.shop:8080",
+          "accept",
+          "application/json",
+          "traceparent",
+          SAMPLED,
+          "x-user",
+          "nobody");
   private final NoLibrary call = new NoLibrary();
-  private BlockingDriver plain = driver(false);
-  private BlockingDriver observed = driver(true);
+  private final Telemetry exporting = Telemetry.create();
+  private final BlockingDriver plain = driver(null);
+  private final BlockingDriver observed = driver(Telemetry.create());
+  private final BlockingDriver sampling = driver(exporting);
 
-  /** Sets the drivers up. */
+  /** Starts the OpenTelemetry SDK; its collector is a port where nobody listens. */
   @Setup
   public void setUp() {
-    plain = driver(false);
-    observed = driver(true);
+    exporting.start(
+        TelemetryConfig.builder("shop", "shop")
+            .properties(
+                Map.of(
+                    "otel.exporter.otlp.endpoint",
+                    "http://127.0.0.1:9",
+                    "otel.metrics.exporter",
+                    "none"))
+            .log(line -> {})
+            .build());
   }
 
-  private static BlockingDriver driver(boolean withTelemetry) {
+  /** Stops it. */
+  @TearDown
+  public void tearDown() {
+    exporting.close();
+  }
+
+  private static BlockingDriver driver(@Nullable Telemetry telemetry) {
     DataPlane.Builder builder =
         DataPlane.builder()
             .security(
@@ -86,8 +118,8 @@ public class OutboundDecision {
                     return 7;
                   }
                 });
-    if (withTelemetry) {
-      builder.telemetry(Telemetry.create());
+    if (telemetry != null) {
+      builder.telemetry(telemetry, "shop");
     }
     DataPlane plane = builder.build();
     plane.snapshots().apply(Meshes.everything());
@@ -110,6 +142,12 @@ public class OutboundDecision {
   @Benchmark
   public Integer decisionNotSampled() throws Exception {
     return run(observed, traced);
+  }
+
+  /** The decision in a trace that is sampled: a span is made and queued for export. */
+  @Benchmark
+  public Integer decisionSampled() throws Exception {
+    return run(sampling, sampled);
   }
 
   private Integer run(BlockingDriver driver, PlainRequest head) throws Exception {

@@ -26,6 +26,6 @@ class SmokeTest {
                     .verbosity(VerboseMode.SILENT)
                     .build())
             .run();
-    assertThat(results).hasSizeGreaterThanOrEqualTo(3);
+    assertThat(results).hasSize(6);
   }
 }
