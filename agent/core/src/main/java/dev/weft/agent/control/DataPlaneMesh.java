@@ -28,7 +28,7 @@ public final class DataPlaneMesh implements MeshState {
   private final TransportSecurity transport;
   private final Consumer<Snapshot> snapshots;
   private @Nullable Credentials credentials;
-  private @Nullable Snapshot inForce;
+  private Set<String> withdrawn = Collections.emptySet();
 
   private DataPlaneMesh(TransportSecurity transport, Consumer<Snapshot> snapshots) {
     this.transport = transport;
@@ -52,30 +52,36 @@ public final class DataPlaneMesh implements MeshState {
 
   @Override
   public synchronized void identity(Credentials fresh) throws GeneralSecurityException {
-    update(fresh, fresh.bundle(), inForce);
-    credentials = fresh;
+    update(fresh, withdrawn);
   }
 
   @Override
   public synchronized void snapshot(Snapshot snapshot) throws GeneralSecurityException {
     List<X509Certificate> roots = Credentials.certificates(snapshot.trustBundle);
+    Set<String> nowWithdrawn = new HashSet<>(snapshot.withdrawn);
     snapshots.accept(snapshot);
     Credentials current = credentials;
-    if (current != null) {
-      Credentials trusting = roots.isEmpty() ? current : current.withBundle(roots);
-      update(trusting, trusting.bundle(), snapshot);
-      credentials = trusting;
+    if (current == null) {
+      withdrawn = nowWithdrawn;
+      return;
     }
-    inForce = snapshot;
+    Credentials trusting =
+        roots.isEmpty() || roots.equals(current.bundle()) ? current : current.withBundle(roots);
+    // A new trust generation costs every pooled connection; most snapshots change no trust.
+    if (trusting != current || !nowWithdrawn.equals(withdrawn)) {
+      update(trusting, nowWithdrawn);
+    }
   }
 
-  private void update(
-      Credentials presented, List<X509Certificate> roots, @Nullable Snapshot snapshot)
+  private void update(Credentials presented, Set<String> nowWithdrawn)
       throws GeneralSecurityException {
-    Set<String> withdrawn =
-        snapshot == null ? Collections.emptySet() : new HashSet<>(snapshot.withdrawn);
-    String trustDomain = trustDomain(presented.leaf());
-    transport.update(Svid.of(presented.key(), presented.chain()), trustDomain, roots, withdrawn);
+    transport.update(
+        Svid.of(presented.key(), presented.chain()),
+        trustDomain(presented.leaf()),
+        presented.bundle(),
+        nowWithdrawn);
+    credentials = presented;
+    withdrawn = nowWithdrawn;
   }
 
   private static String trustDomain(X509Certificate leaf) throws CertificateException {
