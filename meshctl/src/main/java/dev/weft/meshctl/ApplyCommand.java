@@ -52,7 +52,7 @@ final class ApplyCommand extends MeshCommand {
       try {
         server.apply(each.text(), each.name(), namespace, true);
       } catch (CommandFailure e) {
-        lines.addAll(e.lines());
+        e.lines().stream().filter(line -> !line.startsWith("error: nothing")).forEach(lines::add);
       }
     }
     if (!lines.isEmpty()) {

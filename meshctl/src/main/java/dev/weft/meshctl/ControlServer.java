@@ -147,6 +147,11 @@ final class ControlServer {
               + (field.isEmpty() ? "" : field + ": ")
               + detail.text("message"));
     }
+    if (!lines.isEmpty()) {
+      int count = lines.size();
+      lines.add("error: nothing was applied: " + count + (count == 1 ? " problem" : " problems"));
+      return CommandFailure.of(lines);
+    }
     String message = error.text("message");
     lines.add(
         "Error from server ("

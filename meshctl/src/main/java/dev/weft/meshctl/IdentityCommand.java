@@ -76,7 +76,7 @@ final class IdentityCommand {
       }
       Table table = new Table("IDENTITY", "WITHDRAWN", "REASON");
       for (Json each : items) {
-        String since = Ages.since(each.text("withdrawnAt"), terminal().clock());
+        String since = Ages.since(each.text("since"), terminal().clock());
         table.row(java.util.List.of(each.text("spiffeId"), since, each.text("reason")));
       }
       table.print(terminal().out());

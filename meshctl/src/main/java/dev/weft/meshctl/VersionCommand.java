@@ -19,7 +19,7 @@ final class VersionCommand extends MeshCommand {
     if (clientOnly || !connection.configured(terminal())) {
       return 0;
     }
-    print("Server Version: " + server().get("/v1/version").text("version"));
+    print("Server Version: " + server().get("/v1/version").text("server"));
     return 0;
   }
 }

@@ -123,7 +123,7 @@ final class MeshctlTest {
             """
             stdin:7:3: spec.hosts: is required
             stdin:1:1: is not YAML
-            Error from server (Invalid): nothing was applied: 2 problems
+            error: nothing was applied: 2 problems
             """);
     assertThat(out()).isEmpty();
   }
@@ -271,7 +271,7 @@ final class MeshctlTest {
 
   @Test
   void showsVersions() {
-    server.on("GET /v1/version", 200, "{\"version\":\"9.9\"}");
+    server.on("GET /v1/version", 200, "{\"server\":\"9.9\"}");
     assertThat(run("version")).isZero();
     assertThat(out()).isEqualTo("Client Version: development\nServer Version: 9.9\n");
     environment.clear();

@@ -38,15 +38,19 @@ public final class AuthorizationPolicySpec {
     return Rule.builder()
         .from(rule.objects("from", from -> source(from.object("source"), namespace)))
         .to(rule.objects("to", to -> operation(to.object("operation"))))
-        .when(
-            rule.objects(
-                "when",
-                when ->
-                    Condition.builder()
-                        .key(when.text("key", ""))
-                        .values(when.texts("values"))
-                        .notValues(when.texts("notValues"))
-                        .build()))
+        .when(rule.objects("when", when -> condition(when, namespace)))
+        .build();
+  }
+
+  private static Condition condition(SpecFields when, String namespace) {
+    String key = when.text("key", "");
+    boolean account = key.equals("source.serviceAccount");
+    List<String> values = when.texts("values");
+    List<String> notValues = when.texts("notValues");
+    return Condition.builder()
+        .key(key)
+        .values(account ? inFull(values, namespace) : values)
+        .notValues(account ? inFull(notValues, namespace) : notValues)
         .build();
   }
 
@@ -67,7 +71,8 @@ public final class AuthorizationPolicySpec {
   private static List<String> inFull(List<String> accounts, String namespace) {
     List<String> result = new ArrayList<>();
     for (String account : accounts) {
-      result.add(account.indexOf('/') < 0 ? namespace + "/" + account : account);
+      boolean full = account.indexOf('/') >= 0 || account.indexOf('*') >= 0;
+      result.add(full ? account : namespace + "/" + account);
     }
     return result;
   }

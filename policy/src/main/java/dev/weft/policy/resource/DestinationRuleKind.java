@@ -17,13 +17,8 @@ final class DestinationRuleKind {
       ObjectType.of("loadBalancer")
           .field(
               "simple",
-              Scalars.choice(
-                  "UNSPECIFIED",
-                  "LEAST_REQUEST",
-                  "LEAST_CONN",
-                  "ROUND_ROBIN",
-                  "RANDOM",
-                  "PASSTHROUGH"))
+              Scalars.choice("UNSPECIFIED", "LEAST_REQUEST", "LEAST_CONN", "ROUND_ROBIN", "RANDOM")
+                  .refused("PASSTHROUGH", "keeping the address that the application has found"))
           .refused("consistentHash", "consistent hashing")
           .refused("localityLbSetting", "balancing by locality")
           .refused("zoneAwareLbSetting", "balancing by zone")
@@ -48,9 +43,9 @@ final class DestinationRuleKind {
               ObjectType.of("connectionPool.http")
                   .field("http1MaxPendingRequests", Shared.COUNT)
                   .field("http2MaxRequests", Shared.COUNT)
-                  .field("maxRequestsPerConnection", Shared.COUNT)
+                  .refused("maxRequestsPerConnection", "a limit on the requests of a connection")
                   .field("maxRetries", Shared.COUNT)
-                  .field("idleTimeout", Shared.DURATION)
+                  .refused("idleTimeout", "an idle timeout of HTTP connections")
                   .refused("h2UpgradePolicy", "upgrading connections to HTTP/2")
                   .refused("useClientProtocol", "a choice of protocol")
                   .refused("maxConcurrentStreams", "a limit on HTTP/2 streams")
@@ -140,6 +135,17 @@ final class DestinationRuleKind {
   private static void checkConnectionPool(ObjectView pool) {
     if (!pool.hasAny("tcp", "http")) {
       pool.invalid("must have tcp, http or both");
+    }
+    ObjectView tcp = pool.object("tcp");
+    ObjectView http = pool.object("http");
+    boolean connections = tcp != null && tcp.has("maxConnections");
+    boolean pending = http != null && http.has("http1MaxPendingRequests");
+    // The agent opens no connections itself: the two together bound the calls under way.
+    if (tcp != null && connections && !pending) {
+      tcp.notInForce("maxConnections", "maxConnections without http1MaxPendingRequests");
+    }
+    if (http != null && pending && !connections) {
+      http.notInForce("http1MaxPendingRequests", "http1MaxPendingRequests without maxConnections");
     }
   }
 

@@ -71,8 +71,6 @@ public final class DestinationRuleSpec {
         return LoadBalancer.ROUND_ROBIN;
       case "RANDOM":
         return LoadBalancer.RANDOM;
-      case "PASSTHROUGH":
-        return LoadBalancer.PASSTHROUGH;
       default:
         // LEAST_CONN is Istio's old name of the same.
         return LoadBalancer.LEAST_REQUEST;
@@ -87,9 +85,7 @@ public final class DestinationRuleSpec {
         .connectTimeoutMillis(tcp.millis("connectTimeout", 0))
         .http1MaxPendingRequests(http.integer("http1MaxPendingRequests", 0))
         .http2MaxRequests(http.integer("http2MaxRequests", 0))
-        .maxRequestsPerConnection(http.integer("maxRequestsPerConnection", 0))
         .maxRetries(http.integer("maxRetries", 0))
-        .idleTimeoutMillis(http.millis("idleTimeout", 0))
         .build();
   }
 

@@ -15,21 +15,21 @@ final class RetryConditions {
           "5xx",
           "gateway-error",
           "reset",
-          "reset-before-request",
           "connect-failure",
           "retriable-4xx",
           "refused-stream",
           "retriable-status-codes",
           "cancelled",
+          "deadline-exceeded",
+          "internal",
+          "resource-exhausted",
           "unavailable");
   private static final Set<String> NOT_IN_FORCE =
       setOf(
           "retriable-headers",
           "envoy-ratelimited",
           "http3-post-connect-failure",
-          "deadline-exceeded",
-          "internal",
-          "resource-exhausted");
+          "reset-before-request");
 
   /** Status codes that have a name (RFC 9110 and its registry), as Go's http.StatusText. */
   private static final Set<String> STATUS_CODES = new HashSet<>();

@@ -80,7 +80,7 @@ final class ResourceReaderTest {
                 "  host: orders",
                 "  trafficPolicy:",
                 "    loadBalancer: {simple: ROUND_ROBIN}",
-                "    connectionPool: {tcp: {maxConnections: 5}, http: {http2MaxRequests: 7}}",
+                "    connectionPool: {tcp: {connectTimeout: 5ms}, http: {http2MaxRequests: 7}}",
                 "    outlierDetection: {consecutive5xxErrors: 3, baseEjectionTime: 1m}",
                 "  subsets:",
                 "  - name: v1",
@@ -91,7 +91,7 @@ final class ResourceReaderTest {
     assertThat(spec.trafficPolicy.tls).isEqualTo(TlsMode.UNSET);
     assertThat(spec.subsets.get(0).trafficPolicy.loadBalancer).isEqualTo(LoadBalancer.RANDOM);
     assertThat(spec.subsets.get(0).trafficPolicy.tls).isEqualTo(TlsMode.DISABLE);
-    assertThat(spec.subsets.get(0).trafficPolicy.connectionPool.maxConnections).isEqualTo(5);
+    assertThat(spec.subsets.get(0).trafficPolicy.connectionPool.connectTimeoutMillis).isEqualTo(5);
     assertThat(spec.subsets.get(0).trafficPolicy.outlierDetection.baseEjectionMillis)
         .isEqualTo(60_000);
     assertThat(spec.subsets.get(0).trafficPolicy.outlierDetection.intervalMillis).isEqualTo(10_000);
@@ -289,6 +289,34 @@ final class ResourceReaderTest {
     assertThat(ResourceKind.named("serviceentry.networking.istio.io"))
         .isSameAs(ResourceKind.SERVICE_ENTRY);
     assertThat(ResourceKind.named("pods")).isNull();
+  }
+
+  @Test
+  void refusesLimitsThatNobodyActsOn() {
+    assertThat(trafficPolicy("connectionPool: {tcp: {maxConnections: 5}}"))
+        .contains("maxConnections without http1MaxPendingRequests is not in force");
+    assertThat(
+            trafficPolicy(
+                "connectionPool: {tcp: {maxConnections: 5}, http: {http1MaxPendingRequests: 1}}"))
+        .isEmpty();
+    assertThat(trafficPolicy("connectionPool: {http: {idleTimeout: 1s}}"))
+        .contains("idle timeout of HTTP connections is not in force");
+    assertThat(trafficPolicy("loadBalancer: {simple: PASSTHROUGH}")).contains("not in force");
+    assertThat(trafficPolicy("tls: {mode: SIMPLE}")).contains("SIMPLE (TLS to services outside");
+    assertThat(trafficPolicy("{}")).contains("must have at least one field");
+  }
+
+  private static String trafficPolicy(String part) {
+    return String.join(
+        "\n",
+        problems(
+            "apiVersion: networking.istio.io/v1",
+            "kind: DestinationRule",
+            "metadata: {name: a}",
+            "spec:",
+            "  host: a",
+            "  trafficPolicy:",
+            "    " + part));
   }
 
   /** Returns the message about one field of an otherwise right http route, or nothing. */
