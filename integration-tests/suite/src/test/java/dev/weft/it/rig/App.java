@@ -42,7 +42,7 @@ public final class App implements AutoCloseable {
     }
     command.addAll(how.jvmOptions);
     if (how.agent && !how.attach) {
-      command.add("-javaagent:" + Rig.dist("mesh-agent.jar"));
+      command.add("-javaagent:" + how.agentJar());
       how.settings(directory).forEach((k, v) -> command.add("-Dmesh." + k + "=" + v));
     }
     command.addAll(List.of("-cp", Rig.probeClassPath(how.tomcat), "probe.Probe", name));
@@ -59,7 +59,7 @@ public final class App implements AutoCloseable {
 
   private void attach() {
     List<String> command = new ArrayList<>();
-    command.addAll(List.of(how.jdk.tool("java"), "-jar", Rig.dist("mesh-agent.jar").toString()));
+    command.addAll(List.of(how.jdk.tool("java"), "-jar", how.agentJar().toString()));
     command.addAll(List.of("attach", String.valueOf(process.pid())));
     how.settings(directory).forEach((k, v) -> command.add(k + "=" + v));
     Forked attach = Forked.start("attach", Rig.newDirectory("attach"), command, Map.of());
@@ -176,6 +176,7 @@ public final class App implements AutoCloseable {
     private Jdk jdk = Jdk.current();
     private boolean agent;
     private boolean attach;
+    private Path agentJar;
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> jvmOptions = new ArrayList<>();
@@ -204,6 +205,16 @@ public final class App implements AutoCloseable {
       settings.put("control-server", server.url());
       settings.put("join-token", server.token(service));
       return this;
+    }
+
+    /** Another agent jar than the finished one. */
+    public Builder agentJar(Path jar) {
+      this.agentJar = jar;
+      return this;
+    }
+
+    private Path agentJar() {
+      return agentJar == null ? Rig.dist("mesh-agent.jar") : agentJar;
     }
 
     /** The agent comes when the application already runs. */

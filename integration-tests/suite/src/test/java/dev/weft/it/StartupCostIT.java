@@ -1,0 +1,147 @@
+package dev.weft.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.it.rig.App;
+import dev.weft.it.rig.ControlServer;
+import dev.weft.it.rig.Forked;
+import dev.weft.it.rig.HelloMain;
+import dev.weft.it.rig.Jdk;
+import dev.weft.it.rig.Rig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What the agent costs an application's start, interleaved with the same start without it. */
+class StartupCostIT {
+  private record Cost(double wallMillis, double cpuMillis, double rssMegabytes) {}
+
+  @Test
+  void embeddedTomcatStartsWithinTheBounds() {
+    int rounds = Rig.length(5, 10);
+    List<Cost> plain = new ArrayList<>();
+    List<Cost> meshed = new ArrayList<>();
+    try (ControlServer control = ControlServer.start()) {
+      // One uncounted start of each: the page cache is cold.
+      tomcat(App.of("plain"));
+      tomcat(App.of("meshed").mesh(control, "meshed"));
+      for (int i = 0; i < rounds; i++) {
+        plain.add(tomcat(App.of("plain")));
+        meshed.add(tomcat(App.of("meshed").mesh(control, "meshed")));
+      }
+    }
+    Cost without = median(plain);
+    Cost with = median(meshed);
+    double cpu = with.cpuMillis / without.cpuMillis;
+    double wall = with.wallMillis / without.wallMillis;
+    double rss = with.rssMegabytes - without.rssMegabytes;
+    Rig.figure(
+        "start-up of an embedded Tomcat, median of %d: CPU %.0f -> %.0f ms (%.2f), to first answer"
+            + " %.0f -> %.0f ms (%.2f), RSS %+.0f MB",
+        rounds,
+        without.cpuMillis,
+        with.cpuMillis,
+        cpu,
+        without.wallMillis,
+        with.wallMillis,
+        wall,
+        rss);
+    assertThat(cpu).as("CPU ratio").isLessThanOrEqualTo(1.7);
+    assertThat(wall).as("wall ratio").isLessThanOrEqualTo(1.6);
+    assertThat(rss).as("RSS added, MB").isLessThanOrEqualTo(60);
+  }
+
+  /**
+   * Until the first answer for the wall clock; until the process has come to rest for the others.
+   */
+  private static Cost tomcat(App.Builder how) {
+    long start = System.nanoTime();
+    try (App app = how.start()) {
+      assertThat(app.get("/").status()).isEqualTo(200);
+      double wall = (System.nanoTime() - start) / 1e6;
+      double[] cpu = {cpuMillis(app.process().pid())};
+      Awaitility.await("the process to rest")
+          .pollDelay(Duration.ofMillis(1500))
+          .pollInterval(Duration.ofMillis(500))
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () -> {
+                double before = cpu[0];
+                cpu[0] = cpuMillis(app.process().pid());
+                return cpu[0] - before < 30;
+              });
+      return new Cost(wall, cpu[0], rssMegabytes(app.process().pid()));
+    }
+  }
+
+  @Test
+  void helloWorldReachesMainSoon() {
+    int rounds = 10;
+    List<Cost> plain = new ArrayList<>();
+    List<Cost> meshed = new ArrayList<>();
+    String agent = "-javaagent:" + Rig.dist("mesh-agent.jar");
+    // Nobody listens there: an unreachable control server is part of the promise.
+    String settings =
+        "=service-name=hello,control-server=https://127.0.0.1:1,join-token=x,cache-dir=";
+    for (int i = -1; i < rounds; i++) {
+      double without = hello(List.of());
+      double with = hello(List.of(agent + settings + Rig.newDirectory("hello-cache")));
+      if (i >= 0) {
+        plain.add(new Cost(without, 0, 0));
+        meshed.add(new Cost(with, 0, 0));
+      }
+    }
+    double added = median(meshed).wallMillis - median(plain).wallMillis;
+    Rig.figure(
+        "hello world reaches main after %.0f ms, with agent and no control server %.0f ms (%+.0f)",
+        median(plain).wallMillis, median(meshed).wallMillis, added);
+    assertThat(added).as("milliseconds later").isLessThanOrEqualTo(100);
+  }
+
+  /** Milliseconds from the start of the process to its main, as the process itself sees it. */
+  private static double hello(List<String> options) {
+    List<String> command = new ArrayList<>();
+    command.add(Jdk.current().tool("java"));
+    command.addAll(options);
+    command.add("-cp");
+    command.add(HelloMain.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+    command.add(HelloMain.class.getName());
+    Path directory = Rig.newDirectory("hello");
+    try (Forked process = Forked.start("hello", directory, command, Map.of())) {
+      return Double.parseDouble(process.await("main after (\\d+)", Duration.ofSeconds(60)));
+    }
+  }
+
+  private static double cpuMillis(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().totalCpuDuration())
+        .orElseThrow(() -> new IllegalStateException("process " + pid + " has ended"))
+        .toMillis();
+  }
+
+  private static double rssMegabytes(long pid) {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+        if (line.startsWith("VmRSS:")) {
+          return Double.parseDouble(line.replaceAll("\\D", "")) / 1024;
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("no memory figures of " + pid, e);
+    }
+    throw new IllegalStateException("no VmRSS for " + pid);
+  }
+
+  private static Cost median(List<Cost> costs) {
+    return new Cost(
+        costs.stream().mapToDouble(Cost::wallMillis).sorted().toArray()[costs.size() / 2],
+        costs.stream().mapToDouble(Cost::cpuMillis).sorted().toArray()[costs.size() / 2],
+        costs.stream().mapToDouble(Cost::rssMegabytes).sorted().toArray()[costs.size() / 2]);
+  }
+}
