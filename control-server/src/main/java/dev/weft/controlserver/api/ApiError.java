@@ -44,6 +44,13 @@ public final class ApiError extends Exception {
     return new ApiError(HttpStatus.UNPROCESSABLE_ENTITY, "invalid", message, details);
   }
 
+  static ApiError tooLarge() {
+    return of(
+        HttpStatus.REQUEST_ENTITY_TOO_LARGE,
+        "too-large",
+        "the request body is larger than " + ApiServer.MAX_BODY_BYTES + " bytes");
+  }
+
   String code() {
     return code;
   }

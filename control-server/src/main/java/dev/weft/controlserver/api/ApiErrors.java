@@ -21,11 +21,7 @@ final class ApiErrors implements ServerErrorHandler {
   public @Nullable HttpResponse onServiceException(ServiceRequestContext context, Throwable cause) {
     Throwable peeled = Exceptions.peel(cause);
     if (peeled instanceof ContentTooLargeException) {
-      return ApiError.of(
-              HttpStatus.REQUEST_ENTITY_TOO_LARGE,
-              "too-large",
-              "the request body is larger than " + ApiServer.MAX_BODY_BYTES + " bytes")
-          .response();
+      return ApiError.tooLarge().response();
     }
     if (peeled instanceof RequestTimeoutException) {
       return ApiError.of(
@@ -45,6 +41,10 @@ final class ApiErrors implements ServerErrorHandler {
       HttpStatus status,
       @Nullable String description,
       @Nullable Throwable cause) {
+    if (status.equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE)) {
+      ApiError error = ApiError.tooLarge();
+      return AggregatedHttpResponse.of(error.headers(), error.body());
+    }
     String message =
         switch (status.code()) {
           case 404 -> "there is no such path";

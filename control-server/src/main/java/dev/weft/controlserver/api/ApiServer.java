@@ -15,6 +15,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The HTTPS server: limits, TLS, and one {@link ApiService} per row of the API. */
 public final class ApiServer implements AutoCloseable {
@@ -67,12 +70,18 @@ public final class ApiServer implements AutoCloseable {
             .gracefulShutdown(
                 GracefulShutdown.builder()
                     .quietPeriod(Duration.ZERO)
-                    .timeout(Duration.ofSeconds(2))
+                    .timeout(Duration.ofMillis(500))
                     .build());
     for (Endpoint endpoint : endpoints) {
-      builder.service(
-          Route.builder().methods(endpoint.method()).path(endpoint.path()).build(),
-          new ApiService(endpoint, check, audit));
+      // An operator's oversized body is read to its end before it is refused: Java's own HTTP/2
+      // client does not look at an
+      // answer while it is still sending, and would wait for its timeout instead.
+      int limit = endpoint.role() == Role.OPERATOR ? 8 * MAX_BODY_BYTES : MAX_BODY_BYTES;
+      builder
+          .route()
+          .addRoute(Route.builder().methods(endpoint.method()).path(endpoint.path()).build())
+          .maxRequestLength(limit)
+          .build(new ApiService(endpoint, check, audit));
     }
     return new ApiServer(builder.build());
   }
@@ -105,8 +114,18 @@ public final class ApiServer implements AutoCloseable {
     return server.config().serviceConfigs();
   }
 
+  /**
+   * Stops to listen and gives requests under way half a second. The wait is bounded: what remains
+   * then are the idle threads of the HTTP layer, which take their own time to end.
+   */
   @Override
   public void close() {
-    server.stop().join();
+    try {
+      server.stop().get(600, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException idleThreads) {
+      // Nothing is listening any more; the process may end.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -49,6 +49,9 @@ final class ApiService implements HttpService {
   private HttpResponse answer(
       ServiceRequestContext context, AggregatedHttpRequest request, Caller caller) {
     try {
+      if (request.content().length() > ApiServer.MAX_BODY_BYTES) {
+        throw ApiError.tooLarge();
+      }
       return endpoint.handler().handle(new Call(context, request, caller));
     } catch (ApiError error) {
       return error.response();

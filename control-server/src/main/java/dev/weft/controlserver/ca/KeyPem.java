@@ -3,7 +3,6 @@ package dev.weft.controlserver.ca;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -16,20 +15,34 @@ import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Cipher;
-import javax.crypto.EncryptedPrivateKeyInfo;
-import javax.crypto.SecretKey;
 import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.PBEKeySpec;
-import javax.crypto.spec.PBEParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.EncryptedPrivateKeyInfo;
+import org.bouncycastle.asn1.pkcs.EncryptionScheme;
+import org.bouncycastle.asn1.pkcs.KeyDerivationFunc;
+import org.bouncycastle.asn1.pkcs.PBES2Parameters;
+import org.bouncycastle.asn1.pkcs.PBKDF2Params;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * PEM text of certificates and EC private keys. With a passphrase a key becomes an RFC 5958
- * encrypted key (PBES2, AES-256, HMAC-SHA-256), which {@code openssl pkey} reads too.
+ * encrypted key (PBES2, AES-256, HMAC-SHA-512), which {@code openssl pkey} reads too.
  */
 final class KeyPem {
-  private static final String PBE = "PBEWithHmacSHA256AndAES_256";
-  private static final int ITERATIONS = 600_000;
+  /** OWASP's figure for PBKDF2 with HMAC-SHA-512. */
+  private static final int ITERATIONS = 210_000;
+
+  private static final int KEY_BITS = 256;
+  private static final AlgorithmIdentifier HMAC_SHA512 =
+      new AlgorithmIdentifier(PKCSObjectIdentifiers.id_hmacWithSHA512, DERNull.INSTANCE);
 
   private KeyPem() {}
 
@@ -47,14 +60,21 @@ final class KeyPem {
       return block("PRIVATE KEY", key.getEncoded());
     }
     byte[] salt = new byte[16];
+    byte[] iv = new byte[16];
     random.nextBytes(salt);
-    Cipher cipher = Cipher.getInstance(PBE);
-    cipher.init(
-        Cipher.ENCRYPT_MODE, derived(passphrase), new PBEParameterSpec(salt, ITERATIONS), random);
-    AlgorithmParameters parameters = cipher.getParameters();
-    byte[] sealed = cipher.doFinal(key.getEncoded());
+    random.nextBytes(iv);
+    PBKDF2Params derivation = new PBKDF2Params(salt, ITERATIONS, KEY_BITS / 8, HMAC_SHA512);
+    Cipher cipher = cipher(Cipher.ENCRYPT_MODE, passphrase, derivation, iv);
+    PBES2Parameters scheme =
+        new PBES2Parameters(
+            new KeyDerivationFunc(PKCSObjectIdentifiers.id_PBKDF2, derivation),
+            new EncryptionScheme(NISTObjectIdentifiers.id_aes256_CBC, new DEROctetString(iv)));
     return block(
-        "ENCRYPTED PRIVATE KEY", new EncryptedPrivateKeyInfo(parameters, sealed).getEncoded());
+        "ENCRYPTED PRIVATE KEY",
+        new EncryptedPrivateKeyInfo(
+                new AlgorithmIdentifier(PKCSObjectIdentifiers.id_PBES2, scheme),
+                cipher.doFinal(key.getEncoded()))
+            .getEncoded("DER"));
   }
 
   static X509Certificate readCertificate(String pem) throws GeneralSecurityException, IOException {
@@ -88,18 +108,34 @@ final class KeyPem {
 
   private static byte[] open(byte[] sealed, char[] passphrase) throws IOException {
     try {
-      EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(sealed);
-      Cipher cipher = Cipher.getInstance(PBE);
-      cipher.init(Cipher.DECRYPT_MODE, derived(passphrase), info.getAlgParameters());
-      return cipher.doFinal(info.getEncryptedData());
-    } catch (GeneralSecurityException wrong) {
+      EncryptedPrivateKeyInfo info = EncryptedPrivateKeyInfo.getInstance(sealed);
+      PBES2Parameters scheme =
+          PBES2Parameters.getInstance(info.getEncryptionAlgorithm().getParameters());
+      PBKDF2Params derivation =
+          PBKDF2Params.getInstance(scheme.getKeyDerivationFunc().getParameters());
+      byte[] iv =
+          ASN1OctetString.getInstance(scheme.getEncryptionScheme().getParameters()).getOctets();
+      return cipher(Cipher.DECRYPT_MODE, passphrase, derivation, iv)
+          .doFinal(info.getEncryptedData());
+    } catch (GeneralSecurityException | IllegalArgumentException wrong) {
       throw new IOException(
           "the passphrase in MESH_CA_PASSPHRASE_FILE does not open its key", wrong);
     }
   }
 
-  private static SecretKey derived(char[] passphrase) throws GeneralSecurityException {
-    return SecretKeyFactory.getInstance(PBE).generateSecret(new PBEKeySpec(passphrase));
+  private static Cipher cipher(int mode, char[] passphrase, PBKDF2Params derivation, byte[] iv)
+      throws GeneralSecurityException {
+    PBEKeySpec spec =
+        new PBEKeySpec(
+            passphrase,
+            derivation.getSalt(),
+            derivation.getIterationCount().intValueExact(),
+            KEY_BITS);
+    byte[] key =
+        SecretKeyFactory.getInstance("PBKDF2WithHmacSHA512").generateSecret(spec).getEncoded();
+    Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
+    cipher.init(mode, new SecretKeySpec(key, "AES"), new IvParameterSpec(iv));
+    return cipher;
   }
 
   private static String block(String label, byte[] der) {

@@ -1,0 +1,159 @@
+package dev.weft.controlserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.policy.snapshot.MtlsMode;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Policy through the API: applied whole or not at all, read back, deleted. */
+class PolicyFlowTest {
+  private static final String STRICT =
+      """
+      apiVersion: security.istio.io/v1
+      kind: PeerAuthentication
+      metadata: {name: default, namespace: shop}
+      spec: {mtls: {mode: STRICT}}
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void appliesReadsAndDeletes() {
+    try (TestServer server = TestServer.start(directory)) {
+      JsonNode dry = server.admin("POST", "/v1/apply?dryRun=true", STRICT).ok();
+      assertThat(dry.path("results").get(0).path("action").asText()).isEqualTo("created");
+      assertThat(list(server)).isEmpty();
+      JsonNode first = server.admin("POST", "/v1/apply", STRICT).ok();
+      assertThat(first.path("results").get(0).path("action").asText()).isEqualTo("created");
+      JsonNode again = server.admin("POST", "/v1/apply", STRICT).ok();
+      assertThat(again.path("results").get(0).path("action").asText()).isEqualTo("unchanged");
+      assertThat(again.path("version")).isEqualTo(first.path("version"));
+      JsonNode stored =
+          server.admin("GET", "/v1/resources/pa/shop/default", null).ok().path("metadata");
+      assertThat(stored.path("resourceVersion").asText()).isEqualTo(first.path("version").asText());
+      assertThat(stored.path("creationTimestamp").asText()).isNotEmpty();
+      JsonNode changed =
+          server.admin("POST", "/v1/apply", STRICT.replace("STRICT", "DISABLE")).ok();
+      assertThat(changed.path("results").get(0).path("action").asText()).isEqualTo("configured");
+      server.admin("DELETE", "/v1/resources/peerauthentication/shop/default", null).ok();
+      assertThat(
+              server
+                  .admin("DELETE", "/v1/resources/peerauthentication/shop/default", null)
+                  .status())
+          .isEqualTo(404);
+      assertThat(server.admin("GET", "/v1/resources/gadgets", null).body())
+          .contains("peerauthentications");
+    }
+  }
+
+  @Test
+  void changesNothingWhenAnythingIsWrong() {
+    try (TestServer server = TestServer.start(directory)) {
+      server.admin("POST", "/v1/apply", STRICT).ok();
+      TestAgent web = server.agent("web", "web-1");
+      web.register(0, Map.of());
+      TestAgent.Stream watch = web.watch(0, "");
+      assertThat(watch.nextSnapshot().inbound.mode).isEqualTo(MtlsMode.STRICT);
+      String half =
+          STRICT.replace("STRICT", "DISABLE")
+              + "---\n"
+              + STRICT.replace("default,", "second,").replace("mode: STRICT", "mode: LOOSE");
+      TestServer.Answer refused = server.admin("POST", "/v1/apply?file=mesh.yaml", half);
+      assertThat(refused.status()).isEqualTo(422);
+      JsonNode detail = refused.json().path("error").path("details").get(0);
+      assertThat(detail.path("file").asText()).isEqualTo("mesh.yaml");
+      assertThat(detail.path("line").asInt()).isEqualTo(9);
+      assertThat(detail.path("column").asInt()).isPositive();
+      assertThat(detail.path("field").asText()).isEqualTo("spec.mtls.mode");
+      String bomb =
+          "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
+              + "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n";
+      assertThat(server.admin("POST", "/v1/apply", bomb).status()).isEqualTo(422);
+      assertThat(server.admin("POST", "/v1/apply", "").status()).isEqualTo(422);
+      assertThat(server.admin("POST", "/v1/apply", "x".repeat(5 * 1024 * 1024)).status())
+          .isEqualTo(413);
+      assertThat(
+              server
+                  .admin("GET", "/v1/resources/pa/shop/default", null)
+                  .ok()
+                  .path("spec")
+                  .path("mtls")
+                  .path("mode")
+                  .asText())
+          .isEqualTo("STRICT");
+      assertThat(list(server)).hasSize(1);
+    }
+  }
+
+  @Test
+  void survivesARestart() {
+    long version;
+    try (TestServer server = TestServer.start(directory)) {
+      version = server.admin("POST", "/v1/apply", STRICT).ok().path("version").asLong();
+    }
+    try (TestServer server = TestServer.start(directory)) {
+      assertThat(list(server)).hasSize(1);
+      assertThat(server.admin("GET", "/v1/version", null).ok().path("version").asLong())
+          .isGreaterThanOrEqualTo(version);
+      TestAgent web = server.agent("web", "web-1");
+      web.register(0, Map.of());
+      assertThat(web.watch(0, "").nextSnapshot().inbound.mode).isEqualTo(MtlsMode.STRICT);
+    }
+  }
+
+  @Test
+  void givesYamlThatApplyTakesBack() throws Exception {
+    try (TestServer server = TestServer.start(directory)) {
+      server.admin("POST", "/v1/apply", STRICT).ok();
+      HttpRequest request =
+          HttpRequest.newBuilder(
+                  URI.create(server.url("/v1/resources/peerauthentications?namespace=shop")))
+              .header("authorization", "Bearer " + server.adminToken())
+              .header("accept", "application/yaml")
+              .build();
+      String yaml =
+          server.client(null, List.of()).send(request, HttpResponse.BodyHandlers.ofString()).body();
+      assertThat(yaml).contains("kind: PeerAuthentication");
+      assertThat(
+              server
+                  .admin("POST", "/v1/apply", yaml)
+                  .ok()
+                  .path("results")
+                  .get(0)
+                  .path("action")
+                  .asText())
+          .isEqualTo("unchanged");
+    }
+  }
+
+  @Test
+  void answersWithoutSecretsToAnybody() {
+    try (TestServer server = TestServer.start(directory)) {
+      TestAgent orders = server.agent("orders", "orders-1");
+      orders.register(8080, Map.of());
+      assertThat(server.anonymous("GET", "/healthz", null).ok().path("status").asText())
+          .isEqualTo("ok");
+      String metrics = server.anonymous("GET", "/metrics", null).body();
+      assertThat(metrics)
+          .contains("weft_instances{namespace=\"shop\",service=\"orders\",state=\"live\"} 1.0")
+          .contains("weft_joins_total 1.0")
+          .contains("weft_certificate_expiry_seconds{certificate=\"root\"}")
+          .contains("jvm_memory_used_bytes")
+          .doesNotContain("weft-join")
+          .doesNotContain("weft-admin");
+      assertThat(server.anonymous("GET", "/nothing", null).errorCode()).isEqualTo("not-found");
+    }
+  }
+
+  private static JsonNode list(TestServer server) {
+    return server.admin("GET", "/v1/resources/peerauthentications", null).ok().path("items");
+  }
+}

@@ -1,0 +1,318 @@
+package dev.weft.controlserver.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.controlserver.ca.WorkloadIdentity;
+import dev.weft.controlserver.identity.Workloads.KnownService;
+import dev.weft.controlserver.mesh.MeshView;
+import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.controlserver.registry.RegisteredInstance;
+import dev.weft.controlserver.resource.StoredResource;
+import dev.weft.policy.InstanceReport;
+import dev.weft.policy.resource.ReadResult;
+import dev.weft.policy.resource.Resource;
+import dev.weft.policy.resource.ResourceReader;
+import dev.weft.policy.snapshot.Backend;
+import dev.weft.policy.snapshot.LoadBalancer;
+import dev.weft.policy.snapshot.MtlsMode;
+import dev.weft.policy.snapshot.Service;
+import dev.weft.policy.snapshot.Snapshot;
+import dev.weft.policy.snapshot.SnapshotCodec;
+import dev.weft.policy.snapshot.Subset;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SnapshotCompilerTest {
+  private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
+  private static final String ORDERS = "orders.shop.svc.cluster.local";
+
+  private final List<RegisteredInstance> instances = new ArrayList<>();
+  private final Set<KnownService> known = new LinkedHashSet<>();
+  private final List<StoredResource> policy = new ArrayList<>();
+
+  private void instance(String id, String service, String namespace, int port) {
+    instances.add(
+        new RegisteredInstance(
+            id,
+            new WorkloadIdentity("cluster.local", namespace, service),
+            InstanceReport.builder()
+                .service(service)
+                .namespace(namespace)
+                .serviceAccount(service)
+                .labels(Map.of("version", "v1"))
+                .address("10.0.0.1")
+                .port(port)
+                .mtls(true)
+                .build(),
+            START,
+            true,
+            true));
+  }
+
+  /** Adds resources, each document one second younger than the one before. */
+  private void apply(String yaml) {
+    ReadResult read = ResourceReader.read("test.yaml", yaml, "shop");
+    assertThat(read.problems()).isEmpty();
+    for (Resource resource : read.resources()) {
+      policy.add(
+          new StoredResource(resource, START.plusSeconds(policy.size()), policy.size() + 1L));
+    }
+  }
+
+  private Snapshot compile(String namespace, Map<String, String> labels) {
+    Snapshot snapshot =
+        new SnapshotCompiler()
+            .compile(
+                new MeshView(
+                    1,
+                    "e",
+                    "cluster.local",
+                    "istio-system",
+                    List.of("PEM"),
+                    List.of(),
+                    instances,
+                    known,
+                    policy),
+                new WorkloadGroup(namespace, labels));
+    // Whatever is compiled must be acceptable to the agents that read it.
+    assertThat(SnapshotCodec.read(SnapshotCodec.write(snapshot))).isEqualTo(snapshot);
+    return snapshot;
+  }
+
+  private Service service(String namespace, String host) {
+    return compile(namespace, Map.of()).services.stream()
+        .filter(service -> service.host.equals(host))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + host));
+  }
+
+  @Test
+  void knowsAServiceWithoutInstances() {
+    known.add(new KnownService("shop", "orders"));
+    assertThat(service("shop", ORDERS).endpoints).isEmpty();
+    assertThat(service("shop", ORDERS).authorities).contains("orders");
+    assertThat(service("web", ORDERS).authorities)
+        .containsExactly("orders.shop", "orders.shop.svc", ORDERS);
+  }
+
+  @Test
+  void leavesOutPureClients() {
+    instance("i1", "web", "shop", 0);
+    instance("i2", "orders", "shop", 8080);
+    assertThat(service("shop", "web.shop.svc.cluster.local").endpoints).isEmpty();
+    assertThat(service("shop", ORDERS).endpoints).hasSize(1);
+  }
+
+  @Test
+  void resolvesShortNamesInTheNamespaceOfTheResource() {
+    known.add(new KnownService("shop", "orders"));
+    known.add(new KnownService("billing", "invoices"));
+    apply(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: orders, namespace: shop}
+        spec:
+          hosts: [orders]
+          http:
+          - match: [{uri: {prefix: /bill}}]
+            route: [{destination: {host: invoices.billing}}]
+          - route:
+            - {destination: {host: orders, subset: v1}, weight: 100}
+            - {destination: {host: orders, subset: v2}, weight: 0}
+        """);
+    Service orders = service("web", ORDERS);
+    assertThat(orders.routes).hasSize(2);
+    assertThat(orders.routes.get(0).backends.get(0).host)
+        .isEqualTo("invoices.billing.svc.cluster.local");
+    assertThat(orders.routes.get(1).backends).hasSize(1);
+    Backend backend = orders.routes.get(1).backends.get(0);
+    assertThat(backend.host).isEqualTo(ORDERS);
+    assertThat(backend.subset).isEqualTo("v1");
+  }
+
+  @Test
+  void takesTheOldestVirtualServiceAndTheMostSpecificHost() {
+    known.add(new KnownService("shop", "orders"));
+    String form =
+        """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: %s, namespace: shop}
+        spec:
+          hosts: ["%s"]
+          http: [{name: %s, route: [{destination: {host: orders}}]}]
+        """;
+    apply(form.formatted("wild", "*.shop.svc.cluster.local", "wild"));
+    assertThat(service("shop", ORDERS).routes.get(0).name).isEqualTo("wild");
+    apply(form.formatted("first", "orders", "first"));
+    apply(form.formatted("second", "orders.shop.svc.cluster.local", "second"));
+    assertThat(service("shop", ORDERS).routes.get(0).name).isEqualTo("first");
+  }
+
+  @Test
+  void makesAServiceOfAHostThatOnlyAVirtualServiceNames() {
+    known.add(new KnownService("shop", "orders"));
+    apply(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: alias, namespace: shop}
+        spec:
+          hosts: [legacy, orders.example.com]
+          http: [{route: [{destination: {host: ghosts}}]}]
+        """);
+    assertThat(service("shop", "legacy.shop.svc.cluster.local").authorities).contains("legacy");
+    assertThat(service("web", "orders.example.com").authorities)
+        .containsExactly("orders.example.com");
+    Service ghosts = service("shop", "ghosts.shop.svc.cluster.local");
+    assertThat(ghosts.endpoints).isEmpty();
+    assertThat(ghosts.authorities).isEmpty();
+  }
+
+  @Test
+  void looksForDestinationRulesInIstiosOrder() {
+    known.add(new KnownService("shop", "orders"));
+    String form =
+        """
+        apiVersion: networking.istio.io/v1
+        kind: DestinationRule
+        metadata: {name: r, namespace: %s}
+        spec:
+          host: "%s"
+          trafficPolicy: {loadBalancer: {simple: %s}}
+        """;
+    apply(form.formatted("istio-system", "*.cluster.local", "RANDOM"));
+    assertThat(service("web", ORDERS).trafficPolicy.loadBalancer).isEqualTo(LoadBalancer.RANDOM);
+    apply(form.formatted("shop", "orders", "ROUND_ROBIN"));
+    assertThat(service("web", ORDERS).trafficPolicy.loadBalancer)
+        .isEqualTo(LoadBalancer.ROUND_ROBIN);
+    apply(form.formatted("web", ORDERS, "PASSTHROUGH"));
+    assertThat(service("web", ORDERS).trafficPolicy.loadBalancer)
+        .isEqualTo(LoadBalancer.PASSTHROUGH);
+    assertThat(service("shop", ORDERS).trafficPolicy.loadBalancer)
+        .isEqualTo(LoadBalancer.ROUND_ROBIN);
+  }
+
+  @Test
+  void mergesDestinationRulesOfOneHost() {
+    known.add(new KnownService("shop", "orders"));
+    apply(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: DestinationRule
+        metadata: {name: a, namespace: shop}
+        spec:
+          host: orders
+          subsets:
+          - {name: v1, labels: {version: v1}}
+        ---
+        apiVersion: networking.istio.io/v1
+        kind: DestinationRule
+        metadata: {name: b, namespace: shop}
+        spec:
+          host: orders.shop.svc.cluster.local
+          trafficPolicy:
+            loadBalancer: {simple: ROUND_ROBIN}
+            outlierDetection: {consecutive5xxErrors: 3}
+          subsets:
+          - {name: v1, labels: {version: other}}
+          - name: v2
+            labels: {version: v2}
+            trafficPolicy: {loadBalancer: {simple: RANDOM}}
+        """);
+    Service orders = service("shop", ORDERS);
+    assertThat(orders.trafficPolicy.loadBalancer).isEqualTo(LoadBalancer.ROUND_ROBIN);
+    assertThat(orders.subsets).extracting(subset -> subset.name).containsExactly("v1", "v2");
+    assertThat(orders.subsets.get(0).labels).containsEntry("version", "v1");
+    Subset v2 = orders.subsets.get(1);
+    assertThat(v2.trafficPolicy.loadBalancer).isEqualTo(LoadBalancer.RANDOM);
+    assertThat(v2.trafficPolicy.outlierDetection).isNotNull();
+    assertThat(v2.trafficPolicy.outlierDetection.consecutive5xxErrors).isEqualTo(3);
+  }
+
+  @Test
+  void addsServiceEntriesButNotOverTheRegistry() {
+    known.add(new KnownService("shop", "orders"));
+    apply(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: ServiceEntry
+        metadata: {name: api, namespace: shop}
+        spec:
+          hosts: [api.example.com]
+          location: MESH_EXTERNAL
+          resolution: STATIC
+          ports: [{number: 80, name: http, protocol: HTTP, targetPort: 8081}]
+          endpoints: [{address: 192.0.2.1, weight: 3}, {address: 192.0.2.2, ports: {http: 9000}}]
+        ---
+        apiVersion: networking.istio.io/v1
+        kind: ServiceEntry
+        metadata: {name: claim, namespace: shop}
+        spec:
+          hosts: [orders.shop.svc.cluster.local]
+          resolution: STATIC
+          ports: [{number: 80, name: http, protocol: HTTP}]
+          endpoints: [{address: 192.0.2.66}]
+        """);
+    Service api = service("web", "api.example.com");
+    assertThat(api.external).isTrue();
+    assertThat(api.ports).containsExactly(80);
+    assertThat(api.endpoints)
+        .extracting(each -> each.address + ":" + each.port + " " + each.weight + " " + each.mtls)
+        .containsExactly("192.0.2.1:8081 3 false", "192.0.2.2:9000 1 false");
+    assertThat(service("web", ORDERS).endpoints).isEmpty();
+  }
+
+  @Test
+  void inheritsPeerAuthenticationFromWorkloadNamespaceAndMesh() {
+    String form =
+        """
+        apiVersion: security.istio.io/v1
+        kind: PeerAuthentication
+        metadata: {name: %s, namespace: %s}
+        spec: %s
+        """;
+    assertThat(compile("shop", Map.of("app", "orders")).inbound.mode)
+        .isEqualTo(MtlsMode.PERMISSIVE);
+    apply(form.formatted("mesh", "istio-system", "{mtls: {mode: STRICT}}"));
+    assertThat(compile("shop", Map.of("app", "orders")).inbound.mode).isEqualTo(MtlsMode.STRICT);
+    apply(form.formatted("ns", "shop", "{mtls: {mode: DISABLE}}"));
+    assertThat(compile("shop", Map.of("app", "orders")).inbound.mode).isEqualTo(MtlsMode.DISABLE);
+    assertThat(compile("web", Map.of()).inbound.mode).isEqualTo(MtlsMode.STRICT);
+    apply(
+        form.formatted(
+            "workload",
+            "shop",
+            "{selector: {matchLabels: {app: orders}}, mtls: {mode: PERMISSIVE},"
+                + " portLevelMtls: {8080: {mode: STRICT}}}"));
+    assertThat(compile("shop", Map.of("app", "orders")).inbound.mode)
+        .isEqualTo(MtlsMode.PERMISSIVE);
+    assertThat(compile("shop", Map.of("app", "orders")).inbound.portModes)
+        .containsExactly(Map.entry(8080, MtlsMode.STRICT));
+    assertThat(compile("shop", Map.of("app", "web")).inbound.mode).isEqualTo(MtlsMode.DISABLE);
+  }
+
+  @Test
+  void selectsAuthorizationPoliciesDenyFirst() {
+    String form =
+        """
+        apiVersion: security.istio.io/v1
+        kind: AuthorizationPolicy
+        metadata: {name: %s, namespace: %s}
+        spec: {action: %s, %s rules: [{from: [{source: {namespaces: [x]}}]}]}
+        """;
+    apply(form.formatted("allow", "shop", "ALLOW", "selector: {matchLabels: {app: orders}},"));
+    apply(form.formatted("other", "shop", "ALLOW", "selector: {matchLabels: {app: web}},"));
+    apply(form.formatted("elsewhere", "web", "DENY", ""));
+    apply(form.formatted("deny", "istio-system", "DENY", ""));
+    assertThat(compile("shop", Map.of("app", "orders", "version", "v1")).inbound.authorization)
+        .extracting(each -> each.name)
+        .containsExactly("deny", "allow");
+  }
+}
