@@ -25,7 +25,7 @@ final class GetCommand extends MeshCommand {
   @Parameters(
       index = "0",
       paramLabel = "KIND",
-      description = "Such as virtualservices, virtualservice or vs.")
+      description = "Such as virtualservices, virtualservice or vs; several with commas.")
   String kindName = "";
 
   @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "Name of one.")
@@ -53,44 +53,83 @@ final class GetCommand extends MeshCommand {
 
   @Override
   public Integer call() {
-    ResourceKind kind = Kinds.named(kindName);
-    String path = "/v1/resources/" + kind.plural();
+    List<ResourceKind> kinds = new ArrayList<>();
+    for (String each : kindName.split(",")) {
+      kinds.add(Kinds.named(each));
+    }
     if (name != null) {
-      Json item =
-          server()
-              .get(path + "/" + ControlServer.encode(namespace) + "/" + ControlServer.encode(name));
-      show(kind, List.of(item), true);
-      return 0;
+      return one(kinds);
     }
-    String from = allNamespaces ? "*" : namespace;
-    List<Json> items =
-        server().get(path + "?namespace=" + ControlServer.encode(from)).objects("items");
-    if (items.isEmpty() && (output == Output.table || output == Output.name)) {
-      terminal()
-          .err()
-          .println(
-              allNamespaces
-                  ? "No resources found"
-                  : "No resources found in " + namespace + " namespace.");
-      return 0;
+    ControlServer server = server();
+    List<Json> all = new ArrayList<>();
+    boolean several = false;
+    for (ResourceKind kind : kinds) {
+      List<Json> items = items(server, kind);
+      all.addAll(items);
+      if (!items.isEmpty() && (output == Output.table || output == Output.name)) {
+        if (several && output == Output.table) {
+          print("");
+        }
+        several = true;
+        lines(kind, items);
+      }
     }
-    show(kind, items, false);
+    if (output == Output.yaml || output == Output.json) {
+      document(list(all));
+    } else if (all.isEmpty()) {
+      String where = allNamespaces ? "" : " in " + namespace + " namespace.";
+      terminal().err().println("No resources found" + where);
+    }
     return 0;
   }
 
-  private void show(ResourceKind kind, List<Json> items, boolean single) {
-    switch (output) {
-      case table -> table(kind, items);
-      case name -> items.forEach(item -> print(kind.qualifiedSingular() + "/" + nameOf(item)));
-      case yaml -> terminal().out().print(Resource.toYaml(document(items, single)));
-      case json -> print(Json.pretty(document(items, single)));
+  private Integer one(List<ResourceKind> kinds) {
+    if (kinds.size() > 1) {
+      terminal().err().println("error: a name goes with one kind, not several");
+      return 2;
+    }
+    ResourceKind kind = kinds.get(0);
+    Json item =
+        server()
+            .get(
+                "/v1/resources/"
+                    + kind.plural()
+                    + "/"
+                    + ControlServer.encode(namespace)
+                    + "/"
+                    + ControlServer.encode(String.valueOf(name)));
+    if (output == Output.yaml || output == Output.json) {
+      document(item.map());
+    } else {
+      lines(kind, List.of(item));
+    }
+    return 0;
+  }
+
+  private List<Json> items(ControlServer server, ResourceKind kind) {
+    String from = allNamespaces ? "*" : namespace;
+    return server
+        .get("/v1/resources/" + kind.plural() + "?namespace=" + ControlServer.encode(from))
+        .objects("items");
+  }
+
+  private void lines(ResourceKind kind, List<Json> items) {
+    if (output == Output.name) {
+      items.forEach(item -> print(kind.qualifiedSingular() + "/" + nameOf(item)));
+    } else {
+      table(kind, items);
     }
   }
 
-  private static Map<String, Object> document(List<Json> items, boolean single) {
-    if (single) {
-      return items.get(0).map();
+  private void document(Map<String, Object> tree) {
+    if (output == Output.yaml) {
+      terminal().out().print(Resource.toYaml(tree));
+    } else {
+      print(Json.pretty(tree));
     }
+  }
+
+  private static Map<String, Object> list(List<Json> items) {
     List<Object> maps = new ArrayList<>();
     items.forEach(item -> maps.add(item.map()));
     Map<String, Object> list = new LinkedHashMap<>();

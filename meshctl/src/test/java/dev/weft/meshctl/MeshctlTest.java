@@ -163,6 +163,20 @@ final class MeshctlTest {
   }
 
   @Test
+  void showsSeveralKinds() {
+    server.on(
+        "GET /v1/resources/virtualservices?namespace=default",
+        200,
+        "{\"items\":[" + NAMES_ORDERS + "]}");
+    server.on("GET /v1/resources/destinationrules?namespace=default", 200, "{\"items\":[]}");
+    assertThat(run("get", "vs,dr", "-o", "name")).isZero();
+    assertThat(out()).isEqualTo("virtualservice.networking.istio.io/orders\n");
+    assertThat(run("get", "vs,dr", "-o", "yaml")).isZero();
+    assertThat(out()).startsWith("apiVersion: v1\nkind: List\nitems:\n- apiVersion: networking");
+    assertThat(run("get", "vs,dr", "orders")).isEqualTo(2);
+  }
+
+  @Test
   void showsOneAsYamlThatCanBeAppliedAgain() {
     server.on("GET /v1/resources/virtualservices/default/orders", 200, NAMES_ORDERS);
     assertThat(run("get", "virtualservice.networking.istio.io", "orders", "-o", "yaml")).isZero();

@@ -2,6 +2,7 @@ package dev.weft.policy.document;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
 /** Collects the problems of one text, up to a limit. Not thread-safe. */
@@ -57,8 +58,18 @@ public final class Problems {
     return list.isEmpty();
   }
 
-  /** Returns what was found, in the order in which it was found. */
+  /** Returns how many were found. */
+  public int count() {
+    return list.size();
+  }
+
+  /** Returns what was found in the order of the text; a note that there is more comes last. */
   public List<Problem> list() {
-    return Collections.unmodifiableList(list);
+    List<Problem> sorted = new ArrayList<>(list.subList(0, Math.min(MAX, list.size())));
+    sorted.sort(
+        Comparator.comparingInt((Problem problem) -> problem.mark.line)
+            .thenComparingInt(problem -> problem.mark.column));
+    sorted.addAll(list.subList(sorted.size(), list.size()));
+    return Collections.unmodifiableList(sorted);
   }
 }

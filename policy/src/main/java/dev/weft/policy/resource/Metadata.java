@@ -68,9 +68,9 @@ final class Metadata {
 
   /** Reads the object under {@code metadata}; returns null when problems were added. */
   static @Nullable Metadata read(Value value, String defaultNamespace, Problems problems) {
-    int before = problems.list().size();
+    int before = problems.count();
     Object read = TYPE.read(withoutServerFields(value), "metadata", problems);
-    if (read == null || problems.list().size() > before) {
+    if (read == null || problems.count() > before) {
       return null;
     }
     return new Metadata(SpecFields.of((Map<?, ?>) read), defaultNamespace);

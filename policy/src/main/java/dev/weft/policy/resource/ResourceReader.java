@@ -112,7 +112,7 @@ public final class ResourceReader {
   }
 
   private void resource(Value.Mapping mapping, String kindName) {
-    int before = problems.list().size();
+    int before = problems.count();
     ResourceKind kind = kind(mapping, kindName);
     if (kind == null) {
       return;
@@ -134,7 +134,7 @@ public final class ResourceReader {
     if (read != null && spec != null) {
       Conditions.check(kind, read, spec, mapping, problems);
     }
-    if (problems.list().size() == before && apiVersion != null && read != null && spec != null) {
+    if (problems.count() == before && apiVersion != null && read != null && spec != null) {
       add(new Resource(kind, apiVersion, read, spec, mapping.mark()));
     }
   }
