@@ -1,119 +1,55 @@
 package dev.weft.dataplane.identity;
 
-import java.io.BufferedOutputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.channels.SocketChannel;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secured connection that looks like a plain socket to the client library. Writes are collected
- * and go out before the next read, so that a request's head and body share one TLS record; while a
- * reader waits already, a flush goes through at once. Thread-safe as a socket is: one reader and
- * one writer.
+ * A secured connection that looks like a plain socket to the client library. Thread-safe as a
+ * socket is: one reader and one writer.
  */
 final class LayeredSocket extends Socket {
-  private static final int BUFFER = 16 * 1024;
-
   private final Socket plain;
   private final SSLSocket secured;
   private final PeerIdentity peer;
-  private final Collected out;
-  private final Answer in;
-  private LiveConnections.@Nullable Registration registration;
+  private final LayeredOutput out;
+  private final LayeredInput in;
+  private final Runnable closer;
+  private final LiveConnections.Registration registration;
 
-  private LayeredSocket(Socket plain, SSLSocket secured, PeerIdentity peer) throws IOException {
+  private LayeredSocket(
+      Socket plain, SSLSocket secured, PeerIdentity peer, LiveConnections connections)
+      throws IOException {
     this.plain = plain;
     this.secured = secured;
     this.peer = peer;
-    this.out = new Collected(secured.getOutputStream());
-    this.in = new Answer(secured.getInputStream(), out, peer);
+    this.out = new LayeredOutput(secured.getOutputStream());
+    this.closer = () -> abort(plain);
+    this.in = new LayeredInput(secured.getInputStream(), out, peer, closer);
+    this.registration = connections.addWeakly(peer, closer);
   }
 
-  static LayeredSocket of(Socket plain, SSLSocket secured, PeerIdentity peer) throws IOException {
-    return new LayeredSocket(plain, secured, peer);
+  /** Takes over the connection and registers it until it is closed, or forgotten unclosed. */
+  static LayeredSocket of(
+      Socket plain, SSLSocket secured, PeerIdentity peer, LiveConnections connections)
+      throws IOException {
+    return new LayeredSocket(plain, secured, peer, connections);
   }
 
-  void registered(LiveConnections.Registration as) {
-    registration = as;
-  }
-
-  /** Collects small writes. */
-  private static final class Collected extends BufferedOutputStream {
-    private volatile boolean readerWaits;
-
-    Collected(OutputStream out) {
-      super(out, BUFFER);
-    }
-
-    /** Leaves the bytes where they are until a read, unless a reader waits for their answer. */
-    @Override
-    public synchronized void flush() throws IOException {
-      if (readerWaits) {
-        send();
-      }
-    }
-
-    synchronized void send() throws IOException {
-      super.flush();
-    }
-
-    @Override
-    public void close() throws IOException {
-      send();
-      super.close();
-    }
-  }
-
-  /** Sends what was collected before it waits for the answer. */
-  private static final class Answer extends FilterInputStream {
-    private final Collected out;
-    private final PeerIdentity peer;
-    private boolean answered;
-
-    Answer(InputStream in, Collected out, PeerIdentity peer) {
-      super(in);
-      this.out = out;
-      this.peer = peer;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      out.readerWaits = true;
-      try {
-        out.send();
-        int count = in.read(bytes, offset, length);
-        answered |= count > 0;
-        return count;
-      } catch (SSLException e) {
-        // On TLS 1.3 the server judges us after our handshake is done: its alert comes here.
-        if (!answered && String.valueOf(e.getMessage()).contains("alert")) {
-          throw new IdentityRefusedException(peer + " refused our identity: " + e.getMessage(), e);
-        }
-        throw e;
-      } finally {
-        out.readerWaits = false;
-      }
-    }
-
-    @Override
-    public int available() throws IOException {
-      out.send();
-      return in.available();
+  /** Without a TLS goodbye, which could wait for a writer. */
+  private static void abort(Socket plain) {
+    try {
+      plain.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -133,15 +69,16 @@ final class LayeredSocket extends Socket {
     return out;
   }
 
+  /**
+   * Closes at once, also while another thread is stuck in a write: that is how clients abort, and a
+   * TLS goodbye would wait for that writer.
+   */
   @Override
-  public synchronized void close() throws IOException {
-    LiveConnections.Registration as = registration;
-    if (as != null) {
-      as.remove();
-    }
+  public void close() throws IOException {
+    registration.remove();
     try {
-      if (!secured.isClosed() && !plain.isClosed()) {
-        out.send();
+      if (isClosed() || !out.trySend()) {
+        plain.close();
       }
     } catch (IOException e) {
       // The peer is gone: what was left to send has no reader, and the sockets are closed below.

@@ -61,11 +61,6 @@ public final class ServerTls {
    * @return forgets the connection; to be run when it closes
    */
   public Runnable register(PeerIdentity peer, Runnable close) {
-    LiveConnections.Registration registration = security.connections().add(peer, close);
-    if (!security.trusts(peer)) {
-      registration.remove();
-      close.run();
-    }
-    return registration::remove;
+    return security.register(peer, close);
   }
 }

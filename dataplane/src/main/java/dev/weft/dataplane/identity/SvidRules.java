@@ -6,9 +6,9 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +22,17 @@ final class SvidRules {
   private static final int CRL_SIGN = 6;
   private static final int MIN_RSA_BITS = 2048;
   private static final int MIN_EC_BITS = 256;
+
+  /** SHA-2 with ECDSA (RFC 5758) and RSA (RFC 4055); no list of the weak ones is ever complete. */
+  private static final List<String> SIGNATURES =
+      Arrays.asList(
+          "1.2.840.10045.4.3.2",
+          "1.2.840.10045.4.3.3",
+          "1.2.840.10045.4.3.4",
+          "1.2.840.113549.1.1.11",
+          "1.2.840.113549.1.1.12",
+          "1.2.840.113549.1.1.13");
+
   private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
   private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
 
@@ -50,9 +61,7 @@ final class SvidRules {
 
   /** Signature and key of any certificate of the path, the root included. */
   static void checkStrength(X509Certificate certificate) throws CertificateException {
-    String algorithm = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
-    boolean oldDsa = algorithm.contains("DSA") && !algorithm.contains("ECDSA");
-    if (algorithm.startsWith("SHA1") || algorithm.startsWith("MD") || oldDsa) {
+    if (!SIGNATURES.contains(certificate.getSigAlgOID())) {
       throw new CertificateException("signed with " + certificate.getSigAlgName());
     }
     PublicKey key = certificate.getPublicKey();

@@ -61,7 +61,7 @@ final class SvidValidator {
       }
       return known;
     }
-    PeerIdentity identity = validateAfresh(chain);
+    PeerIdentity identity = validateAfresh(chain, clock.millis());
     if (cache.size() >= MAX_CACHED) {
       cache.clear();
     }
@@ -69,7 +69,21 @@ final class SvidValidator {
     return identity;
   }
 
-  private PeerIdentity validateAfresh(X509Certificate[] chain) throws CertificateException {
+  /**
+   * Whether the peer of a live connection would be accepted now, but for the age of its chain: a
+   * connection may outlive the short-lived certificate it began with, never the trust in it.
+   */
+  boolean stillTrusts(PeerIdentity peer) {
+    try {
+      validateAfresh(peer.chain(), Math.min(clock.millis(), peer.notAfterMillis()));
+      return true;
+    } catch (CertificateException e) {
+      return false;
+    }
+  }
+
+  private PeerIdentity validateAfresh(X509Certificate[] chain, long atMillis)
+      throws CertificateException {
     SpiffeId id = SvidRules.checkLeaf(chain[0]);
     if (!id.trustDomain().equals(trustDomain)) {
       throw new CertificateException(
@@ -88,7 +102,7 @@ final class SvidValidator {
     for (X509Certificate root : roots) {
       if (root.getSubjectX500Principal().equals(last.getIssuerX500Principal())) {
         try {
-          checkPath(path, root);
+          checkPath(path, root, atMillis);
           return PeerIdentity.of(id, chain, earliestEnd(path, root));
         } catch (GeneralSecurityException e) {
           failure = e;
@@ -101,7 +115,7 @@ final class SvidValidator {
     throw new CertificateException(id + " was not issued by a root that we trust");
   }
 
-  private void checkPath(List<X509Certificate> path, X509Certificate root)
+  private void checkPath(List<X509Certificate> path, X509Certificate root, long atMillis)
       throws GeneralSecurityException {
     List<X509Certificate> whole = new ArrayList<>(path);
     whole.add(root);
@@ -111,7 +125,7 @@ final class SvidValidator {
     PKIXParameters parameters =
         new PKIXParameters(Collections.singleton(new TrustAnchor(root, null)));
     parameters.setRevocationEnabled(false);
-    parameters.setDate(new Date(clock.millis()));
+    parameters.setDate(new Date(atMillis));
     CertPathValidator.getInstance("PKIX")
         .validate(CertificateFactory.getInstance("X.509").generateCertPath(whole), parameters);
   }

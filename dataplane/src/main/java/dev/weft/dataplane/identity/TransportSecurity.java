@@ -10,7 +10,9 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SNIHostName;
@@ -38,6 +40,8 @@ public final class TransportSecurity {
     "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
     "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"
   };
+
+  private static final int HANDSHAKE_TIMEOUT_MILLIS = 10_000;
 
   private final Clock clock;
   private final AtomicLong numbers = new AtomicLong();
@@ -98,16 +102,9 @@ public final class TransportSecurity {
     if (before == null || before.sameTrust(next)) {
       return 0;
     }
-    return connections.closeUnless(peer -> trusted(next, peer));
-  }
-
-  private static boolean trusted(TrustGeneration generation, PeerIdentity peer) {
-    try {
-      generation.validate(peer.chain());
-      return true;
-    } catch (CertificateException e) {
-      return false;
-    }
+    // Connections of one peer share its identity object, so each peer is judged once.
+    Map<PeerIdentity, Boolean> verdicts = new IdentityHashMap<>();
+    return connections.closeUnless(peer -> verdicts.computeIfAbsent(peer, next::stillTrusts));
   }
 
   // ---- as a client
@@ -137,6 +134,10 @@ public final class TransportSecurity {
    * differently (Apache HttpClient binds such a connection to a user and stops reusing it).
    *
    * @param address the instance's address, under which TLS sessions are resumed
+   * @throws IdentityRefusedException when either side refused the other's identity
+   * @throws java.net.SocketTimeoutException when the handshake took longer than the socket's read
+   *     timeout, or 10 s where it has none
+   * @throws IOException in every case {@code connected} is closed
    */
   public Socket layer(Socket connected, String address, int port, ClientTls tls)
       throws IOException {
@@ -159,27 +160,23 @@ public final class TransportSecurity {
     secured.setUseClientMode(true);
     int soTimeout = connected.getSoTimeout();
     try {
+      // Somebody who accepts and then says nothing must not hold the caller for ever.
+      secured.setSoTimeout(soTimeout > 0 ? soTimeout : HANDSHAKE_TIMEOUT_MILLIS);
       secured.startHandshake();
+      secured.setSoTimeout(soTimeout);
+      PeerIdentity peer = verify(generation, secured.getSession(), tls.expectedSpiffeId());
+      LayeredSocket layered = LayeredSocket.of(connected, secured, peer, connections);
+      if (generation != current) {
+        recheck(peer, layered);
+      }
+      return layered;
     } catch (SSLException e) {
+      connected.close();
       throw refused(tls, e);
+    } catch (IOException | RuntimeException e) {
+      connected.close();
+      throw e;
     }
-    secured.setSoTimeout(soTimeout);
-    PeerIdentity peer = verify(generation, secured.getSession(), tls.expectedSpiffeId());
-    LayeredSocket layered = LayeredSocket.of(connected, secured, peer);
-    layered.registered(
-        connections.add(
-            peer,
-            () -> {
-              try {
-                connected.close();
-              } catch (IOException e) {
-                throw new IllegalStateException(e);
-              }
-            }));
-    if (generation != current) {
-      recheck(peer, layered);
-    }
-    return layered;
   }
 
   private void recheck(PeerIdentity peer, Socket socket) throws IOException {
@@ -217,10 +214,26 @@ public final class TransportSecurity {
 
   // ---- shared
 
+  /**
+   * Remembers an open connection, so that it is closed when its peer loses our trust; at once when
+   * that happened since the peer was verified. For connections that {@link #layer} did not make.
+   *
+   * @param close closes the connection; may run on any thread, must not block
+   * @return forgets the connection; to be run when it closes
+   */
+  public Runnable register(PeerIdentity peer, Runnable close) {
+    LiveConnections.Registration registration = connections.add(peer, close);
+    if (!trusts(peer)) {
+      registration.remove();
+      close.run();
+    }
+    return registration::remove;
+  }
+
   /** Whether the current generation would accept this peer; false without one. */
   boolean trusts(PeerIdentity peer) {
     TrustGeneration now = current;
-    return now != null && trusted(now, peer);
+    return now != null && now.stillTrusts(peer);
   }
 
   TrustGeneration required() throws SSLException {
@@ -248,14 +261,24 @@ public final class TransportSecurity {
   }
 
   private static SSLException refused(ClientTls tls, SSLException e) {
+    if (e instanceof IdentityRefusedException) {
+      return e;
+    }
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       String message = String.valueOf(cause.getMessage());
-      if (cause instanceof CertificateException || message.contains("certificate")) {
+      if (cause instanceof CertificateException || refusal(message)) {
         return new IdentityRefusedException(
             "mTLS with " + tls.serverName() + " refused: " + message, e);
       }
     }
     return e;
+  }
+
+  /** Alerts about a certificate (RFC 8446, section 6.2). */
+  private static boolean refusal(String message) {
+    return message.contains("certificate")
+        || message.contains("unknown_ca")
+        || message.contains("access_denied");
   }
 
   static SSLParameters parameters(SSLParameters parameters) {

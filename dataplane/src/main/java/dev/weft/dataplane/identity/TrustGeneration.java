@@ -88,6 +88,11 @@ final class TrustGeneration {
     return validator.validate(chain);
   }
 
+  /** Whether a peer that was accepted before would be so now, its certificate's age aside. */
+  boolean stillTrusts(PeerIdentity peer) {
+    return validator.stillTrusts(peer);
+  }
+
   /**
    * Who the chain stands for, when that is the one expected.
    *

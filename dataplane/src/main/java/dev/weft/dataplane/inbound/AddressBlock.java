@@ -38,25 +38,45 @@ final class AddressBlock {
 
   /** The bytes of a literal; null for anything else. Never asks a name service. */
   static byte @Nullable [] parse(String text) {
+    if (text.indexOf(':') < 0) {
+      return four(text);
+    }
     int zone = text.indexOf('%');
     String literal = zone < 0 ? text : text.substring(0, zone);
-    boolean six = literal.indexOf(':') >= 0;
     for (int i = 0; i < literal.length(); i++) {
       char c = literal.charAt(i);
-      boolean digit = c >= '0' && c <= '9';
-      boolean hex = (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':';
-      if (!digit && c != '.' && !(six && hex)) {
+      if (Character.digit(c, 16) < 0 && c != ':' && c != '.') {
         return null;
       }
     }
-    if (literal.isEmpty() || (!six && literal.split("\\.", -1).length != 4)) {
-      return null;
-    }
     try {
+      // A text with a colon is never looked up; an IPv4-mapped address comes back as IPv4.
       return InetAddress.getByName(literal).getAddress();
     } catch (UnknownHostException e) {
       return null;
     }
+  }
+
+  /** Dotted decimal: four numbers of 0 to 255 without leading zeros. */
+  private static byte @Nullable [] four(String text) {
+    byte[] address = new byte[4];
+    int at = 0;
+    for (int part = 0; part < 4; part++) {
+      int value = 0;
+      int start = at;
+      while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+        value = value * 10 + text.charAt(at++) - '0';
+        if (value > 255 || (at - start > 1 && text.charAt(start) == '0')) {
+          return null;
+        }
+      }
+      boolean ended = part == 3 ? at == text.length() : at < text.length();
+      if (at == start || !ended || (part < 3 && text.charAt(at++) != '.')) {
+        return null;
+      }
+      address[part] = (byte) value;
+    }
+    return address;
   }
 
   static boolean any(AddressBlock[] blocks, byte[] address) {

@@ -34,4 +34,9 @@ final class Attribute {
     return (values.length == 0 || TextPattern.any(values, value))
         && (notValues.length == 0 || !TextPattern.any(notValues, value));
   }
+
+  /** In a DENY: the negative holds, and the values where what can be read matches them. */
+  boolean holdsUndecodable(String value) {
+    return values.length == 0 || TextPattern.any(values, value);
+  }
 }

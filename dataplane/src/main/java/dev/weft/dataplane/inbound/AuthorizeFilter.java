@@ -8,7 +8,8 @@ import dev.weft.dataplane.filter.Verdict;
 /**
  * AUTHORIZE, to Istio's letter: a DENY that matches refuses; then, where any ALLOW exists, one must
  * match; AUDIT decides nothing. A path that readers may disagree about is refused as soon as any
- * policy looks at paths, and so is a second Host header when any looks at hosts. Stateless.
+ * rule looks at paths, and so is a second or damaged Host header when any looks at hosts.
+ * Stateless.
  */
 final class AuthorizeFilter implements InboundFilter {
   /** The body that a sidecar answers with. */
@@ -16,21 +17,21 @@ final class AuthorizeFilter implements InboundFilter {
 
   private static final Verdict AMBIGUOUS_PATH =
       refuse(400, "ambiguous-path", "the path can be read in more than one way");
-  private static final Verdict SEVERAL_HOSTS =
-      refuse(400, "several-hosts", "more than one Host header");
+  private static final Verdict AMBIGUOUS_HOST =
+      refuse(400, "ambiguous-host", "not exactly one Host header with a host in it");
   private static final Verdict NOTHING_ALLOWS = refuse(403, "no-allow-matched", DENIED);
 
   @Override
   public Verdict judge(InboundRequest request, CompiledInbound policy) {
-    if (policy.isEmpty()) {
+    if (policy.letsAllIn()) {
       return Verdict.PROCEED;
     }
     Facts facts = new Facts(request);
     if (policy.needsPath() && facts.paths().ambiguous()) {
       return AMBIGUOUS_PATH;
     }
-    if (policy.needsHost() && facts.severalHosts()) {
-      return SEVERAL_HOSTS;
+    if (policy.needsHost() && facts.ambiguousHost()) {
+      return AMBIGUOUS_HOST;
     }
     for (PolicyMatcher each : policy.deny()) {
       if (each.matches(facts)) {

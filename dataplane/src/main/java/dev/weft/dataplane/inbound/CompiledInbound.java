@@ -25,7 +25,8 @@ public final class CompiledInbound {
     this.audit = select(policy, AuthorizationPolicy.Action.AUDIT);
     boolean path = false;
     boolean host = false;
-    for (PolicyMatcher[] group : new PolicyMatcher[][] {deny, allow, audit}) {
+    // Not those of AUDIT: a policy that decides nothing must not get a request refused.
+    for (PolicyMatcher[] group : new PolicyMatcher[][] {deny, allow}) {
       for (PolicyMatcher matcher : group) {
         path |= matcher.needsPath();
         host |= matcher.needsHost();
@@ -82,7 +83,8 @@ public final class CompiledInbound {
     return needsHost;
   }
 
-  boolean isEmpty() {
-    return deny.length == 0 && allow.length == 0 && audit.length == 0;
+  /** Whether every request is let in. */
+  boolean letsAllIn() {
+    return deny.length == 0 && allow.length == 0;
   }
 }

@@ -44,14 +44,26 @@ final class ConditionMatcher {
     return new ConditionMatcher(
         key,
         header,
-        Attribute.of(TextPattern.of(condition.values), TextPattern.of(condition.notValues)),
+        Attribute.of(patterns(key, condition.values), patterns(key, condition.notValues)),
         AddressBlock.of(address ? condition.values : none),
         AddressBlock.of(address ? condition.notValues : none));
   }
 
+  private static TextPattern[] patterns(Key key, List<String> values) {
+    switch (key) {
+      case HEADER:
+        return TextPattern.headers(values);
+      case SOURCE_PRINCIPAL:
+        return TextPattern.principals(values);
+      default:
+        return TextPattern.of(values);
+    }
+  }
+
   private static Key key(String text) {
     if (text.startsWith("request.headers[") && text.endsWith("]")) {
-      return Key.HEADER;
+      // A pseudo header is no header here: not to be mistaken for one that is absent.
+      return text.startsWith("request.headers[:") ? Key.UNKNOWN : Key.HEADER;
     }
     switch (text) {
       case "source.ip":
@@ -100,18 +112,35 @@ final class ConditionMatcher {
   /** Several values are one, joined by commas, as Envoy reads them; a DENY also looks at each. */
   private boolean headerHolds(List<String> values, boolean deny) {
     if (values.size() <= 1) {
-      return text.holds(values.isEmpty() ? null : values.get(0), deny);
+      return oneHolds(values.isEmpty() ? null : values.get(0), deny);
     }
-    boolean joined = text.holds(String.join(",", values), deny);
+    boolean joined = oneHolds(String.join(",", values), deny);
     if (joined || !deny) {
       return joined;
     }
     for (String value : values) {
-      if (text.holds(value, true)) {
+      if (oneHolds(value, true)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Bytes beyond ASCII mean what the reader wants (RFC 9110, 5.5): no ALLOW may rest on them. */
+  private boolean oneHolds(@Nullable String value, boolean deny) {
+    return value == null || decodable(value)
+        ? text.holds(value, deny)
+        : deny && text.holdsUndecodable(value);
+  }
+
+  private static boolean decodable(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c >= 0x7f || (c < ' ' && c != '\t')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean addressHolds(byte @Nullable [] address, boolean deny) {

@@ -12,6 +12,7 @@ final class Facts {
   private @Nullable RequestPaths paths;
   private byte @Nullable [] address;
   private boolean addressAsked;
+  private @Nullable String authority;
   private @Nullable String host;
   private boolean hostAsked;
 
@@ -58,17 +59,37 @@ final class Facts {
     return address;
   }
 
-  boolean severalHosts() {
-    return request.headers("host").size() > 1;
+  /** Two Host headers, or one in which readers may see different hosts. */
+  boolean ambiguousHost() {
+    List<String> values = request.headers("host");
+    return values.size() > 1 || (values.size() == 1 && !wellFormed(values.get(0)));
+  }
+
+  private static boolean wellFormed(String authority) {
+    for (int i = 0; i < authority.length(); i++) {
+      char c = authority.charAt(i);
+      boolean name = Character.digit(c, 36) >= 0 && c < 0x80;
+      if (!name && "-._~:[]%".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The Host header as it came; null when absent. */
+  @Nullable String authority() {
+    if (!hostAsked) {
+      List<String> values = request.headers("host");
+      authority = values.isEmpty() ? null : values.get(0);
+      host = authority == null ? null : withoutPort(authority);
+      hostAsked = true;
+    }
+    return authority;
   }
 
   /** The host without port and trailing dot; null when absent. */
   @Nullable String host() {
-    if (!hostAsked) {
-      List<String> values = request.headers("host");
-      host = values.isEmpty() ? null : withoutPort(values.get(0));
-      hostAsked = true;
-    }
+    authority();
     return host;
   }
 

@@ -112,18 +112,20 @@ public final class InboundDriver {
     }
     LocalReply reply;
     try {
-      reply = judge(request, exchange);
+      reply = judge(request);
     } catch (Throwable t) {
       filterFailures.increment();
       reply = FILTER_FAILED;
     }
     if (reply != null) {
       exchange.reject(reply);
+    } else {
+      audit(exchange);
     }
     return exchange;
   }
 
-  private @Nullable LocalReply judge(InboundRequest request, InboundExchange exchange) {
+  private @Nullable LocalReply judge(InboundRequest request) {
     CompiledInbound now = policy;
     if (now == null) {
       return denyWithoutPolicy ? NOT_READY : null;
@@ -135,15 +137,25 @@ public final class InboundDriver {
         return reply == null ? FILTER_FAILED : reply;
       }
     }
-    if (now.audit().length > 0) {
-      Facts facts = new Facts(request);
+    return null;
+  }
+
+  /** AUDIT notes and decides nothing, so that a failure of it refuses nothing either. */
+  private void audit(InboundExchange exchange) {
+    CompiledInbound now = policy;
+    if (now == null || now.audit().length == 0) {
+      return;
+    }
+    try {
+      Facts facts = new Facts(exchange.request());
       int matched = 0;
       for (PolicyMatcher each : now.audit()) {
         matched += each.matches(facts) ? 1 : 0;
       }
       exchange.audited(matched);
+    } catch (Throwable t) {
+      observerFailures.increment();
     }
-    return null;
   }
 
   /** EXTRACT: what the caller said it still waits; nonsense is no deadline. */

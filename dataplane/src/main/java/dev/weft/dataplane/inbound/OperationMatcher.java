@@ -5,7 +5,8 @@ import java.util.List;
 
 /** What a request may ask: all given fields must hold. Immutable. */
 final class OperationMatcher {
-  private final Attribute hosts;
+  private final TextPattern[] hosts;
+  private final TextPattern[] notHosts;
   private final Attribute methods;
   private final int[] ports;
   private final int[] notPorts;
@@ -13,13 +14,15 @@ final class OperationMatcher {
   private final TextPattern[] notPaths;
 
   private OperationMatcher(
-      Attribute hosts,
+      TextPattern[] hosts,
+      TextPattern[] notHosts,
       Attribute methods,
       int[] ports,
       int[] notPorts,
       TextPattern[] paths,
       TextPattern[] notPaths) {
     this.hosts = hosts;
+    this.notHosts = notHosts;
     this.methods = methods;
     this.ports = ports;
     this.notPorts = notPorts;
@@ -29,7 +32,8 @@ final class OperationMatcher {
 
   static OperationMatcher of(Operation operation) {
     return new OperationMatcher(
-        Attribute.of(TextPattern.hosts(operation.hosts), TextPattern.hosts(operation.notHosts)),
+        TextPattern.hosts(operation.hosts),
+        TextPattern.hosts(operation.notHosts),
         Attribute.of(TextPattern.of(operation.methods), TextPattern.of(operation.notMethods)),
         numbers(operation.ports),
         numbers(operation.notPorts),
@@ -50,15 +54,30 @@ final class OperationMatcher {
   }
 
   boolean needsHost() {
-    return !hosts.unset();
+    return hosts.length > 0 || notHosts.length > 0;
   }
 
   boolean matches(Facts facts, boolean deny) {
     return methods.holds(facts.method(), deny)
         && (ports.length == 0 || contains(ports, facts.port()))
         && (notPorts.length == 0 || !contains(notPorts, facts.port()))
-        && (hosts.unset() || hosts.holds(facts.host(), deny))
+        && (!needsHost() || hostHolds(facts, deny))
         && (!needsPath() || pathHolds(facts.paths(), deny));
+  }
+
+  /** A value with a port is about that port only, one without is about any (Istio hosts). */
+  private boolean hostHolds(Facts facts, boolean deny) {
+    String authority = facts.authority();
+    String host = facts.host();
+    if (authority == null || host == null) {
+      return deny && hosts.length == 0;
+    }
+    return (hosts.length == 0 || eitherMatches(hosts, authority, host))
+        && !eitherMatches(notHosts, authority, host);
+  }
+
+  private static boolean eitherMatches(TextPattern[] patterns, String authority, String host) {
+    return TextPattern.any(patterns, host) || TextPattern.any(patterns, authority);
   }
 
   private boolean pathHolds(RequestPaths read, boolean deny) {

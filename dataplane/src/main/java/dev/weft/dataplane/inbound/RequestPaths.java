@@ -74,7 +74,7 @@ final class RequestPaths {
     }
     for (int i = 0; i < path.length(); i++) {
       char c = path.charAt(i);
-      if (c == '%' || c == ';' || c == '\\' || c <= ' ' || c >= 0x7f) {
+      if (c == '%' || c == ';' || c == '\\' || c == '#' || c <= ' ' || c >= 0x7f) {
         return false;
       }
       if (c == '/' && i + 1 < path.length()) {
@@ -91,8 +91,9 @@ final class RequestPaths {
    * Decodes once, takes path parameters off, merges slashes and resolves dots (Istio's
    * DECODE_AND_MERGE_SLASHES).
    *
-   * @return null when the path is ambiguous: an encoded slash, backslash, percent, NUL or other
-   *     control, malformed or overlong UTF-8, or a path parameter on a dot segment
+   * @return null when the path is ambiguous: an encoded slash, backslash, semicolon, NUL or other
+   *     control, a fragment, something encoded twice, malformed or overlong UTF-8, or a path
+   *     parameter on a dot segment
    */
   private static @Nullable String normalise(String raw) {
     String path = raw;
@@ -140,9 +141,12 @@ final class RequestPaths {
         }
         value = high * 16 + low;
         i += 2;
-        if (value == '/' || value == '%' || value == ';') {
+        boolean twice = value == '%' && isHex(part, i + 1) && isHex(part, i + 2);
+        if (value == '/' || twice || value == ';') {
           return null;
         }
+      } else if (c == '#') {
+        return null;
       }
       if (value == '\\' || value < 0x20 || value == 0x7f || value > 0xff) {
         return null;
@@ -157,5 +161,9 @@ final class RequestPaths {
     } catch (CharacterCodingException e) {
       return null;
     }
+  }
+
+  private static boolean isHex(String text, int at) {
+    return at < text.length() && Character.digit(text.charAt(at), 16) >= 0;
   }
 }

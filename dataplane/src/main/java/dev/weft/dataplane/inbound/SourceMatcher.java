@@ -29,7 +29,9 @@ final class SourceMatcher {
 
   static SourceMatcher of(Source source, String namespace) {
     return new SourceMatcher(
-        Attribute.of(TextPattern.of(source.principals), TextPattern.of(source.notPrincipals)),
+        Attribute.of(
+            TextPattern.principals(source.principals),
+            TextPattern.principals(source.notPrincipals)),
         Attribute.of(TextPattern.of(source.namespaces), TextPattern.of(source.notNamespaces)),
         Attribute.of(
             TextPattern.of(qualified(source.serviceAccounts, namespace)),

@@ -14,8 +14,11 @@ final class TextPattern {
     PREFIX,
     SUFFIX,
     PRESENT,
+    NOT_EMPTY,
     TEMPLATE
   }
+
+  private static final String SCHEME = "spiffe://";
 
   private final Kind kind;
   private final String text;
@@ -31,6 +34,28 @@ final class TextPattern {
     TextPattern[] patterns = new TextPattern[values.size()];
     for (int i = 0; i < patterns.length; i++) {
       patterns[i] = of(values.get(i), false, false);
+    }
+    return patterns;
+  }
+
+  /** Of a header {@code *} asks for presence, and an empty header is there (Envoy). */
+  static TextPattern[] headers(List<String> values) {
+    TextPattern[] patterns = of(values);
+    for (int i = 0; i < patterns.length; i++) {
+      if (patterns[i].kind == Kind.NOT_EMPTY) {
+        patterns[i] = new TextPattern(Kind.PRESENT, "", false);
+      }
+    }
+    return patterns;
+  }
+
+  /** SPIFFE IDs; Istio writes them without the scheme, and one written with it means the same. */
+  static TextPattern[] principals(List<String> values) {
+    TextPattern[] patterns = new TextPattern[values.size()];
+    for (int i = 0; i < patterns.length; i++) {
+      String value = values.get(i);
+      patterns[i] =
+          of(value.startsWith(SCHEME) ? value.substring(SCHEME.length()) : value, false, false);
     }
     return patterns;
   }
@@ -53,9 +78,13 @@ final class TextPattern {
 
   private static TextPattern of(String value, boolean ignoreCase, boolean path) {
     if (value.equals("*")) {
-      return new TextPattern(Kind.PRESENT, "", ignoreCase);
+      return new TextPattern(Kind.NOT_EMPTY, "", ignoreCase);
     }
     if (path && value.indexOf('{') >= 0) {
+      int rest = value.indexOf("{**}");
+      if (rest >= 0 && value.indexOf("{**}", rest + 1) >= 0) {
+        throw new IllegalArgumentException(value + " has {**} more than once");
+      }
       return new TextPattern(Kind.TEMPLATE, value, ignoreCase);
     }
     if (value.endsWith("*")) {
@@ -80,6 +109,8 @@ final class TextPattern {
     int length = text.length();
     switch (kind) {
       case PRESENT:
+        return true;
+      case NOT_EMPTY:
         return !value.isEmpty();
       case PREFIX:
         return value.regionMatches(ignoreCase, 0, text, 0, length);

@@ -1,6 +1,7 @@
 package dev.weft.dataplane.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.cert.CertificateException;
@@ -8,13 +9,13 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
@@ -91,6 +92,9 @@ class SvidValidatorTest {
     bad.put("expired", l -> l.end = Instant.now().minusSeconds(1));
     bad.put("not yet valid", l -> l.start = Instant.now().plusSeconds(60));
     bad.put("SHA-1", l -> l.algorithm = "SHA1withECDSA");
+    bad.put("RSA 1536", l -> l.keys = TestAuthority.rsa(1536));
+    bad.put("P-192", l -> l.keys = TestAuthority.small());
+    bad.put("DSA", l -> l.keys = TestAuthority.dsa());
     bad.put("RSA 1024", l -> l.keys = TestAuthority.rsa(1024));
     return bad;
   }
@@ -123,7 +127,48 @@ class SvidValidatorTest {
   }
 
   @Test
-  void refusesALeafOfALeaf() {
+  void refusesWhatTheIssuerMayNotName() {
+    TestAuthority bound = root.constrained("bound", "other.local");
+    assertThatThrownBy(() -> validator().validate(chain(bound.issue(ORDERS))))
+        .isInstanceOf(CertificateException.class);
+    TestAuthority boundRoot = TestAuthority.constrainedRoot("bound root", "other.local");
+    SvidValidator trusting =
+        validator(Collections.singletonList(boundRoot.certificate), Collections.emptySet());
+    assertThatThrownBy(() -> trusting.validate(chain(boundRoot.issue(ORDERS))))
+        .as("constraints of a root count too")
+        .isInstanceOf(CertificateException.class);
+    TestAuthority fitting = root.constrained("fitting", "cluster.local");
+    assertThatCode(() -> validator().validate(chain(fitting.issue(ORDERS))))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void refusesACertificateIssuedByALeaf() {
+    Svid leaf = issuer.issue(ORDERS.replace("orders", "evil"));
+    TestAuthority posing = TestAuthority.of(leaf, issuer);
+    assertThatThrownBy(() -> validator().validate(chain(posing.issue(ORDERS))))
+        .isInstanceOf(CertificateException.class);
+  }
+
+  @Test
+  void refusesChainsThatAreNone() {
+    X509Certificate[] good = chain(issuer.issue(ORDERS));
+    X509Certificate[] tooLong = new X509Certificate[40];
+    Arrays.fill(tooLong, good[1]);
+    tooLong[0] = good[0];
+    for (X509Certificate[] chain :
+        Arrays.asList(
+            null, new X509Certificate[0], tooLong, new X509Certificate[] {good[1], good[0]})) {
+      assertThatThrownBy(() -> validator().validate(chain))
+          .isInstanceOf(CertificateException.class);
+    }
+    assertThatThrownBy(() -> validator().validate(new X509Certificate[] {good[0]}))
+        .as("without its intermediate")
+        .isInstanceOf(CertificateException.class);
+  }
+
+  @Test
+  void refusesAPathThatIsTooDeep() {
     TestAuthority tooDeep = issuer.intermediate("below the path length");
     assertThatThrownBy(() -> validator().validate(chain(tooDeep.issue(ORDERS))))
         .isInstanceOf(CertificateException.class);
@@ -140,24 +185,8 @@ class SvidValidatorTest {
   @Test
   void forgetsAVerdictWhenTheCertificateExpires() throws CertificateException {
     Instant now = Instant.now();
-    Clock[] clock = {Clock.fixed(now, ZoneOffset.UTC)};
-    Clock moving =
-        new Clock() {
-          @Override
-          public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(java.time.ZoneId zone) {
-            return this;
-          }
-
-          @Override
-          public Instant instant() {
-            return clock[0].instant();
-          }
-        };
+    AtomicReference<Instant> time = new AtomicReference<>(now);
+    Clock moving = new SettableClock(time);
     SvidValidator validator =
         new SvidValidator(
             "cluster.local",
@@ -166,7 +195,7 @@ class SvidValidatorTest {
             moving);
     X509Certificate[] chain = chain(issuer.issue(ORDERS));
     validator.validate(chain);
-    clock[0] = Clock.fixed(now.plus(Duration.ofHours(2)), ZoneOffset.UTC);
+    time.set(now.plus(Duration.ofHours(2)));
     assertThatThrownBy(() -> validator.validate(chain)).hasMessageContaining("expired");
   }
 }

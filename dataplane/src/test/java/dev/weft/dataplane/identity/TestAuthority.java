@@ -20,10 +20,13 @@ import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.GeneralSubtree;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Makes good and bad certificates for tests. */
@@ -61,6 +64,41 @@ final class TestAuthority {
     X500Name subject = new X500Name("CN=" + child);
     return new TestAuthority(
         subject, own, ca(subject, own, name, keys, end, new BasicConstraints(0)), this);
+  }
+
+  /** An intermediate that may name this host of URIs only. */
+  TestAuthority constrained(String child, String host) {
+    KeyPair own = keys("secp256r1");
+    X500Name subject = new X500Name("CN=" + child);
+    Instant end = Instant.now().plus(Duration.ofDays(1));
+    return new TestAuthority(
+        subject, own, ca(subject, own, name, keys, end, new BasicConstraints(0), only(host)), this);
+  }
+
+  static TestAuthority constrainedRoot(String name, String host) {
+    KeyPair keys = keys("secp256r1");
+    X500Name subject = new X500Name("CN=" + name);
+    Instant end = Instant.now().plus(Duration.ofDays(1));
+    return new TestAuthority(
+        subject,
+        keys,
+        ca(subject, keys, subject, keys, end, new BasicConstraints(true), only(host)),
+        null);
+  }
+
+  private static NameConstraints only(String host) {
+    return new NameConstraints(
+        new GeneralSubtree[] {
+          new GeneralSubtree(new GeneralName(GeneralName.uniformResourceIdentifier, host))
+        },
+        null);
+  }
+
+  /** A workload that poses as a CA. */
+  static TestAuthority of(Svid leaf, TestAuthority issuer) {
+    X500Name subject = new X500Name(leaf.leaf().getSubjectX500Principal().getName());
+    KeyPair keys = new KeyPair(leaf.leaf().getPublicKey(), leaf.key());
+    return new TestAuthority(subject, keys, leaf.leaf(), issuer);
   }
 
   Svid issue(String spiffeId) {
@@ -120,6 +158,17 @@ final class TestAuthority {
       KeyPair signer,
       Instant end,
       BasicConstraints constraints) {
+    return ca(subject, own, issuer, signer, end, constraints, null);
+  }
+
+  private static X509Certificate ca(
+      X500Name subject,
+      KeyPair own,
+      X500Name issuer,
+      KeyPair signer,
+      Instant end,
+      BasicConstraints constraints,
+      NameConstraints names) {
     try {
       JcaX509v3CertificateBuilder builder =
           new JcaX509v3CertificateBuilder(
@@ -132,6 +181,9 @@ final class TestAuthority {
       builder.addExtension(Extension.basicConstraints, true, constraints);
       builder.addExtension(
           Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+      if (names != null) {
+        builder.addExtension(Extension.nameConstraints, true, names);
+      }
       return new JcaX509CertificateConverter()
           .getCertificate(
               builder.build(
@@ -145,6 +197,27 @@ final class TestAuthority {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec(curve));
+      return generator.generateKeyPair();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** P-192, which the JDK no longer makes. */
+  static KeyPair small() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", new BouncyCastleProvider());
+      generator.initialize(new ECGenParameterSpec("secp192r1"));
+      return generator.generateKeyPair();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static KeyPair dsa() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("DSA");
+      generator.initialize(2048);
       return generator.generateKeyPair();
     } catch (Exception e) {
       throw new IllegalStateException(e);

@@ -4,18 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.dataplane.snapshot.ClientTls;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.awaitility.Awaitility;
@@ -148,6 +158,163 @@ class TransportSecurityTest {
     assertThat(update(shop, issuer.issue(SHOP), ORDERS)).isEqualTo(1);
     Awaitility.await().atMost(Duration.ofSeconds(5)).until(live::isClosed);
     assertThatThrownBy(() -> connect(ORDERS)).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aConnectionMayOutliveItsCertificateButNotItsTrust() throws Exception {
+    Instant start = Instant.now();
+    AtomicReference<Instant> now = new AtomicReference<>(start);
+    TransportSecurity later = TransportSecurity.of(new SettableClock(now));
+    update(later, issuer.issue(SHOP));
+    ClientTls tls = ClientTls.of("orders", ORDERS, later.generation());
+    Socket live = later.connect("127.0.0.1", peer.server.getLocalPort(), tls, 2000);
+    assertThat(ask(live)).isEqualTo(42);
+    now.set(start.plus(Duration.ofHours(2)));
+    TestAuthority second = TestAuthority.root("second");
+    Svid renewed = issuer.issue(SHOP);
+    List<X509Certificate> both = Arrays.asList(root.certificate, second.certificate);
+    assertThat(later.update(renewed, "cluster.local", both, Collections.emptySet())).isZero();
+    assertThat(ask(live)).as("its certificate expired, its issuer is trusted").isEqualTo(42);
+    List<X509Certificate> other = Collections.singletonList(second.certificate);
+    assertThat(later.update(renewed, "cluster.local", other, Collections.emptySet())).isEqualTo(1);
+    assertThat(live.isClosed()).isTrue();
+  }
+
+  @Test
+  void anAlertBeforeAnyAnswerIsARefusalAndLaterIsNot() throws IOException {
+    PeerIdentity server = PeerIdentity.of(SpiffeId.parse(ORDERS), new X509Certificate[1], 0);
+    InputStream failing =
+        new InputStream() {
+          private int left = 2;
+
+          @Override
+          public int read() throws IOException {
+            throw new SSLHandshakeException("Received fatal alert: certificate_unknown");
+          }
+
+          @Override
+          public int read(byte[] bytes, int offset, int length) throws IOException {
+            return left-- == 1 ? 1 : read();
+          }
+        };
+    LayeredInput in =
+        new LayeredInput(failing, new LayeredOutput(new ByteArrayOutputStream()), server, () -> {});
+    assertThatThrownBy(in::read)
+        .isInstanceOf(IdentityRefusedException.class)
+        .hasMessageContaining(ORDERS);
+    assertThat(in.read()).isZero();
+    assertThatThrownBy(in::read)
+        .isInstanceOf(SSLHandshakeException.class)
+        .isNotInstanceOf(IdentityRefusedException.class);
+  }
+
+  @Test
+  void aServerThatTrustsAnotherRootServesNothing() throws Exception {
+    TestAuthority other = TestAuthority.root("other");
+    List<X509Certificate> roots = Collections.singletonList(other.certificate);
+    orders.update(issuer.issue(ORDERS), "cluster.local", roots, Collections.emptySet());
+    assertThatThrownBy(
+            () -> {
+              try (Socket socket = connect(ORDERS)) {
+                socket.getInputStream().read();
+              }
+            })
+        .as("its alert, or the reset that may overtake it")
+        .isInstanceOfAny(IdentityRefusedException.class, SocketException.class);
+    assertThat(peer.served).isEmpty();
+  }
+
+  @Test
+  void aPeerThatSaysNothingTimesOut() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        Socket plain = new Socket(silent.getInetAddress(), silent.getLocalPort())) {
+      plain.setSoTimeout(100);
+      ClientTls tls = ClientTls.of("orders", ORDERS, 1);
+      assertThatThrownBy(() -> shop.layer(plain, "127.0.0.1", silent.getLocalPort(), tls))
+          .isInstanceOf(SocketTimeoutException.class);
+      assertThat(plain.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void keepsTheSocketsOwnSemantics() throws Exception {
+    try (Socket socket = connect(ORDERS)) {
+      assertThat(socket.getSoTimeout()).isZero();
+      assertThat(ask(socket)).isEqualTo(42);
+      socket.setSoTimeout(50);
+      assertThatThrownBy(() -> socket.getInputStream().read())
+          .isInstanceOf(SocketTimeoutException.class);
+      assertThat(ask(socket)).as("a read that timed out costs nothing else").isEqualTo(42);
+      assertThat(socket.getPort()).isEqualTo(peer.server.getLocalPort());
+      assertThat(socket.isConnected() && socket.isBound() && !socket.isClosed()).isTrue();
+      socket.shutdownOutput();
+      assertThat(socket.getInputStream().read()).as("half closed, the peer ends").isEqualTo(-1);
+    }
+    Socket closed = connect(ORDERS);
+    closed.close();
+    closed.close();
+    assertThat(closed.isClosed()).isTrue();
+    assertThatThrownBy(closed::getInputStream).isInstanceOf(SocketException.class);
+    assertThatThrownBy(() -> closed.getOutputStream()).isInstanceOf(SocketException.class);
+  }
+
+  @Test
+  void aForgottenConnectionIsNotKept() throws Exception {
+    ask(connect(ORDERS));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () -> {
+              System.gc();
+              try (Socket another = connect(ORDERS)) {
+                return another.isConnected() && shop.connections().size() == 1;
+              }
+            });
+  }
+
+  @Test
+  void enginesAgreeOnAProtocolAndOnWhoTheyAre() throws Exception {
+    SSLEngine client = shop.clientEngine("127.0.0.1", 1, tls(), Alpn.HTTP_2, Alpn.WEFT_HTTP_1);
+    SSLEngine server = orders.server().newEngine(true);
+    Engines.handshake(client, server);
+    assertThat(Alpn.negotiated(server)).isEqualTo("h2");
+    assertThat(orders.server().verify(server).spiffeId()).isEqualTo(SHOP);
+    assertThat(shop.verifyServer(client.getSession(), tls()).spiffeId()).isEqualTo(ORDERS);
+
+    client = shop.clientEngine("127.0.0.1", 1, tls(), Alpn.HTTP_2, Alpn.WEFT_HTTP_1);
+    server = orders.server().newEngine(false);
+    Engines.handshake(client, server);
+    assertThat(Alpn.negotiated(server)).isEqualTo("weft-http/1.1");
+    assertThat(client.getSession().getProtocol()).isEqualTo("TLSv1.3");
+  }
+
+  @Test
+  void aClientThatIsNotOfTheMeshIsRefused() throws Exception {
+    SSLEngine silent = shop.clientEngine("127.0.0.1", 1, tls());
+    SSLEngine server = orders.server().newEngine(true);
+    Engines.handshake(silent, server);
+    assertThatThrownBy(() -> orders.server().verify(server))
+        .isInstanceOf(IdentityRefusedException.class)
+        .hasMessageContaining("ALPN");
+    SSLEngine browser = shop.clientEngine("127.0.0.1", 1, tls(), "http/1.1");
+    assertThatThrownBy(() -> Engines.handshake(browser, orders.server().newEngine(true)))
+        .isInstanceOf(SSLException.class);
+  }
+
+  @Test
+  void weakProtocolsAndSuitesAreNotSpoken() throws Exception {
+    SSLEngine server = orders.server().newEngine(true);
+    assertThat(server.getEnabledProtocols()).containsExactlyInAnyOrder("TLSv1.3", "TLSv1.2");
+    assertThat(server.getEnabledCipherSuites()).allMatch(suite -> suite.contains("_GCM_"));
+    assertThat(server.getEnabledCipherSuites()).noneMatch(suite -> suite.contains("TLS_RSA"));
+    SSLEngine old = shop.clientEngine("127.0.0.1", 1, tls(), Alpn.WEFT_HTTP_1);
+    old.setEnabledProtocols(new String[] {"TLSv1.2"});
+    Engines.handshake(old, server);
+    assertThat(orders.server().verify(server).spiffeId()).isEqualTo(SHOP);
+  }
+
+  private ClientTls tls() {
+    return ClientTls.of("orders.default.svc.cluster.local", ORDERS, shop.generation());
   }
 
   /** Serves one byte more than it was asked, to verified mesh clients only. */

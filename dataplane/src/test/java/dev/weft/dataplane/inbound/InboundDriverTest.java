@@ -1,6 +1,7 @@
 package dev.weft.dataplane.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.policy.snapshot.AuthorizationPolicy;
@@ -211,6 +212,116 @@ class InboundDriverTest {
     assertThat(status(FakeRequest.get("/"))).isEqualTo(403);
     assertThat(status(FakeRequest.get("/").header("host", "orders.shop").header("host", "other")))
         .isEqualTo(400);
+  }
+
+  @Test
+  void aHostWithAPortIsAboutThatPort() {
+    inForce(deny(to(Operation.builder().hosts(list("orders:8443")))));
+    assertThat(status(FakeRequest.get("/").header("host", "Orders:8443"))).isEqualTo(403);
+    assertThat(status(FakeRequest.get("/").header("host", "orders:8080"))).isEqualTo(200);
+    inForce(deny(to(Operation.builder().notHosts(list("orders")))));
+    assertThat(status(FakeRequest.get("/").header("host", "orders:8443"))).isEqualTo(200);
+    assertThat(status(FakeRequest.get("/"))).as("no host at all").isEqualTo(403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a,orders", "me@orders", "orders/x", "orders\u0000", "orders x", "\u00f6"})
+  void aDamagedHostIsRefused(String host) {
+    inForce(deny(to(Operation.builder().hosts(list("nothing")))));
+    assertThat(status(FakeRequest.get("/").header("host", host))).isEqualTo(400);
+  }
+
+  @Test
+  void aHeaderThatCannotBeDecodedNeverHelps() {
+    String odd = "gold\u00ff";
+    Rule prefix = when("request.headers[x-tenant]", list("gold*"), Collections.emptyList());
+    Rule not = when("request.headers[x-tenant]", Collections.emptyList(), list("gold*"));
+    inForce(allow(prefix));
+    assertThat(status(FakeRequest.get("/").header("x-tenant", odd))).isEqualTo(403);
+    inForce(deny(prefix));
+    assertThat(status(FakeRequest.get("/").header("x-tenant", odd))).isEqualTo(403);
+    inForce(allow(not));
+    assertThat(status(FakeRequest.get("/").header("x-tenant", "\u00ff"))).isEqualTo(403);
+    inForce(deny(not));
+    assertThat(status(FakeRequest.get("/").header("x-tenant", odd))).isEqualTo(403);
+    assertThat(status(FakeRequest.get("/").header("x-tenant", "golden"))).isEqualTo(200);
+  }
+
+  @Test
+  void anEmptyHeaderIsThere() {
+    inForce(deny(when("request.headers[x-debug]", list("*"), Collections.emptyList())));
+    assertThat(status(FakeRequest.get("/").header("x-debug", ""))).isEqualTo(403);
+    assertThat(status(FakeRequest.get("/"))).isEqualTo(200);
+    inForce(deny(when("request.headers[:path]", list("/x"), Collections.emptyList())));
+    assertThat(status(FakeRequest.get("/"))).as("no header, so not judged").isEqualTo(403);
+  }
+
+  @Test
+  void aPrincipalWrittenWithItsSchemeMeansTheSame() {
+    inForce(deny(from(Source.builder().principals(list(SHOP)))));
+    assertThat(status(FakeRequest.get("/").peer(SHOP))).isEqualTo(403);
+    inForce(deny(when("source.principal", list(SHOP), Collections.emptyList())));
+    assertThat(status(FakeRequest.get("/").peer(SHOP))).isEqualTo(403);
+    inForce(allow(from(Source.builder().principals(list("*")))));
+    assertThat(status(FakeRequest.get("/").peer(SHOP))).isEqualTo(200);
+    assertThat(status(FakeRequest.get("/"))).isEqualTo(403);
+    inForce(allow(from(Source.builder().principals(list("*/sa/shop")))));
+    assertThat(status(FakeRequest.get("/").peer(SHOP))).isEqualTo(200);
+    assertThat(status(FakeRequest.get("/").peer(SHOP + "2"))).isEqualTo(403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/open/a",
+        "/open/",
+        "/open/%41",
+        "/open/a%20b",
+        "/open/%C3%BC",
+        "/open/100%25",
+        "/open/a;jsessionid=0A",
+        "/open/a.b..c",
+        "/open/.well-known",
+        "/open/a+b,c=d!$&'()*:@~_",
+        "/open/x?q=/../%2f;"
+      })
+  void aLegalPathIsNoAmbiguity(String raw) {
+    inForce(allow(to(Operation.builder().paths(list("/open/*")))));
+    assertThat(status(FakeRequest.get(raw).path(raw, "/open/decoded"))).isEqualTo(200);
+  }
+
+  @Test
+  void anAuditOfPathsRefusesNothing() {
+    inForce(
+        policy(AuthorizationPolicy.Action.AUDIT, to(Operation.builder().paths(list("/admin/*")))));
+    assertThat(status(FakeRequest.get("/a%2fb"))).isEqualTo(200);
+  }
+
+  @Test
+  void aPolicyThatCannotBeCompiledLeavesTheEarlierInForce() {
+    inForce(allow());
+    for (AuthorizationPolicy damaged :
+        Arrays.asList(
+            deny(from(Source.builder().ipBlocks(list("10.0.0.0/33")))),
+            deny(from(Source.builder().ipBlocks(list("localhost")))),
+            deny(to(Operation.builder().ports(list("http")))),
+            deny(to(Operation.builder().paths(list("/{**}/a/{**}")))))) {
+      assertThatThrownBy(() -> inForce(damaged)).isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThat(status(FakeRequest.get("/"))).isEqualTo(403);
+  }
+
+  @Test
+  void addressesAreReadAsNumbersOnly() {
+    inForce(deny(from(Source.builder().notIpBlocks(list("10.1.2.3")))));
+    assertThat(status(FakeRequest.get("/"))).isEqualTo(200);
+    assertThat(status(FakeRequest.get("/").from("::ffff:10.1.2.3"))).isEqualTo(200);
+    for (String odd : list("10.1.2", "10.1.2.3.4", "10.1.2.256", "010.1.2.3", "10.1.2.3 ", "")) {
+      assertThat(status(FakeRequest.get("/").from(odd))).as(odd).isEqualTo(403);
+    }
+    inForce(deny(from(Source.builder().ipBlocks(list("fe80::/10")))));
+    assertThat(status(FakeRequest.get("/").from("fe80::1%eth0"))).isEqualTo(403);
   }
 
   @Test
