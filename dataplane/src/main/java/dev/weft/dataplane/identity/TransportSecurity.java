@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SNIHostName;
@@ -103,7 +102,7 @@ public final class TransportSecurity {
       return 0;
     }
     // Connections of one peer share its identity object, so each peer is judged once.
-    Map<PeerIdentity, Boolean> verdicts = new IdentityHashMap<>();
+    IdentityHashMap<PeerIdentity, Boolean> verdicts = new IdentityHashMap<>();
     return connections.closeUnless(peer -> verdicts.computeIfAbsent(peer, next::stillTrusts));
   }
 
