@@ -112,6 +112,8 @@ final class RetryFilter implements OutboundFilter {
     Attempt attempt = exchange.attempt;
     switch (kind) {
       case CONNECT:
+      case IDENTITY_REFUSED:
+        // To a sidecar a failed handshake is a failed connection: the callee never saw a request.
         return anyFailure || repeatable || retry.has(CompiledRetry.CONNECT_FAILURE);
       case REFUSED_STREAM:
         return anyFailure || repeatable || retry.has(CompiledRetry.REFUSED_STREAM);

@@ -26,6 +26,10 @@ public final class CompiledRetry {
   /** No answer, and the method may be repeated: what "safe to retry" means in RFC 9110, 9.2.2. */
   public static final int IDEMPOTENT_RESET = 1 << 6;
 
+  private static final CompiledRetry DEFAULT = new CompiledRetry(RetryPolicy.defaults(), true);
+  private static final CompiledRetry NONE =
+      new CompiledRetry(RetryPolicy.builder().attempts(0).build(), false);
+
   private final int attempts;
   private final long perTryNanos;
   private final long backoffNanos;
@@ -68,7 +72,7 @@ public final class CompiledRetry {
    * What a route without a retry policy gets: Istio's default, and resets of repeatable methods.
    */
   public static CompiledRetry byDefault() {
-    return new CompiledRetry(RetryPolicy.defaults(), true);
+    return DEFAULT;
   }
 
   /** From a route's own policy. */
@@ -78,7 +82,7 @@ public final class CompiledRetry {
 
   /** No retry at all. */
   public static CompiledRetry none() {
-    return new CompiledRetry(RetryPolicy.builder().attempts(0).build(), false);
+    return NONE;
   }
 
   private static int number(String word) {

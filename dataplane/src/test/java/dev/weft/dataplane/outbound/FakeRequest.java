@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A request without a library. */
-final class FakeRequest implements OutboundRequest {
+class FakeRequest implements OutboundRequest {
   final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final String method;
   private final String authority;
