@@ -1,0 +1,17 @@
+package dev.weft.instrumentation.testing.inbound;
+
+/**
+ * A running server with the application of the contract: {@code contract.ContractServlet} at {@code
+ * /app}, and the file {@code /files/large.txt} of 300,000 bytes served by the container itself. Its
+ * connection timeout is two seconds.
+ */
+public interface InboundServer extends AutoCloseable {
+  /** The plaintext port. */
+  int port();
+
+  /** How many requests have reached the application. */
+  int reached();
+
+  @Override
+  void close();
+}

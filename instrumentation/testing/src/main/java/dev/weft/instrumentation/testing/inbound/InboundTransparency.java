@@ -1,0 +1,101 @@
+package dev.weft.instrumentation.testing.inbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+
+/** The application and its clients notice nothing: promises D7, A5 and G10 for one server. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class InboundTransparency {
+  private InboundRig rig;
+
+  /** Starts the server and attaches. */
+  protected abstract InboundRig attach() throws Exception;
+
+  @BeforeAll
+  void start() throws Exception {
+    rig = attach();
+    rig.mesh().join();
+  }
+
+  @AfterAll
+  void stop() {
+    if (rig != null) {
+      rig.close();
+    }
+  }
+
+  @Test
+  void theServerIsWoven() {
+    assertThat(rig.harness().report())
+        .allSatisfy(e -> assertThat(e.state()).as(e.toString()).isEqualTo("applied"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> plaintextIsAnsweredAsBefore() {
+    return Probe.all().stream()
+        .map(probe -> dynamicTest(probe.name(), () -> compare(probe, rig.plaintext())));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> meshTlsIsAnsweredAsPlaintext() {
+    return Probe.meshed().stream()
+        .map(probe -> dynamicTest(probe.name(), () -> compare(probe, rig.meshed())));
+  }
+
+  private void compare(Probe probe, RawConnection connection) throws IOException {
+    try (connection) {
+      assertThat(probe.exchange().run(connection)).isEqualTo(rig.before(probe));
+    }
+  }
+
+  @Test
+  void aMeshedConnectionIsKeptBeyondTheServersLimitOfRequests() throws IOException {
+    try (RawConnection meshed = rig.meshed()) {
+      for (int i = 0; i < 250; i++) {
+        RawConnection.Answer answer = meshed.send(Probe.get("/app/status/200")).read();
+        assertThat(answer.header("Connection")).isNull();
+      }
+    }
+  }
+
+  @Test
+  void aPlaintextConnectionKeepsTheServersLimitOfRequests() throws IOException {
+    try (RawConnection plaintext = rig.plaintext()) {
+      for (int i = 1; i < 100; i++) {
+        plaintext.send(Probe.get("/app/status/200")).read();
+      }
+      RawConnection.Answer last = plaintext.send(Probe.get("/app/status/200")).read();
+      assertThat(last.header("Connection")).isEqualTo("close");
+      assertThat(plaintext.isEnded()).isTrue();
+    }
+  }
+
+  @Test
+  void everyRequestIsConcludedOnceWithItsStatusAndPeer() throws IOException {
+    rig.mesh().forgetConcluded();
+    try (RawConnection meshed = rig.meshed();
+        RawConnection plaintext = rig.plaintext()) {
+      for (String path : List.of("/app/status/201", "/app/async", "/app/dispatch", "/app/throw")) {
+        meshed.send(Probe.get(path)).read();
+      }
+      plaintext.send(Probe.get("/app/status/202")).read();
+    }
+    rig.mesh()
+        .awaitConcluded(
+            "GET /app/status/201 " + TestMesh.READER + " 201",
+            "GET /app/async " + TestMesh.READER + " 200",
+            "GET /app/dispatch " + TestMesh.READER + " 200",
+            "GET /app/throw " + TestMesh.READER + " 500",
+            "GET /app/status/202 - 202");
+  }
+}

@@ -1,0 +1,244 @@
+package dev.weft.instrumentation.testing.inbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.dataplane.DataPlane;
+import dev.weft.dataplane.filter.RequestContext;
+import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.dataplane.identity.Svid;
+import dev.weft.dataplane.identity.TransportSecurity;
+import dev.weft.dataplane.inbound.InboundExchange;
+import dev.weft.dataplane.inbound.InboundObserver;
+import dev.weft.instrumentation.testing.inbound.TestAuthority.Credential;
+import dev.weft.policy.snapshot.AuthorizationPolicy;
+import dev.weft.policy.snapshot.InboundPolicy;
+import dev.weft.policy.snapshot.MtlsMode;
+import dev.weft.policy.snapshot.Operation;
+import dev.weft.policy.snapshot.Rule;
+import dev.weft.policy.snapshot.Snapshot;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/** A mesh without a control server: an authority, a data plane, and peers. Thread-safe. */
+public final class TestMesh {
+  /** What a peer of the mesh offers. */
+  public static final String ALPN = "weft-http/1.1";
+
+  /** SPIFFE ID of the peer that may read. */
+  public static final String READER = "spiffe://cluster.local/ns/default/sa/reader";
+
+  private static final String SELF = "spiffe://cluster.local/ns/default/sa/orders";
+
+  private final TestAuthority authority = TestAuthority.create("cluster.local");
+  private final TestAuthority foreign = TestAuthority.create("cluster.local");
+  private final TransportSecurity transport = TransportSecurity.of(Clock.systemUTC());
+  private final List<String> concluded = Collections.synchronizedList(new ArrayList<>());
+  private final DataPlane dataPlane;
+  private final Map<String, SSLContext> clients = new ConcurrentHashMap<>();
+  private volatile @Nullable Error bug;
+  private long version;
+
+  private TestMesh() {
+    this.dataPlane =
+        DataPlane.builder()
+            .transport(transport)
+            .denyWithoutPolicy(true)
+            .clock(this::nanoTime)
+            .inboundObserver(new Conclusions())
+            .build();
+  }
+
+  /** A mesh that is PERMISSIVE and denies {@code /app/denied}; it has no identity before join. */
+  public static TestMesh create() {
+    TestMesh mesh = new TestMesh();
+    mesh.mode(MtlsMode.PERMISSIVE);
+    return mesh;
+  }
+
+  /** The data plane hooks work on. */
+  public DataPlane dataPlane() {
+    return dataPlane;
+  }
+
+  /** Gives the workload a new identity, and everybody trust. */
+  public void join() {
+    trustAllBut(Set.of());
+  }
+
+  /** Withdraws the trust in {@link #READER}, until {@link #join}. */
+  public void withdrawReader() {
+    trustAllBut(Set.of(READER));
+  }
+
+  private void trustAllBut(Set<String> withdrawn) {
+    try {
+      Credential own = authority.issue(SELF);
+      transport.update(
+          Svid.of(own.key(), own.chain()), "cluster.local", List.of(authority.root()), withdrawn);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("no identity for the test", e);
+    }
+  }
+
+  /** Sets the mTLS mode of all ports. */
+  public void mode(MtlsMode mode) {
+    AuthorizationPolicy denied =
+        AuthorizationPolicy.builder()
+            .name("denied")
+            .namespace("default")
+            .action(AuthorizationPolicy.Action.DENY)
+            .rules(
+                List.of(
+                    Rule.builder()
+                        .to(
+                            List.of(
+                                Operation.builder()
+                                    .paths(List.of("/app/denied", "/app/denied/*"))
+                                    .build()))
+                        .build()))
+            .build();
+    dataPlane
+        .snapshots()
+        .apply(
+            Snapshot.builder()
+                .version(++version)
+                .epoch("test")
+                .trustDomain("cluster.local")
+                .localNamespace("default")
+                .inbound(InboundPolicy.builder().mode(mode).authorization(List.of(denied)).build())
+                .build());
+  }
+
+  /**
+   * Makes the data plane's clock fail, which nothing in it expects; null ends that. The clock is
+   * read for requests with {@link RequestContext#DEADLINE_HEADER}.
+   */
+  public void bug(@Nullable Error injected) {
+    this.bug = injected;
+  }
+
+  private long nanoTime() {
+    Error injected = bug;
+    if (injected != null) {
+      throw injected;
+    }
+    return System.nanoTime();
+  }
+
+  /** Live connections known to the data plane. */
+  public int live() {
+    return transport.connections().size();
+  }
+
+  /** TLS of a peer with an identity of this mesh; the same context for the same name. */
+  public SSLContext client(String account) {
+    return clients.computeIfAbsent(
+        account,
+        name ->
+            context(
+                authority.issue("spiffe://cluster.local/ns/default/sa/" + name), authority.root()));
+  }
+
+  /** A peer that sends every segment of its ClientHello in {@code size} bytes. */
+  public RawConnection slowly(int port, int size) throws IOException {
+    return RawConnection.tls(port, client("reader"), HelloShape.segments(size), ALPN);
+  }
+
+  /** A peer that spreads its ClientHello over records of {@code size} bytes. */
+  public RawConnection inRecords(int port, int size) throws IOException {
+    return RawConnection.tls(port, client("reader"), HelloShape.records(size), ALPN);
+  }
+
+  /** A peer whose ClientHello is {@code size} bytes longer, by protocols nobody knows. */
+  public RawConnection padded(int port, int size) throws IOException {
+    List<String> alpn = new ArrayList<>(List.of(ALPN));
+    for (int i = 0; alpn.size() * 255 < size; i++) {
+      alpn.add("x".repeat(250) + (1000 + i));
+    }
+    return RawConnection.tls(port, client("reader"), alpn.toArray(new String[0]));
+  }
+
+  /** TLS of a client without certificate. */
+  public SSLContext anonymous() {
+    return context(null, authority.root());
+  }
+
+  /** TLS of a client whose certificate says the same, by another authority. */
+  public SSLContext foreign() {
+    return context(foreign.issue(READER), authority.root());
+  }
+
+  /** Forgets the exchanges concluded so far. */
+  public void forgetConcluded() {
+    concluded.clear();
+  }
+
+  /** Waits until exactly these exchanges are concluded, in any order. */
+  public void awaitConcluded(String... expected) {
+    Awaitility.await()
+        .untilAsserted(
+            () -> assertThat(List.copyOf(concluded)).containsExactlyInAnyOrder(expected));
+  }
+
+  private static SSLContext context(@Nullable Credential credential, X509Certificate root) {
+    try {
+      KeyStore trust = KeyStore.getInstance("PKCS12");
+      trust.load(null, null);
+      trust.setCertificateEntry("root", root);
+      TrustManagerFactory trusts =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trusts.init(trust);
+      KeyManager[] keys = credential == null ? new KeyManager[0] : keys(credential);
+      TrustManager[] managers = trusts.getTrustManagers();
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys, managers, null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("no TLS for the test", e);
+    }
+  }
+
+  private static KeyManager[] keys(Credential credential)
+      throws GeneralSecurityException, IOException {
+    char[] password = "test".toCharArray();
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setKeyEntry(
+        "own", credential.key(), password, credential.chain().toArray(new X509Certificate[0]));
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(store, password);
+    return keys.getKeyManagers();
+  }
+
+  /** Writes down what has ended. */
+  private final class Conclusions implements InboundObserver {
+    @Override
+    public void ended(InboundExchange exchange) {
+      PeerIdentity peer = exchange.request().peer();
+      concluded.add(
+          exchange.request().method()
+              + " "
+              + exchange.request().rawPath()
+              + " "
+              + (peer == null ? "-" : peer.spiffeId())
+              + " "
+              + exchange.status());
+    }
+  }
+}

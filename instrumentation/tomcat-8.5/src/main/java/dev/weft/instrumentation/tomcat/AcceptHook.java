@@ -1,0 +1,35 @@
+package dev.weft.instrumentation.tomcat;
+
+import dev.weft.agent.extension.HookContext;
+import dev.weft.agent.extension.MeshHook;
+import dev.weft.bootstrap.Permit;
+import org.apache.tomcat.util.net.NioEndpoint;
+import org.jspecify.annotations.Nullable;
+
+/** Gives an endpoint that is about to take a connection the stack its channel comes from. */
+public final class AcceptHook extends MeshHook {
+  private final ConnectionPolicy policy;
+
+  /** Made by the agent, once per class loader of Tomcat. */
+  public AcceptHook(HookContext context) {
+    super(context);
+    this.policy = new ConnectionPolicy(context.dataPlane());
+  }
+
+  /**
+   * @param self the endpoint
+   * @param channels its stack of reusable channels, null when it reuses none
+   * @return the stack to use, or a permit for an endpoint that speaks TLS of the application's own
+   */
+  @Override
+  public Object enter(
+      @Nullable Object self, @Nullable Object channels, @Nullable Object b, @Nullable Object c) {
+    NioEndpoint endpoint = (NioEndpoint) self;
+    if (endpoint == null || endpoint.isSSLEnabled()) {
+      return Permit.GRANTED;
+    }
+    return channels instanceof MeshChannelStack
+        ? channels
+        : new MeshChannelStack(endpoint, policy, channels != null);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.weft.instrumentation.tomcat;
+
+import dev.weft.bootstrap.Hooks;
+import dev.weft.bootstrap.Outcome;
+import net.bytebuddy.asm.Advice;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * On {@code StandardEngineValve.invoke}: no web application code runs without a permit. An {@link
+ * Outcome} is a refusal that is written already; no answer at all is a hook that failed.
+ */
+final class GateAdvice {
+  private GateAdvice() {}
+
+  @Advice.OnMethodEnter(skipOn = Advice.OnDefaultValue.class, suppress = Throwable.class)
+  static @Nullable Object enter(
+      @Advice.Origin Class<?> owner,
+      @Advice.Argument(0) Request request,
+      @Advice.Argument(1) Response response,
+      @Advice.Local("answer") @Nullable Object answer)
+      throws Throwable {
+    answer =
+        Hooks.find(owner, "dev.weft.instrumentation.tomcat.GateHook")
+            .enter(null, request, response, null);
+    return answer instanceof Outcome ? null : answer;
+  }
+
+  @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+  static void exit(
+      @Advice.Origin Class<?> owner,
+      @Advice.Argument(0) Request request,
+      @Advice.Argument(1) Response response,
+      @Advice.Local("answer") @Nullable Object answer,
+      @Advice.Thrown @Nullable Throwable thrown)
+      throws Throwable {
+    if (answer == null) {
+      response.setStatus(503);
+    }
+    Hooks.find(owner, "dev.weft.instrumentation.tomcat.GateHook")
+        .exit(answer, request, null, thrown);
+  }
+}

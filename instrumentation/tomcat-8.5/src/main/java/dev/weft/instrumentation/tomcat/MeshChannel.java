@@ -1,0 +1,209 @@
+package dev.weft.instrumentation.tomcat;
+
+import dev.weft.dataplane.identity.PeerIdentity;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.SSLSupport;
+import org.apache.tomcat.util.net.SecureNioChannel;
+import org.apache.tomcat.util.net.SocketBufferHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that speaks mesh mTLS or plaintext, as its first bytes say.
+ *
+ * <p>It is a {@link SecureNioChannel}, because Tomcat sends files past any other kind of channel
+ * straight to the socket; Tomcat's own TLS code then drives our engine. Until the first record of a
+ * ClientHello is complete its bytes wait in Tomcat's read buffer, so that an idle half hello costs
+ * no more than an idle plaintext connection, ends by the connector's own timeout, and holds no
+ * thread. Plaintext is left in that buffer, where Tomcat looks first.
+ *
+ * <p>Used by one thread at a time, as all of Tomcat's channels.
+ */
+final class MeshChannel extends SecureNioChannel {
+  private static final ByteBuffer NONE = ByteBuffer.allocate(0);
+
+  private final NioEndpoint endpoint;
+  private final ConnectionPolicy policy;
+  private Speech speech = Speech.UNKNOWN;
+  private @Nullable MeshConnection connection;
+  private @Nullable Runnable deregistration;
+
+  MeshChannel(SocketBufferHandler buffers, NioEndpoint endpoint, ConnectionPolicy policy) {
+    super(buffers, endpoint);
+    this.endpoint = endpoint;
+    this.policy = policy;
+    dropTlsBuffers();
+  }
+
+  /** Who is at the other end; null until that is known. */
+  @Nullable MeshConnection connection() {
+    return connection;
+  }
+
+  @Override
+  public void reset(SocketChannel channel, NioEndpoint.NioSocketWrapper wrapper)
+      throws IOException {
+    deregister();
+    dropTlsBuffers();
+    super.reset(channel, wrapper);
+    speech = Speech.UNKNOWN;
+    connection = null;
+  }
+
+  /** Frees Tomcat's buffers; ours are on the heap. */
+  @Override
+  public void free() {
+    getBufHandler().free();
+  }
+
+  @Override
+  public boolean isHandshakeComplete() {
+    return connection != null;
+  }
+
+  @Override
+  public int handshake(boolean read, boolean write) throws IOException {
+    if (connection != null) {
+      return 0;
+    }
+    if (speech == Speech.UNKNOWN) {
+      listen();
+    }
+    switch (speech) {
+      case UNKNOWN:
+        return SelectionKey.OP_READ;
+      case PLAINTEXT:
+        connection = MeshConnection.UNSECURED;
+        return 0;
+      default:
+        return secure(read, write);
+    }
+  }
+
+  /** Reads what has arrived and decides how to go on, if that is enough. */
+  private void listen() throws IOException {
+    getBufHandler().configureReadBufferForWrite();
+    ByteBuffer heard = getBufHandler().getReadBuffer();
+    boolean ended = sc.read(heard) < 0;
+    if (ended && heard.position() > 0) {
+      throw new EOFException("the client left in the middle of its ClientHello");
+    }
+    Speech told = ended ? Speech.PLAINTEXT : Speech.of(heard);
+    if (told == Speech.TLS) {
+      SSLEngine engine = policy.engine(endpoint);
+      if (engine == null) {
+        told = Speech.PLAINTEXT;
+      } else {
+        begin(engine);
+      }
+    }
+    if (told == Speech.PLAINTEXT && !ended) {
+      policy.requirePlaintext(endpoint);
+    }
+    speech = told;
+  }
+
+  /** Hands what was heard to the engine; {@link SecureNioChannel} goes on from there. */
+  private void begin(SSLEngine engine) throws SSLException {
+    SocketBufferHandler buffers = getBufHandler();
+    buffers.configureReadBufferForRead();
+    ByteBuffer hello = buffers.getReadBuffer();
+    // One record more than was heard, so that the buffer is never full without a whole record.
+    netInBuffer =
+        ByteBuffer.allocate(hello.remaining() + engine.getSession().getPacketBufferSize());
+    netInBuffer.put(hello);
+    netOutBuffer = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+    netOutBuffer.limit(0);
+    buffers.configureReadBufferForWrite();
+    buffers.expand(engine.getSession().getApplicationBufferSize());
+    sslEngine = engine;
+    sniComplete = true;
+    engine.beginHandshake();
+    handshakeStatus = engine.getHandshakeStatus();
+  }
+
+  private int secure(boolean read, boolean write) throws IOException {
+    int next = super.handshake(read, write);
+    if (next == 0) {
+      PeerIdentity peer = policy.verify(sslEngine);
+      deregistration = policy.register(peer, sc);
+      policy.settle(endpoint, socketWrapper);
+      connection = MeshConnection.secured(peer, policy.ageLimitNanos());
+    }
+    return next;
+  }
+
+  /** The application's own view of the connection stays as it is: no TLS attributes. */
+  @Override
+  public @Nullable SSLSupport getSSLSupport() {
+    return null;
+  }
+
+  @Override
+  public int read(ByteBuffer to) throws IOException {
+    return speech == Speech.TLS ? super.read(to) : sc.read(to);
+  }
+
+  @Override
+  public long read(ByteBuffer[] to, int offset, int length) throws IOException {
+    return speech == Speech.TLS ? super.read(to, offset, length) : sc.read(to, offset, length);
+  }
+
+  @Override
+  public int write(ByteBuffer from) throws IOException {
+    if (speech == Speech.TLS) {
+      return super.write(from);
+    }
+    checkInterruptStatus();
+    return sc.write(from);
+  }
+
+  @Override
+  public long write(ByteBuffer[] from, int offset, int length) throws IOException {
+    if (speech == Speech.TLS) {
+      return super.write(from, offset, length);
+    }
+    checkInterruptStatus();
+    return sc.write(from, offset, length);
+  }
+
+  @Override
+  public void close() throws IOException {
+    deregister();
+    if (speech == Speech.TLS) {
+      super.close();
+    } else {
+      sc.close();
+    }
+  }
+
+  @Override
+  public void close(boolean force) throws IOException {
+    deregister();
+    if (speech == Speech.TLS) {
+      super.close(force);
+    } else if (isOpen() || force) {
+      sc.close();
+    }
+  }
+
+  private void deregister() {
+    Runnable registered = deregistration;
+    deregistration = null;
+    if (registered != null) {
+      registered.run();
+    }
+  }
+
+  private void dropTlsBuffers() {
+    sslEngine = null;
+    netInBuffer = NONE;
+    netOutBuffer = NONE;
+  }
+}

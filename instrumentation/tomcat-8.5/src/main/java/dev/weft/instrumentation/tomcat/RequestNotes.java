@@ -1,0 +1,44 @@
+package dev.weft.instrumentation.tomcat;
+
+import org.apache.catalina.connector.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What we remember with a request, in Tomcat's own notes: no class gets a field, and no web
+ * application sees them.
+ */
+final class RequestNotes {
+  /**
+   * Index of the connection's note at Coyote's request. Tomcat leaves 17 to 31 to others; the
+   * number stands in {@link ConnectionAdvice}, too, which may not name this class.
+   */
+  static final int CONNECTION = 31;
+
+  private static final String EXCHANGE = "dev.weft.exchange";
+
+  private RequestNotes() {}
+
+  /**
+   * The connection the request came on.
+   *
+   * @return {@link MeshConnection#UNSECURED} for a request that was being read when the agent came,
+   *     null when the note could not be made
+   */
+  static @Nullable MeshConnection connection(Request request) {
+    Object note = request.getCoyoteRequest().getNote(CONNECTION);
+    if (note == null) {
+      return MeshConnection.UNSECURED;
+    }
+    return note instanceof MeshConnection ? (MeshConnection) note : null;
+  }
+
+  /** The exchange that passed the gate, null for none; Tomcat forgets it when it recycles. */
+  static @Nullable Object exchange(Request request) {
+    return request.getNote(EXCHANGE);
+  }
+
+  /** Remembers the exchange until the request is recycled. */
+  static void keepExchange(Request request, Object exchange) {
+    request.setNote(EXCHANGE, exchange);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.weft.instrumentation.tomcat;
+
+import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.agent.extension.Library;
+import dev.weft.agent.extension.Role;
+import dev.weft.agent.extension.TypeInstrumentation;
+import java.util.Collections;
+import java.util.List;
+
+/** Apache Tomcat 8.5 to 11, embedded and stand-alone: the gate before its web applications. */
+public final class TomcatModule extends InstrumentationModule {
+  static final String ADVICE = "dev.weft.instrumentation.tomcat.";
+  private static final String NET = "org.apache.tomcat.util.net.";
+
+  @Override
+  public String name() {
+    return "tomcat-8.5";
+  }
+
+  @Override
+  public Library library() {
+    return tomcat();
+  }
+
+  /** What both modules are for, so that one never applies without the other. */
+  static Library tomcat() {
+    return Library.named("Apache Tomcat")
+        .versions("8.5", "12")
+        .versionFrom("org/apache/catalina/util/ServerInfo.properties", "server.number")
+        .requires("org.apache.catalina.core.StandardEngineValve", "invoke")
+        .requires("org.apache.catalina.connector.Request", "getNote", "recycle()V")
+        .requires(
+            "org.apache.coyote.AbstractProcessor",
+            "request:Lorg/apache/coyote/Request;",
+            "setSocketWrapper")
+        .requires(
+            NET + "NioEndpoint",
+            "nioChannels:Lorg/apache/tomcat/util/collections/SynchronizedStack;",
+            "setSocketOptions(Ljava/nio/channels/SocketChannel;)Z")
+        .requires(
+            NET + "NioChannel",
+            "reset(Ljava/nio/channels/SocketChannel;"
+                + "Lorg/apache/tomcat/util/net/NioEndpoint$NioSocketWrapper;)V")
+        .requires(
+            NET + "SecureNioChannel",
+            "netInBuffer:Ljava/nio/ByteBuffer;",
+            "sslEngine:Ljavax/net/ssl/SSLEngine;",
+            "sniComplete:Z",
+            "handshake(ZZ)I")
+        .build();
+  }
+
+  @Override
+  public Role role() {
+    return Role.ENFORCING;
+  }
+
+  @Override
+  public List<TypeInstrumentation> types() {
+    return Collections.singletonList(
+        TypeInstrumentation.of(
+            "org.apache.catalina.core.StandardEngineValve",
+            AdviceBinding.of("invoke", AdviceBinding.ANY, ADVICE + "GateAdvice")));
+  }
+}

@@ -1,0 +1,102 @@
+package dev.weft.instrumentation.tomcat;
+
+import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.dataplane.inbound.InboundRequest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.mapper.MappingData;
+import org.apache.coyote.ActionCode;
+import org.apache.tomcat.util.buf.MessageBytes;
+import org.apache.tomcat.util.http.MimeHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request of Tomcat as the mesh sees it: as it came on the wire, before any valve or filter of
+ * the application could say otherwise, and beside it the path that Tomcat decoded and mapped. For
+ * the thread that serves the request, until it is over.
+ */
+final class TomcatRequest implements InboundRequest {
+  private final Request request;
+  private final org.apache.coyote.Request wire;
+  private final MeshConnection connection;
+
+  TomcatRequest(Request request, MeshConnection connection) {
+    this.request = request;
+    this.wire = request.getCoyoteRequest();
+    this.connection = connection;
+  }
+
+  @Override
+  public String method() {
+    return text(wire.method());
+  }
+
+  @Override
+  public String scheme() {
+    return text(wire.scheme());
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    MimeHeaders headers = wire.getMimeHeaders();
+    int at = headers.findHeader(name, 0);
+    if (at < 0) {
+      return Collections.emptyList();
+    }
+    List<String> values = new ArrayList<>(1);
+    for (; at >= 0; at = headers.findHeader(name, at + 1)) {
+      values.add(text(headers.getValue(at)));
+    }
+    return Collections.unmodifiableList(values);
+  }
+
+  @Override
+  public String rawPath() {
+    String path = text(wire.requestURI());
+    return wire.queryString().isNull() ? path : path + "?" + text(wire.queryString());
+  }
+
+  @Override
+  public String decodedPath() {
+    return text(wire.decodedURI());
+  }
+
+  /** Context path, servlet path and path info: what Tomcat chose the servlet by. */
+  @Override
+  public @Nullable String mappedPath() {
+    MappingData mapped = request.getMappingData();
+    if (mapped.context == null || mapped.wrapperPath.isNull()) {
+      return null;
+    }
+    return mapped.context.getPath() + text(mapped.wrapperPath) + text(mapped.pathInfo);
+  }
+
+  /** The socket's peer, also where a valve of the application answers with a header's value. */
+  @Override
+  public String remoteAddress() {
+    if (wire.remoteAddr().isNull()) {
+      wire.action(ActionCode.REQ_HOST_ADDR_ATTRIBUTE, wire);
+    }
+    return text(wire.remoteAddr());
+  }
+
+  @Override
+  public int localPort() {
+    if (wire.getLocalPort() < 0) {
+      wire.action(ActionCode.REQ_LOCALPORT_ATTRIBUTE, wire);
+    }
+    return wire.getLocalPort();
+  }
+
+  @Override
+  public @Nullable PeerIdentity peer() {
+    return connection.peer();
+  }
+
+  private static String text(MessageBytes bytes) {
+    String text = bytes.toString();
+    return text == null ? "" : text;
+  }
+}
