@@ -74,6 +74,7 @@ final class LayeredSocket extends Socket {
    * TLS goodbye would wait for that writer.
    */
   @Override
+  @SuppressWarnings("UnsynchronizedOverridesSynchronized")
   public void close() throws IOException {
     registration.remove();
     try {

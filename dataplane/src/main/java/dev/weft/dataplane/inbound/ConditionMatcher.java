@@ -128,9 +128,10 @@ final class ConditionMatcher {
 
   /** Bytes beyond ASCII mean what the reader wants (RFC 9110, 5.5): no ALLOW may rest on them. */
   private boolean oneHolds(@Nullable String value, boolean deny) {
-    return value == null || decodable(value)
-        ? text.holds(value, deny)
-        : deny && text.holdsUndecodable(value);
+    if (value == null || decodable(value)) {
+      return text.holds(value, deny);
+    }
+    return deny && text.holdsUndecodable(value);
   }
 
   private static boolean decodable(String value) {
