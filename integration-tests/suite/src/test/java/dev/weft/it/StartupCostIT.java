@@ -15,12 +15,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What the agent costs an application's start, interleaved with the same start without it. */
 class StartupCostIT {
-  private record Cost(double wallMillis, double cpuMillis, double rssMegabytes) {}
+  private record Cost(
+      double wallMillis, double answerMillis, double cpuMillis, double rssMegabytes) {}
 
   @Test
   void embeddedTomcatStartsWithinTheBounds() {
@@ -42,8 +44,8 @@ class StartupCostIT {
     double wall = with.wallMillis / without.wallMillis;
     double rss = with.rssMegabytes - without.rssMegabytes;
     Rig.figure(
-        "start-up of an embedded Tomcat, median of %d: CPU %.0f -> %.0f ms (%.2f), to first answer"
-            + " %.0f -> %.0f ms (%.2f), RSS %+.0f MB",
+        "start-up of an embedded Tomcat, median of %d: CPU %.0f -> %.0f ms (%.2f), until it"
+            + " accepts %.0f -> %.0f ms (%.2f), until its first answer %.0f -> %.0f ms, RSS %+.0f MB",
         rounds,
         without.cpuMillis,
         with.cpuMillis,
@@ -51,6 +53,8 @@ class StartupCostIT {
         without.wallMillis,
         with.wallMillis,
         wall,
+        without.answerMillis,
+        with.answerMillis,
         rss);
     assertThat(cpu).as("CPU ratio").isLessThanOrEqualTo(1.7);
     assertThat(wall).as("wall ratio").isLessThanOrEqualTo(1.6);
@@ -63,8 +67,9 @@ class StartupCostIT {
   private static Cost tomcat(App.Builder how) {
     long start = System.nanoTime();
     try (App app = how.start()) {
-      assertThat(app.get("/").status()).isEqualTo(200);
       double wall = (System.nanoTime() - start) / 1e6;
+      assertThat(app.get("/").status()).isEqualTo(200);
+      double answer = (System.nanoTime() - start) / 1e6;
       double[] cpu = {cpuMillis(app.process().pid())};
       Awaitility.await("the process to rest")
           .pollDelay(Duration.ofMillis(1500))
@@ -76,7 +81,7 @@ class StartupCostIT {
                 cpu[0] = cpuMillis(app.process().pid());
                 return cpu[0] - before < 30;
               });
-      return new Cost(wall, cpu[0], rssMegabytes(app.process().pid()));
+      return new Cost(wall, answer, cpu[0], rssMegabytes(app.process().pid()));
     }
   }
 
@@ -93,8 +98,8 @@ class StartupCostIT {
       double without = hello(List.of());
       double with = hello(List.of(agent + settings + Rig.newDirectory("hello-cache")));
       if (i >= 0) {
-        plain.add(new Cost(without, 0, 0));
-        meshed.add(new Cost(with, 0, 0));
+        plain.add(new Cost(without, 0, 0, 0));
+        meshed.add(new Cost(with, 0, 0, 0));
       }
     }
     double added = median(meshed).wallMillis - median(plain).wallMillis;
@@ -140,8 +145,13 @@ class StartupCostIT {
 
   private static Cost median(List<Cost> costs) {
     return new Cost(
-        costs.stream().mapToDouble(Cost::wallMillis).sorted().toArray()[costs.size() / 2],
-        costs.stream().mapToDouble(Cost::cpuMillis).sorted().toArray()[costs.size() / 2],
-        costs.stream().mapToDouble(Cost::rssMegabytes).sorted().toArray()[costs.size() / 2]);
+        median(costs, Cost::wallMillis),
+        median(costs, Cost::answerMillis),
+        median(costs, Cost::cpuMillis),
+        median(costs, Cost::rssMegabytes));
+  }
+
+  private static double median(List<Cost> costs, ToDoubleFunction<Cost> figure) {
+    return costs.stream().mapToDouble(figure).sorted().toArray()[costs.size() / 2];
   }
 }

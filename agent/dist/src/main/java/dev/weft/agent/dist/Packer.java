@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -35,6 +36,24 @@ public final class Packer {
   private static final String ENTRY = "dev/weft/agent/entry/";
   private static final String BOOTSTRAP = "dev/weft/bootstrap/";
   private static final String THIS = "dev/weft/agent/dist/";
+  private static final String BYTE_BUDDY = "mesh/dev/weft/shaded/net/bytebuddy/";
+  private static final List<String> AT_START =
+      List.of(
+          ENTRY,
+          "mesh/bootstrap/",
+          "mesh/instrumentation.index",
+          "mesh/dev/weft/agent/",
+          "mesh/dev/weft/dataplane/",
+          "mesh/dev/weft/instrumentation/",
+          "mesh/dev/weft/policy/",
+          "mesh/dev/weft/shaded/com/fasterxml/jackson/",
+          BYTE_BUDDY + "asm/Advice",
+          BYTE_BUDDY + "description/",
+          BYTE_BUDDY + "implementation/bytecode/",
+          BYTE_BUDDY + "jar/asm/",
+          BYTE_BUDDY + "matcher/",
+          BYTE_BUDDY + "pool/",
+          BYTE_BUDDY + "utility/");
 
   private final SortedMap<String, byte[]> content = new TreeMap<>();
   private final SortedMap<String, byte[]> bootstrap = new TreeMap<>();
@@ -155,9 +174,26 @@ public final class Packer {
       throws IOException {
     ZipEntry entry = new ZipEntry(name);
     entry.setTimeLocal(time.atOffset(ZoneOffset.UTC).toLocalDateTime());
+    if (atStart(name)) {
+      CRC32 crc = new CRC32();
+      crc.update(file);
+      entry.setMethod(ZipEntry.STORED);
+      entry.setSize(file.length);
+      entry.setCrc(crc.getValue());
+    }
     zip.putNextEntry(entry);
     zip.write(file);
     zip.closeEntry();
+  }
+
+  /** Whether every start reads it: then it is stored as it is, which saves inflating and a copy. */
+  private static boolean atStart(String name) {
+    for (String prefix : AT_START) {
+      if (name.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static byte[] read(ZipFile jar, ZipEntry entry) {
