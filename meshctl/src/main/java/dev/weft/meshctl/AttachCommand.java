@@ -59,8 +59,10 @@ final class AttachCommand implements Callable<Integer> {
     // The agent prints one clear line where the process does not let itself be attached to.
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
-    process.getInputStream().transferTo(terminal.out());
-    return process.waitFor() == 0 ? 0 : 1;
+    byte[] said = process.getInputStream().readAllBytes();
+    boolean attached = process.waitFor() == 0;
+    (attached ? terminal.out() : terminal.err()).write(said);
+    return attached ? 0 : 1;
   }
 
   private static Path beside() {

@@ -126,17 +126,18 @@ final class StatusCommand extends MeshCommand {
     } else if (instance.has("snapshotError")) {
       lines.add("refuses the policy: " + instance.text("snapshotError"));
     }
+    List<String> notSeen = new ArrayList<>();
     for (Json each : instance.objects("instrumentation")) {
       String what = each.text("name");
       String library = (each.text("library") + " " + each.text("version")).trim();
-      if (!library.isEmpty()) {
-        what += " (" + library + ")";
-      }
       if (each.text("state").equals("not-applied")) {
-        lines.add("not instrumented: " + what + ": " + each.text("reason"));
-      } else if (each.text("state").equals("not-seen") && output == Output.wide) {
-        lines.add("not seen: " + what);
+        lines.add("not instrumented: " + what + " (" + library + "): " + each.text("reason"));
+      } else if (each.text("state").equals("not-seen")) {
+        notSeen.add(what);
       }
+    }
+    if (!notSeen.isEmpty()) {
+      lines.add("not instrumented: " + String.join(", ", notSeen) + ": library not loaded so far");
     }
     if (!lines.isEmpty()) {
       print("");

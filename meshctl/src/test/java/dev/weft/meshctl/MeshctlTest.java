@@ -236,7 +236,8 @@ final class MeshctlTest {
         "ackedVersion":12,"instrumentation":[
         {"name":"tomcat-8.5","library":"Tomcat","version":"9.0.1","state":"applied"},
         {"name":"jetty-9.4","library":"Jetty","version":"9.3","state":"not-applied",
-        "reason":"version 9.3 is below 9.4"}]},
+        "reason":"version 9.3 is below 9.4"},
+        {"name":"undertow-2","library":"Undertow","state":"not-seen"}]},
         {"instanceId":"i-2","service":"web","namespace":"default","state":"expired",
         "ackedVersion":11,"nack":"unknown field mirror"}]}""");
     assertThat(run("status")).isZero();
@@ -246,6 +247,7 @@ final class MeshctlTest {
         .contains("30m           12 (current)        tomcat-8.5")
         .contains("11, refuses newer")
         .contains("  not instrumented: jetty-9.4 (Jetty 9.3): version 9.3 is below 9.4\n")
+        .contains("  not instrumented: undertow-2: library not loaded so far\n")
         .contains("web i-2:\n  refuses the policy: unknown field mirror\n");
     assertThat(run("status", "-o", "json")).isZero();
     assertThat(out()).contains("\"version\" : 12");

@@ -152,15 +152,10 @@ final class ServiceEntryKind {
       if (endpoint.hasContent("ports")) {
         endpoint.invalid("ports", "must not be given with a Unix domain socket");
       }
-    } else if (!address.isEmpty() && Checks.ipAddress(address) != null) {
-      if (resolution.equals("STATIC")) {
-        endpoint.invalid("address", "must be an IP address with resolution STATIC");
-      } else {
-        String problem = Checks.hostName(address);
-        if (problem != null) {
-          endpoint.invalid("address", problem);
-        }
-      }
+    } else if (resolution.equals("STATIC")
+        && !address.isEmpty()
+        && Checks.ipAddress(address) != null) {
+      endpoint.invalid("address", "must be an IP address with resolution STATIC");
     }
   }
 

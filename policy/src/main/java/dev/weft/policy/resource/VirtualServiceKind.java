@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Istio VirtualService: the table of its fields. */
 final class VirtualServiceKind {
+  /** Every host is compared with every other. */
+  private static final int MAX_HOSTS = 1024;
+
   private static final String JWT_CLAIM = "@request.auth.claims";
 
   private static final Type PERCENT =
@@ -119,7 +122,8 @@ final class VirtualServiceKind {
 
   static final ObjectType SPEC =
       ObjectType.of("VirtualService")
-          .field("hosts", ListType.of(Scalars.text("a host name", VirtualServiceKind::host)))
+          .field(
+              "hosts", ListType.of(Scalars.text("a host name", Checks::notEmpty)).atMost(MAX_HOSTS))
           .field("http", ListType.of(HTTP).nonEmpty())
           .field("gateways", ListType.of(Scalars.text("mesh", Checks::notEmpty)))
           .refused("exportTo", "visibility by namespace")
@@ -129,11 +133,6 @@ final class VirtualServiceKind {
           .build();
 
   private VirtualServiceKind() {}
-
-  /** An address is a host too, and is judged by {@link #checkService}. */
-  private static @Nullable String host(String text) {
-    return Checks.ipAddress(text) == null ? null : Checks.wildcardHost(text);
-  }
 
   private static @Nullable String destinationHost(String text) {
     return text.equals("*") ? "must not be *" : Checks.wildcardHost(text);
@@ -212,32 +211,48 @@ final class VirtualServiceKind {
   }
 
   private static void checkService(ObjectView spec) {
-    boolean mesh = true;
-    if (spec.hasContent("gateways")) {
-      mesh = spec.texts("gateways").contains("mesh");
-      if (!mesh || spec.texts("gateways").size() > 1) {
-        spec.notInForce("gateways", "any gateway but mesh");
-      }
+    List<String> gateways = spec.texts("gateways");
+    if (!gateways.isEmpty() && (gateways.size() > 1 || !gateways.contains("mesh"))) {
+      spec.notInForce("gateways", "any gateway but mesh");
     }
+    if (!gateways.isEmpty() && !gateways.contains("mesh")) {
+      // For ingress only: other rules hold for its hosts and routes, so that it is judged no more.
+      return;
+    }
+    checkHosts(spec);
+    if (!spec.hasAny("http", "tls", "tcp")) {
+      spec.invalid("http", "is required: at least one route");
+    }
+  }
+
+  private static void checkHosts(ObjectView spec) {
     List<String> hosts = spec.texts("hosts");
+    if (hosts.size() > MAX_HOSTS) {
+      return;
+    }
     if (hosts.isEmpty()) {
       spec.notInForce("hosts", "a VirtualService without hosts, to which others delegate,");
     }
     for (int i = 0; i < hosts.size(); i++) {
-      String host = hosts.get(i);
-      if (host.equals("*") && mesh) {
-        spec.invalid("hosts", i, "must name a host: * is for gateways only");
-      } else if (Checks.ipAddress(host) == null) {
-        spec.notInForce("hosts", "an address as a host");
-      }
+      checkHost(spec, i, hosts.get(i));
       for (int j = 0; j < i; j++) {
-        if (HostNames.overlap(hosts.get(j), host)) {
+        if (HostNames.overlap(hosts.get(j), hosts.get(i))) {
           spec.invalid("hosts", i, "is covered by " + hosts.get(j) + " already; keep one");
         }
       }
     }
-    if (!spec.hasAny("http", "tls", "tcp")) {
-      spec.invalid("http", "is required: at least one route");
+  }
+
+  private static void checkHost(ObjectView spec, int index, String host) {
+    if (host.equals("*")) {
+      spec.invalid("hosts", index, "must name a host: * is for gateways only");
+    } else if (Checks.ipAddress(host) == null) {
+      spec.notInForce("hosts", "an address as a host");
+    } else if (!host.isEmpty()) {
+      String problem = Checks.wildcardHost(host);
+      if (problem != null) {
+        spec.invalid("hosts", index, problem);
+      }
     }
   }
 }

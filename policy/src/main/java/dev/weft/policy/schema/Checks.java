@@ -114,6 +114,9 @@ public final class Checks {
     if (text.length() > MAX_REGEX) {
       return "must have at most " + MAX_REGEX + " characters";
     }
+    if (!RegexSize.isAcceptable(text)) {
+      return "must not take more than " + RegexSize.MAX + " steps; lower its repeat counts";
+    }
     try {
       Pattern.compile(text);
       return null;
