@@ -15,6 +15,7 @@ import dev.weft.dataplane.outbound.Parker;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
 import dev.weft.dataplane.telemetry.Telemetry;
 import java.time.Clock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public final class DataPlane {
     this.snapshots = builder.snapshots;
     this.transport = builder.transport;
     this.nanos = builder.nanos;
+    snapshots.registry().onEjection(builder.ejections);
     MeshTimer timer = builder.timer;
     this.outbound =
         OutboundSide.of(
@@ -114,6 +116,7 @@ public final class DataPlane {
     private ExchangeObserver observer = ExchangeObserver.NONE;
     private InboundObserver inboundObserver = InboundObserver.NONE;
     private boolean denyWithoutPolicy;
+    private Consumer<String> ejections = host -> {};
 
     private Builder() {}
 
@@ -185,6 +188,7 @@ public final class DataPlane {
      * @param service the name of the service that this process is
      */
     public Builder telemetry(Telemetry telemetry, String service) {
+      this.ejections = host -> telemetry.meters().ejections().with(host).increment();
       return observer(new OutboundTelemetry(telemetry))
           .inboundObserver(new InboundTelemetry(telemetry, service));
     }

@@ -7,6 +7,7 @@ import dev.weft.dataplane.outbound.ExchangeObserver;
 import dev.weft.dataplane.outbound.FailureKind;
 import dev.weft.dataplane.outbound.OutboundExchange;
 import dev.weft.dataplane.outbound.OutboundRequest;
+import dev.weft.dataplane.outbound.OutboundStage;
 import dev.weft.dataplane.snapshot.ClientTls;
 import dev.weft.dataplane.snapshot.CompiledRoute;
 import dev.weft.dataplane.telemetry.Exchange;
@@ -54,6 +55,7 @@ final class OutboundTelemetry implements ExchangeObserver {
 
   @Override
   public void retrying(OutboundExchange exchange) {
+    telemetry.meters().retries().with(exchange.host()).increment();
     Exchange watched = watched(exchange);
     if (watched != null) {
       FailureKind kind = exchange.failureKind();
@@ -75,6 +77,9 @@ final class OutboundTelemetry implements ExchangeObserver {
     LocalReply reply = exchange.reply();
     if (flags != 0) {
       watched.flag(ResponseFlag.text(flags), reply == null ? null : reply.headerValue());
+    }
+    if (reply != null && reply.stage().equals(OutboundStage.ADMIT.name())) {
+      telemetry.meters().breakerRejections().with(exchange.host()).increment();
     }
     watched.conclude(exchange.status(), exchange.failure());
   }

@@ -25,16 +25,6 @@ public final class EndpointState {
   /** No call now. */
   public static final int REFUSED = 2;
 
-  private static final CircuitBreakerConfig ONE_PROBE =
-      CircuitBreakerConfig.custom()
-          .slidingWindowSize(1)
-          .minimumNumberOfCalls(1)
-          .permittedNumberOfCallsInHalfOpenState(1)
-          .failureRateThreshold(100)
-          .automaticTransitionFromOpenToHalfOpenEnabled(false)
-          .writableStackTraceEnabled(false)
-          .build();
-
   private final ServiceState service;
   private final String id;
   private final AtomicInteger active = new AtomicInteger();
@@ -44,6 +34,26 @@ public final class EndpointState {
   private volatile @Nullable Ejection ejection;
   private volatile int timesEjected;
   private volatile long returnedNanos;
+  private boolean retired;
+
+  /** Apart, so that the library is loaded by the first ejection and not by the first snapshot. */
+  private static final class Breakers {
+    private static final CircuitBreakerConfig ONE_PROBE =
+        CircuitBreakerConfig.custom()
+            .slidingWindowSize(1)
+            .minimumNumberOfCalls(1)
+            .permittedNumberOfCallsInHalfOpenState(1)
+            .failureRateThreshold(100)
+            .automaticTransitionFromOpenToHalfOpenEnabled(false)
+            .writableStackTraceEnabled(false)
+            .build();
+
+    static CircuitBreaker opened(String name) {
+      CircuitBreaker breaker = new CircuitBreakerStateMachine(name, ONE_PROBE);
+      breaker.transitionToOpenState();
+      return breaker;
+    }
+  }
 
   /** One stay outside; replaced as a whole when a probe fails. */
   private static final class Ejection {
@@ -190,10 +200,10 @@ public final class EndpointState {
     if (!service.reserveEjection(settings)) {
       return;
     }
-    CircuitBreaker breaker = new CircuitBreakerStateMachine(id, ONE_PROBE);
-    breaker.transitionToOpenState();
+    CircuitBreaker breaker = Breakers.opened(id);
     synchronized (this) {
-      if (ejection != null) {
+      // A call may end after its endpoint has left: there is no place under the cap to hold then.
+      if (ejection != null || retired) {
         service.releaseEjection();
         return;
       }
@@ -202,6 +212,7 @@ public final class EndpointState {
       timesEjected = timesEjected - Math.max(0, forgiven) + 1;
       ejection = new Ejection(breaker, nowNanos + settings.ejectionNanos(timesEjected));
     }
+    service.tellEjection();
   }
 
   private synchronized void probed(
@@ -214,6 +225,7 @@ public final class EndpointState {
       out.breaker.onError(0, TimeUnit.NANOSECONDS, new FailedProbe());
       timesEjected++;
       ejection = new Ejection(out.breaker, nowNanos + settings.ejectionNanos(timesEjected));
+      service.tellEjection();
     } else {
       out.breaker.onSuccess(0, TimeUnit.NANOSECONDS);
       clear(in5xx);
@@ -227,6 +239,7 @@ public final class EndpointState {
 
   /** The endpoint has left the service. */
   synchronized void retire() {
+    retired = true;
     if (ejection != null) {
       ejection = null;
       service.releaseEjection();

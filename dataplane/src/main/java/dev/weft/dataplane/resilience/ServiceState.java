@@ -11,7 +11,13 @@ public final class ServiceState {
   private final Map<String, DestinationState> destinations = new ConcurrentHashMap<>();
   private final AtomicInteger ejected = new AtomicInteger();
 
-  ServiceState() {}
+  private final String host;
+  private final StateRegistry registry;
+
+  ServiceState(String host, StateRegistry registry) {
+    this.host = host;
+    this.registry = registry;
+  }
 
   /** State of an endpoint, made when it is new. */
   public EndpointState endpoint(String id) {
@@ -59,6 +65,10 @@ public final class ServiceState {
         return true;
       }
     }
+  }
+
+  void tellEjection() {
+    registry.ejected(host);
   }
 
   void releaseEjection() {

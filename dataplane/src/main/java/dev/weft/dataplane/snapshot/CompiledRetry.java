@@ -77,7 +77,12 @@ public final class CompiledRetry {
 
   /** From a route's own policy. */
   public static CompiledRetry of(RetryPolicy policy) {
-    return new CompiledRetry(policy, policy.equals(RetryPolicy.defaults()));
+    // The policy language fills in the default conditions where a route names none.
+    RetryPolicy defaults = RetryPolicy.defaults();
+    boolean unnamed =
+        policy.retryOn.equals(defaults.retryOn)
+            && policy.retriableStatusCodes.equals(defaults.retriableStatusCodes);
+    return new CompiledRetry(policy, unnamed);
   }
 
   /** No retry at all. */

@@ -11,11 +11,13 @@ import java.util.function.Consumer;
  * first and swapped in whole, or refused and nothing changes. Thread-safe.
  */
 public final class SnapshotHolder {
+  private final StateRegistry registry;
   private final SnapshotCompiler compiler;
   private final List<Consumer<CompiledSnapshot>> listeners = new CopyOnWriteArrayList<>();
   private volatile CompiledSnapshot current;
 
   private SnapshotHolder(StateRegistry registry) {
+    this.registry = registry;
     this.compiler = new SnapshotCompiler(registry);
     this.current = compiler.compile(Snapshot.empty());
   }
@@ -23,6 +25,11 @@ public final class SnapshotHolder {
   /** A holder of the empty snapshot. */
   public static SnapshotHolder create() {
     return new SnapshotHolder(new StateRegistry());
+  }
+
+  /** What outlives snapshots. */
+  public StateRegistry registry() {
+    return registry;
   }
 
   /** The snapshot in force. */
