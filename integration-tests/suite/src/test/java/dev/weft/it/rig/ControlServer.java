@@ -63,6 +63,11 @@ public final class ControlServer implements AutoCloseable {
     Path directory = Rig.newDirectory("control-server-run");
     process = Forked.start("control server", directory, command, Map.of());
     url = process.await("(https://127\\.0\\.0\\.1:\\d+)", Duration.ofSeconds(60));
+    // The first handshake of a cold server on a busy machine may take longer than a client waits.
+    Awaitility.await("the control server to answer")
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .until(() -> call("GET", "/healthz", null).statusCode() == 200);
   }
 
   /** Ends it as {@code kill -9} does. */
