@@ -7,6 +7,7 @@ import dev.weft.dataplane.filter.ResponseFlag;
 import dev.weft.dataplane.filter.Verdict;
 import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.MtlsMode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -90,6 +91,15 @@ public final class InboundDriver {
       return denyWithoutPolicy ? MtlsMode.STRICT : MtlsMode.PERMISSIVE;
     }
     return now.mode(port);
+  }
+
+  /** Names of the filters, in the order in which they are asked. */
+  List<String> filters() {
+    List<String> names = new ArrayList<>();
+    for (InboundFilter filter : filters) {
+      names.add(filter.getClass().getSimpleName());
+    }
+    return names;
   }
 
   /** How often an observer threw; the requests went on. */

@@ -1,32 +1,42 @@
 package dev.weft.dataplane.inbound;
 
-/** The way of a request into the application, in order. */
+/**
+ * The way of a request into the application, in order. {@code docs/request-path.md} has a row for
+ * each, and a test holds page, enum and chain together.
+ */
 public enum InboundStage {
-  /** TLS on the connection; first, because everything after needs to know who is there. */
-  ACCEPT("the container's unit"),
-  /** Peer and mTLS mode; before anything is read from the request that a stranger could choose. */
-  IDENTIFY("IdentifyFilter"),
+  /** TLS on the connection. */
+  ACCEPT("container", "first, because everything after needs to know who is there"),
   /** The container's request becomes an {@link InboundRequest}. */
-  ADAPT("the container's unit"),
-  /** Trace and deadline of the caller, before observation begins so that it joins them. */
-  EXTRACT("InboundDriver"),
-  /** Span, metrics and access log open here, so that refusals count. */
-  OBSERVE("InboundObserver"),
-  /** Who may do what; last before the application, on the paths that it will see. */
-  AUTHORIZE("AuthorizeFilter"),
+  ADAPT("container", "before any decision, so that filters know no container"),
+  /** The caller's deadline and trace. */
+  EXTRACT("InboundDriver", "before observation begins, so that it joins the caller's trace"),
+  /** Span, metrics and access log open. */
+  OBSERVE("InboundObserver", "before anything can refuse, so that refusals count"),
+  /** Peer and mTLS mode. */
+  IDENTIFY("IdentifyFilter", "before anything that a stranger could choose is judged"),
+  /** Who may do what. */
+  AUTHORIZE("AuthorizeFilter", "last before the application, on the paths that it will see"),
   /** The application. */
-  INVOKE("the container's unit"),
+  INVOKE("container", "the container's own call, only with a permit"),
   /** Span and log closed. */
-  CONCLUDE("InboundExchange");
+  CONCLUDE("InboundExchange", "last, whatever happened, from any thread");
 
   private final String doneBy;
+  private final String why;
 
-  InboundStage(String doneBy) {
+  InboundStage(String doneBy, String why) {
     this.doneBy = doneBy;
+    this.why = why;
   }
 
-  /** The class that does it. */
+  /** The class of this package that does it, or {@code container} for the container's unit. */
   public String doneBy() {
     return doneBy;
+  }
+
+  /** Why it stands where it stands. */
+  public String why() {
+    return why;
   }
 }
