@@ -36,6 +36,7 @@ final class InboundTelemetry implements InboundObserver {
             first(request.headers("tracestate")));
     if (watched != null) {
       watched.peer(peer == null ? null : peer.spiffeId());
+      watched.remote(request.remoteAddress());
       exchange.attach(watched);
     }
   }

@@ -94,7 +94,7 @@ final class AccessLog {
         lines = 0;
       }
       if (next == null) {
-        if (closed) {
+        if (closed && !ring.hasNext()) {
           return;
         }
         idle = true;

@@ -117,6 +117,12 @@ public final class Exchange {
     return this;
   }
 
+  /** Who connected, as the socket says: an address. */
+  public Exchange remote(String address) {
+    this.endpointAddress = address;
+    return this;
+  }
+
   /** The last attempt failed for {@code reason} and is followed by another. */
   public Exchange retry(String reason) {
     List<Retry> kept = retries;

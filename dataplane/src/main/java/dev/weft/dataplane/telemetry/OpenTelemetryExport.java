@@ -12,7 +12,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The OpenTelemetry SDK as this agent uses it: autoconfigured from the standard settings, never
@@ -21,16 +27,29 @@ import java.util.concurrent.TimeUnit;
  */
 final class OpenTelemetryExport {
 
+  /**
+   * The SDK reports trouble by java.util.logging, with stack traces, into the application's log.
+   * The name is computed because the SDK's packages are renamed in the agent; the reference keeps
+   * the setting alive.
+   */
+  private static final Logger QUIET = Logger.getLogger(sdkPackage());
+
+  private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final String INSTANCE = "service.instance.id";
+
   private final OpenTelemetrySdk sdk;
+  private final ThreadFactory threads;
   private final Tracing tracing;
 
-  private OpenTelemetryExport(OpenTelemetrySdk sdk, Tracing tracing) {
+  private OpenTelemetryExport(OpenTelemetrySdk sdk, ThreadFactory threads, Tracing tracing) {
     this.sdk = sdk;
+    this.threads = threads;
     this.tracing = tracing;
   }
 
   static OpenTelemetryExport start(TelemetryConfig config, ExportPlan plan, Meters meters) {
-    UrlConnectionSenderProvider.useThreads(config.threads());
+    QUIET.setLevel(Level.OFF);
+    UrlConnectionSenderProvider.use(config.threads(), failures(config, meters));
     Resource[] resource = {Resource.empty()};
     Sampler[] sampler = {Sampler.alwaysOn()};
     List<SpanProcessor> processors = new ArrayList<>();
@@ -43,7 +62,7 @@ final class OpenTelemetryExport {
             .addPropertiesCustomizer(properties -> overrides(config, plan))
             .addResourceCustomizer(
                 (detected, properties) -> {
-                  Resource merged = identity(config).merge(detected);
+                  Resource merged = merge(config, detected);
                   resource[0] = merged;
                   return merged;
                 })
@@ -71,7 +90,7 @@ final class OpenTelemetryExport {
                 resource[0],
                 limits)
             : Tracing.OFF;
-    return new OpenTelemetryExport(sdk, tracing);
+    return new OpenTelemetryExport(sdk, config.threads(), tracing);
   }
 
   Tracing tracing() {
@@ -80,7 +99,34 @@ final class OpenTelemetryExport {
 
   /** Flushes for at most {@code nanos} and stops. */
   void close(long nanos) {
-    sdk.shutdown().join(Math.max(1, nanos), TimeUnit.NANOSECONDS);
+    // On a thread of its own: the metric reader's shutdown waits for seconds before it returns at
+    // all.
+    Thread flush = threads.newThread(() -> sdk.shutdown().join(10, TimeUnit.SECONDS));
+    flush.start();
+    try {
+      flush.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Counts every message that was lost, and says so once a minute. */
+  private static Consumer<String> failures(TelemetryConfig config, Meters meters) {
+    LongAdder lost = meters.telemetryDrops().with("otlp-message");
+    AtomicLong quietUntil = new AtomicLong(System.nanoTime());
+    return why -> {
+      lost.increment();
+      long until = quietUntil.get();
+      long now = System.nanoTime();
+      if (now - until >= 0 && quietUntil.compareAndSet(until, now + QUIET_NANOS)) {
+        config.log().accept("telemetry is not delivered to " + why);
+      }
+    };
+  }
+
+  private static String sdkPackage() {
+    String name = OpenTelemetrySdk.class.getName();
+    return name.substring(0, name.indexOf(".sdk."));
   }
 
   /** What holds unless the user says otherwise. */
@@ -115,11 +161,24 @@ final class OpenTelemetryExport {
     return overrides;
   }
 
-  private static Resource identity(TelemetryConfig config) {
-    return Resource.create(
-        Attributes.of(
-            AttributeKey.stringKey("service.namespace"), config.namespace(),
-            AttributeKey.stringKey("service.instance.id"), config.instanceId(),
-            AttributeKey.stringKey("telemetry.distro.name"), "weft"));
+  /**
+   * The instance as the registry knows it, unless the user names another: the SDK invents a random
+   * one.
+   */
+  private static Resource merge(TelemetryConfig config, Resource detected) {
+    String named = config.otel("otel.resource.attributes");
+    Resource merged =
+        Resource.create(
+                Attributes.of(
+                    AttributeKey.stringKey("service.namespace"),
+                    config.namespace(),
+                    AttributeKey.stringKey("telemetry.distro.name"),
+                    "weft"))
+            .merge(detected);
+    if (config.instanceId().isEmpty() || (named != null && named.contains(INSTANCE + "="))) {
+      return merged;
+    }
+    return merged.merge(
+        Resource.create(Attributes.of(AttributeKey.stringKey(INSTANCE), config.instanceId())));
   }
 }

@@ -3,6 +3,7 @@ package dev.weft.dataplane.telemetry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rate, errors and duration of the requests of one service and route in one direction. Recording
@@ -17,7 +18,7 @@ public final class RequestMeter {
   private final String service;
   private final String route;
   private final Histogram duration;
-  private final Map<String, LongAdder[]> cells = new ConcurrentHashMap<>();
+  private final Map<String, @Nullable LongAdder[]> cells = new ConcurrentHashMap<>();
 
   RequestMeter(
       MeterFamily<LongAdder> requests,
@@ -43,18 +44,16 @@ public final class RequestMeter {
   public void record(int status, String flag, long nanos) {
     duration.record(nanos);
     int statusClass = status >= 100 && status < 600 ? status / 100 : 0;
-    LongAdder[] byClass = cells.get(flag);
+    @Nullable LongAdder[] byClass = cells.get(flag);
     if (byClass == null) {
-      byClass = cells.computeIfAbsent(flag, this::open);
+      byClass = cells.computeIfAbsent(flag, absent -> new LongAdder[STATUS_CLASSES.length]);
     }
-    byClass[statusClass].increment();
-  }
-
-  private LongAdder[] open(String flag) {
-    LongAdder[] byClass = new LongAdder[STATUS_CLASSES.length];
-    for (int i = 0; i < byClass.length; i++) {
-      byClass[i] = requests.with(direction, service, route, STATUS_CLASSES[i], flag);
+    @Nullable LongAdder cell = byClass[statusClass];
+    if (cell == null) {
+      // Only what happened becomes a series. Two threads that come here together get the same one.
+      cell = requests.with(direction, service, route, STATUS_CLASSES[statusClass], flag);
+      byClass[statusClass] = cell;
     }
-    return byClass;
+    cell.increment();
   }
 }

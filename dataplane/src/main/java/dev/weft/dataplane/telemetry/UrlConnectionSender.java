@@ -37,18 +37,22 @@ final class UrlConnectionSender implements HttpSender {
 
   private final HttpSenderConfig config;
   private final ThreadPoolExecutor executor;
+  private final Consumer<String> failures;
 
-  private UrlConnectionSender(HttpSenderConfig config, ThreadPoolExecutor executor) {
+  private UrlConnectionSender(
+      HttpSenderConfig config, ThreadPoolExecutor executor, Consumer<String> failures) {
     this.config = config;
     this.executor = executor;
+    this.failures = failures;
   }
 
-  static UrlConnectionSender of(HttpSenderConfig config, ThreadFactory threads) {
+  static UrlConnectionSender of(
+      HttpSenderConfig config, ThreadFactory threads, Consumer<String> failures) {
     ThreadPoolExecutor executor =
         new ThreadPoolExecutor(
             1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), threads);
     executor.allowCoreThreadTimeOut(true);
-    return new UrlConnectionSender(config, executor);
+    return new UrlConnectionSender(config, executor, failures);
   }
 
   @Override
@@ -61,12 +65,17 @@ final class UrlConnectionSender implements HttpSender {
             try {
               response = exchange(message);
             } catch (IOException | RuntimeException e) {
+              failures.accept(config.getEndpoint() + ": " + e);
               onError.accept(e);
               return;
+            }
+            if (response.getStatusCode() >= 300) {
+              failures.accept(config.getEndpoint() + ": status " + response.getStatusCode());
             }
             onResponse.accept(response);
           });
     } catch (RejectedExecutionException e) {
+      failures.accept(config.getEndpoint() + ": too many messages wait");
       onError.accept(e);
     }
   }

@@ -5,6 +5,7 @@ import io.opentelemetry.sdk.common.export.HttpSenderConfig;
 import io.opentelemetry.sdk.common.export.HttpSenderProvider;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 
 /**
  * Found by the OTLP exporters through {@code META-INF/services}; hence public, with this
@@ -18,15 +19,23 @@ public final class UrlConnectionSenderProvider implements HttpSenderProvider {
    */
   private static volatile ThreadFactory threads = Executors.defaultThreadFactory();
 
+  private static volatile Consumer<String> failures = why -> {};
+
   /** Called by the service loader. */
   public UrlConnectionSenderProvider() {}
 
-  static void useThreads(ThreadFactory factory) {
+  /**
+   * What senders made from now on use.
+   *
+   * @param onFailure told of every message that was not delivered, with the reason
+   */
+  static void use(ThreadFactory factory, Consumer<String> onFailure) {
     threads = factory;
+    failures = onFailure;
   }
 
   @Override
   public HttpSender createSender(HttpSenderConfig config) {
-    return UrlConnectionSender.of(config, threads);
+    return UrlConnectionSender.of(config, threads, failures);
   }
 }
