@@ -158,7 +158,15 @@ final class ControlLoop implements Runnable {
         "re-join needed: meshctl token create --service "
             + config.service
             + (config.namespace.equals("default") ? "" : " --namespace " + config.namespace)
-            + (reason == null ? " (the certificate has expired)" : " (" + reason + ")"));
+            + " ("
+            + (reason == null ? whyJoin() : reason)
+            + ")");
+  }
+
+  private String whyJoin() {
+    return state.hasIdentity()
+        ? "the control server's certificate is not from a trusted root"
+        : "the certificate has expired";
   }
 
   private void watch() throws IOException, GeneralSecurityException {
@@ -196,6 +204,8 @@ final class ControlLoop implements Runnable {
       return false;
     }
     tlsFailures = 0;
+    // An operator restored it, or the refusal was another's.
+    identityRefused = null;
     lease.registered(reply);
     return true;
   }

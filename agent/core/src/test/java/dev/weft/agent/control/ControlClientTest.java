@@ -269,6 +269,9 @@ class ControlClientTest {
             () ->
                 rig.said("re-join needed: meshctl token create --service orders --namespace shop"));
     assertThat(rig.client.status().phase()).isEqualTo(ControlStatus.Phase.REFUSED);
+    server.fault = FakeControlServer.Fault.NONE;
+    joined();
+    assertThat(server.joins).as("the identity was restored, no token was needed").hasValue(1);
   }
 
   @Test
