@@ -32,7 +32,7 @@ public final class Problems {
         Problem.Code.NOT_IN_FORCE,
         mark,
         field,
-        what + " is not in force in Weft yet; take it out to apply the rest");
+        what + ": not in force in Weft yet; take it out to apply the rest");
   }
 
   /** Adds a fault of the text itself. */

@@ -64,7 +64,7 @@ final class DestinationRuleKind {
           .field("baseEjectionTime", Shared.DURATION)
           .field("maxEjectionPercent", PERCENT)
           .field("minHealthPercent", PERCENT)
-          .refused("consecutiveErrors", "consecutiveErrors, which Istio has replaced,")
+          .refused("consecutiveErrors", "consecutiveErrors, which Istio has replaced")
           .refused("outlierDetectionHttpErrorCodes", "a choice of status codes")
           .rule(DestinationRuleKind::checkOutlierDetection)
           .build();

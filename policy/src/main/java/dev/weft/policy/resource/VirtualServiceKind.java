@@ -231,7 +231,7 @@ final class VirtualServiceKind {
       return;
     }
     if (hosts.isEmpty()) {
-      spec.notInForce("hosts", "a VirtualService without hosts, to which others delegate,");
+      spec.notInForce("hosts", "a VirtualService without hosts, to which others delegate");
     }
     for (int i = 0; i < hosts.size(); i++) {
       checkHost(spec, i, hosts.get(i));

@@ -223,14 +223,14 @@ final class ResourceReaderTest {
                 + " did you mean subset?",
             "x.yaml:7:62: spec.http[0].route[0].weight: must be a whole number of at least 0, not"
                 + " \"-1\"",
-            "x.yaml:8:5: spec.http[0].mirror: traffic mirroring is not in force in Weft yet; take"
+            "x.yaml:8:5: spec.http[0].mirror: traffic mirroring: not in force in Weft yet; take"
                 + " it out to apply the rest",
             "x.yaml:9:5: spec.http[0].timout: is not a field of http; did you mean timeout?",
             "x.yaml:10:14: spec.http[0].timeout: must be a duration such as 500ms or 10s; add a"
                 + " unit to 5",
             "x.yaml:13:7: kind: Weft has no kind \"DestinationRul\"; did you mean"
                 + " DestinationRule?",
-            "x.yaml:18:7: kind: Sidecar is not in force in Weft yet; take it out to apply the"
+            "x.yaml:18:7: kind: Sidecar: not in force in Weft yet; take it out to apply the"
                 + " rest");
   }
 
@@ -253,13 +253,13 @@ final class ResourceReaderTest {
     assertThat(http("retries: {attempts: 1, retryOn: '5xx, reset'}"))
         .contains("\" reset\" is none");
     assertThat(http("retries: {attempts: 1, retryOn: retriable-headers}"))
-        .contains("the retry condition retriable-headers is not in force");
+        .contains("the retry condition retriable-headers: not in force");
     assertThat(http("fault: {}")).contains("must have a delay, an abort or both");
     assertThat(http("fault: {abort: {httpStatus: 700}}")).contains("from 200 to 599");
     assertThat(http("match: [{uri: {exact: a, prefix: b}}]")).contains("one of exact, prefix");
     assertThat(http("match: [{uri: {regex: '(?=a)'}}]")).contains("must be an RE2 expression");
     assertThat(http("headers: {request: {set: {x: '%START_TIME%'}}}"))
-        .contains("Envoy's operators in %...% is not in force");
+        .contains("Envoy's operators in %...%: not in force");
     assertThat(http("headers: {response: {set: {x: 100%}}}")).contains("percent sign twice");
   }
 
@@ -294,13 +294,13 @@ final class ResourceReaderTest {
   @Test
   void refusesLimitsThatNobodyActsOn() {
     assertThat(trafficPolicy("connectionPool: {tcp: {maxConnections: 5}}"))
-        .contains("maxConnections without http1MaxPendingRequests is not in force");
+        .contains("maxConnections without http1MaxPendingRequests: not in force");
     assertThat(
             trafficPolicy(
                 "connectionPool: {tcp: {maxConnections: 5}, http: {http1MaxPendingRequests: 1}}"))
         .isEmpty();
     assertThat(trafficPolicy("connectionPool: {http: {idleTimeout: 1s}}"))
-        .contains("idle timeout of HTTP connections is not in force");
+        .contains("idle timeout of HTTP connections: not in force");
     assertThat(trafficPolicy("loadBalancer: {simple: PASSTHROUGH}")).contains("not in force");
     assertThat(trafficPolicy("tls: {mode: SIMPLE}")).contains("SIMPLE (TLS to services outside");
     assertThat(trafficPolicy("{}")).contains("must have at least one field");
