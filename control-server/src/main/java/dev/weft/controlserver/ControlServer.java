@@ -14,6 +14,7 @@ import dev.weft.controlserver.mesh.Mesh;
 import dev.weft.controlserver.mesh.MeshView;
 import dev.weft.controlserver.push.WatchHub;
 import dev.weft.controlserver.registry.InstanceMemory;
+import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.controlserver.registry.Registry;
 import dev.weft.controlserver.resource.PolicyStore;
 import dev.weft.controlserver.store.MeshStore;
@@ -36,10 +37,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import org.bouncycastle.util.IPAddress;
 import org.jspecify.annotations.Nullable;
 
 /** A running control server: the parts put together, started in order and stopped in reverse. */
 public final class ControlServer implements AutoCloseable {
+  private static final Pattern HOST_NAME =
+      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
+
   private final MeshStore store;
   private final Metrics metrics;
   private final WatchHub hub;
@@ -116,7 +122,7 @@ public final class ControlServer implements AutoCloseable {
                     settings.rootNamespace(),
                     authority.trustBundle(),
                     withdrawn.uris(),
-                    List.copyOf(registry.live()),
+                    trusted(registry, withdrawn),
                     workloads.known(),
                     policy.all()));
     pushThread =
@@ -194,9 +200,25 @@ public final class ControlServer implements AutoCloseable {
     try {
       WorkloadIdentity.requireTrustDomain(settings.trustDomain());
       WorkloadIdentity.requireNamespace(settings.rootNamespace());
+      for (String name : settings.publicNames()) {
+        if (!IPAddress.isValid(name) && !HOST_NAME.matcher(name).matches()) {
+          throw new IllegalArgumentException(
+              "--public-name is '" + name + "': give a host name or an IP address, without a port");
+        }
+      }
     } catch (IllegalArgumentException malformed) {
       throw new StartupException(String.valueOf(malformed.getMessage()));
     }
+  }
+
+  /**
+   * An instance whose identity is withdrawn is nobody's endpoint, although its lease may still run.
+   */
+  private static List<RegisteredInstance> trusted(
+      Registry registry, WithdrawnIdentities withdrawn) {
+    return registry.live().stream()
+        .filter(instance -> !withdrawn.contains(instance.identity()))
+        .toList();
   }
 
   private static char @Nullable [] passphrase(ServerSettings settings) {

@@ -25,6 +25,8 @@ import java.util.function.LongSupplier;
 public final class Api {
   private static final int FAILED_JOINS_PER_MINUTE = 30;
 
+  private static final int REFUSALS_LOGGED_PER_MINUTE = 60;
+
   private Api() {}
 
   /** Everything the endpoints work on. */
@@ -55,7 +57,8 @@ public final class Api {
         trust,
         endpoints(parts, audit),
         new CallerCheck(parts.adminTokens(), trust, parts.withdrawn()),
-        audit);
+        audit,
+        new FailureLimit(REFUSALS_LOGGED_PER_MINUTE, parts.nanoTime()));
   }
 
   private static List<Endpoint> endpoints(Parts parts, AuditLog audit) {

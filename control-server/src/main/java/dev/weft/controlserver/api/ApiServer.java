@@ -9,6 +9,7 @@ import com.linecorp.armeria.server.ServerTlsConfig;
 import com.linecorp.armeria.server.ServiceConfig;
 import dev.weft.controlserver.StartupException;
 import dev.weft.controlserver.ca.SvidTrust;
+import dev.weft.controlserver.identity.FailureLimit;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslProvider;
 import java.net.InetSocketAddress;
@@ -39,7 +40,8 @@ public final class ApiServer implements AutoCloseable {
       SvidTrust trust,
       List<Endpoint> endpoints,
       CallerCheck check,
-      AuditLog audit) {
+      AuditLog audit,
+      FailureLimit logged) {
     ServerBuilder builder =
         Server.builder()
             .https(listen)
@@ -81,7 +83,7 @@ public final class ApiServer implements AutoCloseable {
           .route()
           .addRoute(Route.builder().methods(endpoint.method()).path(endpoint.path()).build())
           .maxRequestLength(limit)
-          .build(new ApiService(endpoint, check, audit));
+          .build(new ApiService(endpoint, check, audit, logged));
     }
     return new ApiServer(builder.build());
   }

@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.weft.controlserver.identity.Denied;
+import dev.weft.controlserver.identity.FailureLimit;
 import dev.weft.controlserver.store.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,11 +19,13 @@ final class ApiService implements HttpService {
   private final Endpoint endpoint;
   private final CallerCheck check;
   private final AuditLog audit;
+  private final FailureLimit logged;
 
-  ApiService(Endpoint endpoint, CallerCheck check, AuditLog audit) {
+  ApiService(Endpoint endpoint, CallerCheck check, AuditLog audit, FailureLimit logged) {
     this.endpoint = endpoint;
     this.check = check;
     this.audit = audit;
+    this.logged = logged;
   }
 
   Endpoint endpoint() {
@@ -35,8 +38,10 @@ final class ApiService implements HttpService {
     try {
       caller = check.require(endpoint.role(), context, request);
     } catch (ApiError refused) {
-      audit.record(
-          "refused", "anonymous", Call.remote(context), refused.code(), "path", endpoint.path());
+      if (logged.record(Call.remote(context))) {
+        audit.record(
+            "refused", "anonymous", Call.remote(context), refused.code(), "path", endpoint.path());
+      }
       return refused.response();
     }
     return HttpResponse.of(

@@ -21,6 +21,7 @@ import dev.weft.policy.AccessToken;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where agents get certificates: the first for a join token, the next for the one they have. */
 final class JoinApi {
@@ -62,10 +63,7 @@ final class JoinApi {
     String bearer = call.bearer();
     AccessToken token = null;
     try {
-      if (bearer == null) {
-        throw Denied.unknown("joining needs a join token: send Authorization: Bearer weft-join...");
-      }
-      token = AccessToken.parse(bearer);
+      token = token(bearer);
       JoinTokens.Grant grant = tokens.check(token);
       requireMatch(call, grant);
       requireTrusted(grant.identity());
@@ -87,16 +85,21 @@ final class JoinApi {
           "serial",
           issued.leaf().getSerialNumber().toString(16));
       return answer(issued, grant.identity());
-    } catch (IllegalArgumentException malformed) {
-      throw refused(
-          call,
-          "none",
-          ApiError.of(
-              HttpStatus.UNAUTHORIZED, "token-refused", String.valueOf(malformed.getMessage())));
     } catch (Denied e) {
       throw refused(call, token == null ? "none" : "token:" + token.id(), ApiService.error(e));
     } catch (ApiError e) {
       throw refused(call, token == null ? "none" : "token:" + token.id(), e);
+    }
+  }
+
+  private static AccessToken token(@Nullable String bearer) throws Denied {
+    if (bearer == null) {
+      throw Denied.unknown("joining needs a join token: send Authorization: Bearer weft-join...");
+    }
+    try {
+      return AccessToken.parse(bearer);
+    } catch (IllegalArgumentException malformed) {
+      throw Denied.unknown(String.valueOf(malformed.getMessage()));
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.util.IPAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,7 +152,7 @@ public final class CertificateAuthority {
   public ServerIdentity issueServer(List<String> hosts, Duration life) {
     List<GeneralName> names = new ArrayList<>();
     for (String host : hosts) {
-      int kind = isAddress(host) ? GeneralName.iPAddress : GeneralName.dNSName;
+      int kind = IPAddress.isValid(host) ? GeneralName.iPAddress : GeneralName.dNSName;
       names.add(new GeneralName(kind, host));
     }
     Issuer current = issuer;
@@ -215,9 +216,5 @@ public final class CertificateAuthority {
 
   private static void write(Path file, String pem) throws IOException {
     PrivateFiles.write(file, pem.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  private static boolean isAddress(String host) {
-    return host.indexOf(':') >= 0 || host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
   }
 }

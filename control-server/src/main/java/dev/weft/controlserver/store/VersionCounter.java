@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class VersionCounter {
   private static final String KEY = "version-ceiling";
-  private static final long BLOCK = 10_000;
+  private static final long BLOCK = 1_000;
 
   private final MeshStore store;
   private final AtomicLong current;

@@ -192,9 +192,9 @@ class SnapshotCompilerTest {
     apply(form.formatted("shop", "orders", "ROUND_ROBIN"));
     assertThat(service("web", ORDERS).trafficPolicy.loadBalancer)
         .isEqualTo(LoadBalancer.ROUND_ROBIN);
-    apply(form.formatted("web", ORDERS, "PASSTHROUGH"));
+    apply(form.formatted("web", ORDERS, "LEAST_REQUEST"));
     assertThat(service("web", ORDERS).trafficPolicy.loadBalancer)
-        .isEqualTo(LoadBalancer.PASSTHROUGH);
+        .isEqualTo(LoadBalancer.LEAST_REQUEST);
     assertThat(service("shop", ORDERS).trafficPolicy.loadBalancer)
         .isEqualTo(LoadBalancer.ROUND_ROBIN);
   }
