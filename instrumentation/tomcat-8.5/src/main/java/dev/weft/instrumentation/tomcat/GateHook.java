@@ -59,7 +59,9 @@ public final class GateHook extends MeshHook {
     if (connection == null) {
       return null;
     }
-    InboundExchange exchange = driver.begin(new TomcatRequest(request, connection));
+    TomcatRequest judged = new TomcatRequest(request, connection);
+    judged.stripMeshHeaders();
+    InboundExchange exchange = driver.begin(judged);
     RequestNotes.keepExchange(request, exchange);
     LocalReply refusal = exchange.rejection();
     if (refusal != null) {

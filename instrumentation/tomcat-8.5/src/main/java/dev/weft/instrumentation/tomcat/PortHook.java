@@ -9,7 +9,7 @@ import java.util.WeakHashMap;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.jspecify.annotations.Nullable;
 
-/** Reports the port of each HTTP connector once. */
+/** Reports the port of each HTTP connector when it opens and when it closes. */
 public final class PortHook extends MeshHook {
   private final Set<NioEndpoint> reported =
       Collections.synchronizedSet(
@@ -32,6 +32,23 @@ public final class PortHook extends MeshHook {
       report(endpoint);
     }
     return null;
+  }
+
+  /**
+   * @param self an endpoint that is about to stop
+   */
+  @Override
+  public @Nullable Object exit(
+      @Nullable Object entered,
+      @Nullable Object self,
+      @Nullable Object result,
+      @Nullable Throwable thrown) {
+    NioEndpoint endpoint = (NioEndpoint) self;
+    if (endpoint != null && reported.remove(endpoint)) {
+      last = new WeakReference<>(null);
+      context().dataPlane().ports().closed(endpoint.getLocalPort());
+    }
+    return result;
   }
 
   private void report(NioEndpoint endpoint) {

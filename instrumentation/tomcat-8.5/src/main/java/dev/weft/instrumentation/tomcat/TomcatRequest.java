@@ -28,6 +28,17 @@ final class TomcatRequest implements InboundRequest {
     this.connection = connection;
   }
 
+  /** Takes the mesh's own headers out: nobody but the mesh may write them (promise A3). */
+  void stripMeshHeaders() {
+    MimeHeaders headers = wire.getMimeHeaders();
+    for (int i = headers.size() - 1; i >= 0; i--) {
+      if (headers.getName(i).startsWithIgnoreCase("x-weft-", 0)) {
+        headers.removeHeader(text(headers.getName(i)));
+        i = Math.min(i, headers.size());
+      }
+    }
+  }
+
   @Override
   public String method() {
     return text(wire.method());

@@ -49,7 +49,8 @@ public final class TomcatTransportModule extends InstrumentationModule {
                 "setSocketOptions",
                 "(Ljava/nio/channels/SocketChannel;)Z",
                 ADVICE + "AcceptAdvice"),
-            AdviceBinding.of("startInternal", "()V", ADVICE + "StartAdvice")),
+            AdviceBinding.of("startInternal", "()V", ADVICE + "StartAdvice"),
+            AdviceBinding.of("stopInternal", "()V", ADVICE + "StopAdvice")),
         TypeInstrumentation.of(
             ENDPOINT + "$Poller", AdviceBinding.of("events", "()Z", ADVICE + "PollAdvice")));
   }

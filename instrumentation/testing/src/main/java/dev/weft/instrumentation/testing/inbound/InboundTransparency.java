@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -38,6 +40,37 @@ public abstract class InboundTransparency {
   void theServerIsWoven() {
     assertThat(rig.harness().report())
         .allSatisfy(e -> assertThat(e.state()).as(e.toString()).isEqualTo("applied"));
+  }
+
+  @Test
+  void thePortIsReportedThoughTheServerListenedBefore() {
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(rig.mesh().dataPlane().ports().first()).isEqualTo(rig.server().port()));
+    assertThat(rig.mesh().dataPlane().ports().acceptsMesh(rig.server().port())).isTrue();
+  }
+
+  @Test
+  void headersOfTheMeshDoNotReachTheApplication() throws IOException {
+    String request =
+        String.join(
+            "\r\n",
+            "GET /app/echo HTTP/1.1",
+            "X-Weft-Peer: a",
+            "Host: orders",
+            "X-Kept: b",
+            "x-wEFT-peer: c",
+            "X-WEFT-Other: d",
+            "X-Weft: e",
+            "",
+            "");
+    try (RawConnection plaintext = rig.plaintext()) {
+      String answer = plaintext.send(request).read().text();
+      assertThat(answer.toLowerCase(Locale.ROOT))
+          .contains("x-kept: [b]", "x-weft: [e]")
+          .doesNotContain("weft-");
+    }
   }
 
   @TestFactory
