@@ -27,6 +27,14 @@ final class Connection {
       description = "File with the admin token. Default: MESH_ADMIN_TOKEN_FILE")
   @Nullable String tokenFile;
 
+  /** These options, and where one is not given, the other's. */
+  Connection or(Connection other) {
+    Connection both = new Connection();
+    both.server = server != null ? server : other.server;
+    both.tokenFile = tokenFile != null ? tokenFile : other.tokenFile;
+    return both;
+  }
+
   ControlServer open(Terminal terminal) {
     return new ControlServer(server(terminal.environment()), token(terminal.environment()));
   }

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** Entry of the command line. Exit codes: 0 done, 1 refused or failed, 2 wrong usage. */
 @Command(
@@ -13,7 +14,14 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.class)
 public final class Meshctl {
+  @Mixin private final Connection connection = new Connection();
+
   private Meshctl() {}
+
+  /** The options in front of the command. */
+  Connection connection() {
+    return connection;
+  }
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] arguments) {

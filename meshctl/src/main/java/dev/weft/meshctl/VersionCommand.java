@@ -16,7 +16,7 @@ final class VersionCommand extends MeshCommand {
   @Override
   public Integer call() {
     print("Client Version: " + Version.text());
-    if (clientOnly || !connection.configured(terminal())) {
+    if (clientOnly || !connection().configured(terminal())) {
       return 0;
     }
     print("Server Version: " + server().get("/v1/version").text("server"));

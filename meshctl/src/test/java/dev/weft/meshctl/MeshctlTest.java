@@ -109,6 +109,17 @@ final class MeshctlTest {
   }
 
   @Test
+  void takesTheServerInFrontOfTheCommandAsWell() {
+    String server = environment.remove("MESH_SERVER");
+    assertThat(run("--server", "http://wrong", "get", "vs", "--server", "https://also:1x"))
+        .isEqualTo(1);
+    assertThat(err()).contains("https://also:1x");
+    assertThat(run("--server", "http://in-front", "get", "vs")).isEqualTo(1);
+    assertThat(err()).contains("http://in-front");
+    environment.put("MESH_SERVER", server);
+  }
+
+  @Test
   void printsEveryProblemOfAFileAsOneLine() {
     server.on(
         "POST /v1/apply?dryRun=false&namespace=default&file=stdin",

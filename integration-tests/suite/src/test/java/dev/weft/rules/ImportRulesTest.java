@@ -108,7 +108,8 @@ class ImportRulesTest {
 
   @Test
   void oneInstrumentationNeverUsesAnother() {
-    for (String library : List.of("tomcat", "httpurlconnection", "javahttpclient", "apachehttpclient")) {
+    for (String library :
+        List.of("tomcat", "httpurlconnection", "javahttpclient", "apachehttpclient")) {
       noClasses()
           .that()
           .resideInAPackage("dev.weft.instrumentation." + library + "..")
@@ -126,7 +127,8 @@ class ImportRulesTest {
           .resideInAPackage("dev.weft.instrumentation." + library + "..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("dev.weft.agent.hook..", "dev.weft.agent.weave..", "dev.weft.controlserver..")
+          .resideInAnyPackage(
+              "dev.weft.agent.hook..", "dev.weft.agent.weave..", "dev.weft.controlserver..")
           .check(all);
     }
   }
