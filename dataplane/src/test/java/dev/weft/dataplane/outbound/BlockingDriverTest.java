@@ -279,6 +279,31 @@ class BlockingDriverTest {
   }
 
   @Test
+  void whenAllButOneAreOutARetryMayGoToTheSameOneAgain() throws Exception {
+    mesh.endpoints(1);
+    int[] sent = new int[1];
+    assertThat(mesh.call(FakeRequest.get(), attempt -> sent[0]++ == 0 ? 503 : 200)).isEqualTo(200);
+    assertThat(sent[0]).isEqualTo(2);
+  }
+
+  @Test
+  void aPolicyThatNamesNoConditionRepeatsResetsOfIdempotentCalls() throws Exception {
+    RetryPolicy three = RetryPolicy.defaults().toBuilder().attempts(3).build();
+    mesh.route(2, toOrders().retries(three).build());
+    int[] sent = new int[1];
+    int status =
+        mesh.call(
+            FakeRequest.get(),
+            attempt -> {
+              if (sent[0]++ == 0) {
+                throw new SocketException("Connection reset");
+              }
+              return 200;
+            });
+    assertThat(status).isEqualTo(200);
+  }
+
+  @Test
   void notMoreThanTheCapIsEjectedWhenAllFail() throws Exception {
     mesh.policy(10, outliers(5, 50));
     for (int i = 0; i < 2_000; i++) {
