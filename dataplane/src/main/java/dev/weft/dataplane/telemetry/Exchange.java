@@ -125,6 +125,7 @@ public final class Exchange {
 
   /** The last attempt failed for {@code reason} and is followed by another. */
   public Exchange retry(String reason) {
+    telemetry.meters().retries().with(service).increment();
     List<Retry> kept = retries;
     if (kept == null) {
       kept = new ArrayList<>(2);

@@ -104,6 +104,7 @@ class OtlpExportTest {
         .containsEntry("weft.response_detail", "retry;canary")
         .containsEntry("weft.peer", "spiffe://td/ns/shop/sa/cart");
     assertThat(span.getEventsList()).hasSize(1);
+    assertThat(telemetry.meters().retries().with("cart.shop.svc.cluster.local").sum()).isEqualTo(1);
     assertThat(Collector.attributes(span.getEvents(0).getAttributesList()))
         .containsEntry("weft.retry.reason", "connect-failure")
         .containsEntry("weft.endpoint", "10.0.0.1");
