@@ -145,6 +145,12 @@ final class MeshChannel extends SecureNioChannel {
     return null;
   }
 
+  /** The same for older versions, which make their TLS attributes from the engine. */
+  @Override
+  public @Nullable SSLEngine getSslEngine() {
+    return null;
+  }
+
   @Override
   public int read(ByteBuffer to) throws IOException {
     return speech == Speech.TLS ? super.read(to) : sc.read(to);

@@ -44,6 +44,8 @@ public final class TomcatModule extends InstrumentationModule {
                 + "Lorg/apache/tomcat/util/net/NioEndpoint$NioSocketWrapper;)V")
         .requires(
             NET + "SecureNioChannel",
+            "<init>(Lorg/apache/tomcat/util/net/SocketBufferHandler;"
+                + "Lorg/apache/tomcat/util/net/NioEndpoint;)V",
             "netInBuffer:Ljava/nio/ByteBuffer;",
             "sslEngine:Ljavax/net/ssl/SSLEngine;",
             "sniComplete:Z",

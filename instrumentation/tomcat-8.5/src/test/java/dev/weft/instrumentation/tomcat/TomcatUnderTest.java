@@ -25,7 +25,7 @@ final class TomcatUnderTest implements InboundServer {
 
   static TomcatUnderTest start(String version) throws Exception {
     Path jars = Path.of("target", "tomcat-" + version).toAbsolutePath();
-    String api = version.matches("8\\.5|9\\.0") ? "javax.servlet" : "jakarta.servlet";
+    String api = version.matches("8\\.5.*|9\\.0.*") ? "javax.servlet" : "jakarta.servlet";
     URLClassLoader loader = SourceLoader.load(jars, api, "ContractServlet", "TomcatServer");
     Class<?> server = loader.loadClass("contract.TomcatServer");
     File work = Files.createTempDirectory(jars, "work").toFile();
