@@ -1,0 +1,143 @@
+package dev.weft.instrumentation.apachehttpclient;
+
+import dev.weft.dataplane.outbound.OutboundRequest;
+import java.net.URI;
+import java.util.Locale;
+import org.apache.http.Header;
+import org.apache.http.HttpHost;
+import org.apache.http.HttpRequest;
+import org.apache.http.client.methods.HttpRequestWrapper;
+import org.apache.http.client.methods.HttpUriRequest;
+import org.apache.http.client.protocol.HttpClientContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One hop as the mesh sees it. Edits go to the library's wrapper of the request, never to the
+ * application's own object.
+ */
+final class HopRequest implements OutboundRequest {
+  private final HttpRequestWrapper request;
+  private final HttpHost host;
+  private final String scheme;
+  private final String authority;
+  private final String path;
+  private final HopBody body;
+
+  private HopRequest(
+      HttpRequestWrapper request,
+      HttpHost host,
+      String scheme,
+      String authority,
+      String path,
+      HopBody body) {
+    this.request = request;
+    this.host = host;
+    this.scheme = scheme;
+    this.authority = authority;
+    this.path = path;
+    this.body = body;
+  }
+
+  static HopRequest of(HttpRequestWrapper request, HttpHost target, HttpClientContext context) {
+    URI uri = uriOf(request);
+    String scheme = target.getSchemeName().toLowerCase(Locale.ROOT);
+    return new HopRequest(
+        request,
+        target,
+        scheme,
+        authorityOf(uri, target, scheme),
+        pathOf(uri),
+        HopBody.of(request, context));
+  }
+
+  HttpRequestWrapper request() {
+    return request;
+  }
+
+  /** The service's host, as the route had it before the mesh chose an instance. */
+  HttpHost host() {
+    return host;
+  }
+
+  HopBody body() {
+    return body;
+  }
+
+  @Override
+  public String method() {
+    return request.getRequestLine().getMethod();
+  }
+
+  @Override
+  public String scheme() {
+    return scheme;
+  }
+
+  @Override
+  public String authority() {
+    return authority;
+  }
+
+  @Override
+  public String path() {
+    return path;
+  }
+
+  @Override
+  public @Nullable String header(String name) {
+    Header first = request.getFirstHeader(name);
+    return first == null ? null : first.getValue();
+  }
+
+  @Override
+  public void setHeader(String name, String value) {
+    request.removeHeaders(name);
+    request.addHeader(name, value);
+  }
+
+  @Override
+  public void addHeader(String name, String value) {
+    request.addHeader(name, value);
+  }
+
+  @Override
+  public void removeHeader(String name) {
+    request.removeHeaders(name);
+  }
+
+  @Override
+  public boolean replayable() {
+    return body.replayable();
+  }
+
+  private static @Nullable URI uriOf(HttpRequestWrapper request) {
+    HttpRequest original = request.getOriginal();
+    if (original instanceof HttpUriRequest) {
+      return ((HttpUriRequest) original).getURI();
+    }
+    try {
+      return URI.create(original.getRequestLine().getUri());
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /** As the application wrote it; the route's host has the default port filled in. */
+  private static String authorityOf(@Nullable URI uri, HttpHost target, String scheme) {
+    if (uri != null && uri.isAbsolute() && uri.getHost() != null) {
+      return uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
+    }
+    int standard = scheme.equals("https") ? 443 : 80;
+    int port = target.getPort();
+    return port < 0 || port == standard ? target.getHostName() : target.getHostName() + ":" + port;
+  }
+
+  private static String pathOf(@Nullable URI uri) {
+    if (uri == null) {
+      return "/";
+    }
+    String path = uri.getRawPath();
+    String whole = path == null || path.isEmpty() ? "/" : path;
+    return uri.getRawQuery() == null ? whole : whole + "?" + uri.getRawQuery();
+  }
+}

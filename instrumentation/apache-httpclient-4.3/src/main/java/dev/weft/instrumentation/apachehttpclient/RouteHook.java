@@ -1,0 +1,52 @@
+package dev.weft.instrumentation.apachehttpclient;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.agent.extension.HookContext;
+import dev.weft.agent.extension.MeshHook;
+import dev.weft.dataplane.outbound.Attempt;
+import org.apache.http.HttpHost;
+import org.apache.http.conn.routing.HttpRoute;
+import org.apache.http.pool.ConnPoolControl;
+import org.apache.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives an attempt a route of its own: a host name made of its pool key, so that connections are
+ * shared between attempts alike and never between instances, plaintext and mTLS, or trust
+ * generations. Nobody resolves that name: {@link ConnectHook} connects.
+ */
+public final class RouteHook extends MeshHook {
+  /** For the hook loader. */
+  public RouteHook(HookContext context) {
+    super(context);
+  }
+
+  @Override
+  public @Nullable Object exit(
+      @Nullable Object context,
+      @Nullable Object pool,
+      @Nullable Object route,
+      @Nullable Throwable thrown) {
+    Sending sending = Sending.in((HttpContext) requireNonNull(context));
+    if (sending == null) {
+      return route;
+    }
+    Attempt attempt = sending.attempt();
+    HttpRoute instance = new HttpRoute(new HttpHost(attempt.poolKey(), attempt.port(), "http"));
+    if (pool instanceof ConnPoolControl) {
+      inheritLimit(pool, (HttpRoute) requireNonNull(route), instance);
+    }
+    return instance;
+  }
+
+  /** A limit that the application set for the service's route holds for each instance. */
+  private static void inheritLimit(Object pool, HttpRoute service, HttpRoute instance) {
+    @SuppressWarnings("unchecked")
+    ConnPoolControl<HttpRoute> control = (ConnPoolControl<HttpRoute>) pool;
+    int limit = control.getMaxPerRoute(service);
+    if (limit != control.getDefaultMaxPerRoute() && control.getMaxPerRoute(instance) != limit) {
+      control.setMaxPerRoute(instance, limit);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.weft.instrumentation.apachehttpclient;
+
+import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.instrumentation.testing.ClientUnderTest;
+import dev.weft.instrumentation.testing.OutboundContract;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.http.Header;
+import org.apache.http.HttpEntity;
+import org.apache.http.client.config.RequestConfig;
+import org.apache.http.client.methods.CloseableHttpResponse;
+import org.apache.http.client.methods.RequestBuilder;
+import org.apache.http.client.protocol.HttpClientContext;
+import org.apache.http.entity.ByteArrayEntity;
+import org.apache.http.entity.InputStreamEntity;
+import org.apache.http.impl.client.CloseableHttpClient;
+import org.apache.http.impl.client.HttpClients;
+import org.apache.http.util.EntityUtils;
+
+/** The contract on Apache HttpClient, at the version on the class path. */
+class ApacheHttpClientContractTest extends OutboundContract {
+  @Override
+  protected ClientUnderTest newClient() {
+    return new Client(HttpClients.custom().useSystemProperties().build());
+  }
+
+  @Override
+  protected InstrumentationModule module() {
+    return new ApacheHttpClientModule();
+  }
+
+  static final class Client implements ClientUnderTest {
+    private final CloseableHttpClient client;
+
+    Client(CloseableHttpClient client) {
+      this.client = client;
+    }
+
+    @Override
+    public Result send(Call call) throws Exception {
+      RequestConfig config =
+          RequestConfig.custom()
+              .setSocketTimeout((int) call.readTimeoutMillis())
+              .setRedirectsEnabled(call.followRedirects())
+              .build();
+      RequestBuilder request =
+          RequestBuilder.create(call.method()).setUri(call.url()).setConfig(config);
+      call.headers().forEach(e -> request.addHeader(e.getKey(), e.getValue()));
+      switch (call.kind()) {
+        case BYTES -> request.setEntity(new ByteArrayEntity(call.body()));
+        case STREAM ->
+            request.setEntity(new InputStreamEntity(new ByteArrayInputStream(call.body()), -1));
+        default -> {}
+      }
+      HttpClientContext context = HttpClientContext.create();
+      try (CloseableHttpResponse response = client.execute(request.build(), context)) {
+        List<Map.Entry<String, String>> headers = new ArrayList<>();
+        for (Header header : response.getAllHeaders()) {
+          headers.add(Map.entry(header.getName(), header.getValue()));
+        }
+        HttpEntity entity = response.getEntity();
+        byte[] body = entity == null ? new byte[0] : EntityUtils.toByteArray(entity);
+        List<URI> redirects = context.getRedirectLocations();
+        String url =
+            redirects == null || redirects.isEmpty()
+                ? call.url()
+                : redirects.get(redirects.size() - 1).toString();
+        return new Result(response.getStatusLine().getStatusCode(), headers, body, url);
+      }
+    }
+
+    @Override
+    public Class<? extends Exception> connectFailure() {
+      return ConnectException.class;
+    }
+
+    @Override
+    public Class<? extends Exception> timeout() {
+      return SocketTimeoutException.class;
+    }
+
+    @Override
+    public Class<? extends Exception> unknownHost() {
+      return UnknownHostException.class;
+    }
+
+    @Override
+    public void close() {
+      try {
+        client.close();
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package dev.weft.instrumentation.httpurlconnection;
+
+import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.policy.snapshot.HeaderEdits;
+import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
+import java.net.URL;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response: the head, and where its body comes from, which is either a connection of the runtime
+ * or the mesh itself. Header 0 is the status line, under no name, as the runtime counts.
+ */
+final class Answer {
+  private final @Nullable HttpURLConnection connection;
+  private final int status;
+  private final @Nullable String message;
+  private final List<@Nullable String> names;
+  private final List<String> values;
+  private final @Nullable ByteArrayInputStream body;
+  private final URL url;
+
+  private Answer(
+      @Nullable HttpURLConnection connection,
+      int status,
+      @Nullable String message,
+      List<@Nullable String> names,
+      List<String> values,
+      @Nullable ByteArrayInputStream body,
+      URL url) {
+    this.connection = connection;
+    this.status = status;
+    this.message = message;
+    this.names = names;
+    this.values = values;
+    this.body = body;
+    this.url = url;
+  }
+
+  /** What came over a connection whose head is read already. */
+  static Answer of(HttpURLConnection connection) throws IOException {
+    List<@Nullable String> names = new ArrayList<>();
+    List<String> values = new ArrayList<>();
+    for (int i = 0; ; i++) {
+      String value = connection.getHeaderField(i);
+      if (value == null) {
+        break;
+      }
+      names.add(connection.getHeaderFieldKey(i));
+      values.add(value);
+    }
+    return new Answer(
+        connection,
+        connection.getResponseCode(),
+        connection.getResponseMessage(),
+        names,
+        values,
+        null,
+        connection.getURL());
+  }
+
+  /** A response that the mesh gives itself. */
+  static Answer of(LocalReply reply, URL url) {
+    byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+    List<@Nullable String> names = new ArrayList<>();
+    List<String> values = new ArrayList<>();
+    names.add(null);
+    values.add("HTTP/1.1 " + reply.status() + " " + reply.flag());
+    names.add("Content-Type");
+    values.add("text/plain; charset=utf-8");
+    names.add("Content-Length");
+    values.add(Integer.toString(body.length));
+    names.add(LocalReply.HEADER);
+    values.add(reply.headerValue());
+    return new Answer(
+        null,
+        reply.status(),
+        reply.flag().toString(),
+        names,
+        values,
+        new ByteArrayInputStream(body),
+        url);
+  }
+
+  /** The exception for a reply, or null when it shall be a response. */
+  static @Nullable IOException failure(LocalReply reply, String host) {
+    switch (reply.kind()) {
+      case CONNECT_FAILURE:
+        return new ConnectException(reply.reason());
+      case TIMEOUT:
+        return new SocketTimeoutException(reply.reason());
+      case UNKNOWN_HOST:
+        return new UnknownHostException(host.isEmpty() ? reply.reason() : host);
+      case IDENTITY_REFUSED:
+        return new SSLException(reply.reason());
+      case RESPONSE:
+        return null;
+    }
+    return null;
+  }
+
+  int status() {
+    return status;
+  }
+
+  @Nullable String message() {
+    return message;
+  }
+
+  @Nullable HttpURLConnection connection() {
+    return connection;
+  }
+
+  @Nullable String nameAt(int index) {
+    return index < 0 || index >= names.size() ? null : names.get(index);
+  }
+
+  @Nullable String valueAt(int index) {
+    return index < 0 || index >= values.size() ? null : values.get(index);
+  }
+
+  /** The last value, as the runtime answers; null stands for the status line. */
+  @Nullable String value(@Nullable String name) {
+    for (int i = names.size() - 1; i >= 0; i--) {
+      String known = names.get(i);
+      if (known == null ? name == null : known.equalsIgnoreCase(name)) {
+        return values.get(i);
+      }
+    }
+    return null;
+  }
+
+  /** All headers, the status line under null; unmodifiable. */
+  Map<@Nullable String, List<String>> all() {
+    Map<@Nullable String, List<String>> all = new LinkedHashMap<>();
+    for (int i = names.size() - 1; i >= 0; i--) {
+      List<String> list = all.get(names.get(i));
+      if (list == null) {
+        list = new ArrayList<>();
+        all.put(names.get(i), list);
+      }
+      list.add(values.get(i));
+    }
+    for (Map.Entry<@Nullable String, List<String>> e : all.entrySet()) {
+      e.setValue(Collections.unmodifiableList(e.getValue()));
+    }
+    return Collections.unmodifiableMap(all);
+  }
+
+  InputStream inputStream() throws IOException {
+    if (connection != null) {
+      return connection.getInputStream();
+    }
+    if (status == 404 || status == 410) {
+      throw new FileNotFoundException(url.toString());
+    }
+    if (status >= 400 || body == null) {
+      throw new IOException("Server returned HTTP response code: " + status + " for URL: " + url);
+    }
+    return body;
+  }
+
+  @Nullable InputStream errorStream() {
+    if (connection != null) {
+      return connection.getErrorStream();
+    }
+    return status >= 400 ? body : null;
+  }
+
+  Answer edited(HeaderEdits edits) {
+    List<@Nullable String> newNames = new ArrayList<>(names);
+    List<String> newValues = new ArrayList<>(values);
+    for (String name : edits.response.remove) {
+      remove(newNames, newValues, name);
+    }
+    for (Map.Entry<String, String> e : edits.response.set.entrySet()) {
+      remove(newNames, newValues, e.getKey());
+      newNames.add(e.getKey());
+      newValues.add(e.getValue());
+    }
+    for (Map.Entry<String, String> e : edits.response.add.entrySet()) {
+      newNames.add(e.getKey());
+      newValues.add(e.getValue());
+    }
+    return new Answer(connection, status, message, newNames, newValues, body, url);
+  }
+
+  private static void remove(List<@Nullable String> names, List<String> values, String name) {
+    for (int i = names.size() - 1; i >= 0; i--) {
+      if (name.equalsIgnoreCase(names.get(i))) {
+        names.remove(i);
+        values.remove(i);
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.weft.instrumentation.httpurlconnection;
+
+import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.outbound.Attempt;
+import dev.weft.dataplane.outbound.BlockingCall;
+import dev.weft.policy.snapshot.HeaderEdits;
+import java.io.IOException;
+import java.net.Socket;
+import org.jspecify.annotations.Nullable;
+
+/** A call that ends when the connection is there; what is sent over it is not the mesh's. */
+final class ConnectionCall implements BlockingCall<Socket> {
+  private final Connector connector;
+
+  ConnectionCall(Connector connector) {
+    this.connector = connector;
+  }
+
+  @Override
+  public Socket send(Attempt attempt) throws IOException {
+    return connector.connect(attempt);
+  }
+
+  @Override
+  public int status(Socket connection) {
+    return 200;
+  }
+
+  @Override
+  public @Nullable String header(Socket connection, String name) {
+    return null;
+  }
+
+  @Override
+  public void discard(Socket connection) {
+    try {
+      connection.close();
+    } catch (IOException e) {
+      // Nobody is waiting for it.
+    }
+  }
+
+  @Override
+  public Socket reply(LocalReply reply) throws IOException {
+    IOException failure = Answer.failure(reply, "");
+    throw failure == null ? new IOException(reply.reason()) : failure;
+  }
+
+  @Override
+  public Socket editResponse(Socket connection, HeaderEdits edits) {
+    return connection;
+  }
+
+  /** Connects to the instance of an attempt. */
+  interface Connector {
+    Socket connect(Attempt attempt) throws IOException;
+  }
+}

@@ -1,0 +1,120 @@
+package dev.weft.instrumentation.httpurlconnection;
+
+import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.outbound.Attempt;
+import dev.weft.dataplane.outbound.BlockingCall;
+import dev.weft.policy.snapshot.HeaderEdits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URL;
+import org.jspecify.annotations.Nullable;
+
+/** Sends one hop with connections of the runtime, one per attempt. */
+final class HopCall implements BlockingCall<Answer> {
+  private static final int DRAIN_LIMIT = 64 * 1024;
+
+  private final URL url;
+  private final Settings settings;
+  private final HopRequest request;
+  private final @Nullable RequestBody body;
+
+  HopCall(URL url, Settings settings, HopRequest request, @Nullable RequestBody body) {
+    this.url = url;
+    this.settings = settings;
+    this.request = request;
+    this.body = body;
+  }
+
+  @Override
+  public Answer send(Attempt attempt) throws IOException {
+    Sending before = Sending.begin(attempt, url);
+    try {
+      HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
+      return exchange(connection, attempt);
+    } finally {
+      Sending.end(before);
+    }
+  }
+
+  /** Sends a hop that left the mesh by a redirect, as the runtime would have. */
+  Answer sendOutside() throws IOException {
+    Sending before = Sending.begin(null, url);
+    HttpURLConnection connection;
+    try {
+      connection = (HttpURLConnection) url.openConnection();
+    } finally {
+      Sending.end(before);
+    }
+    return exchange(connection, null);
+  }
+
+  private Answer exchange(HttpURLConnection connection, @Nullable Attempt attempt)
+      throws IOException {
+    settings.applyTo(connection, request.method());
+    request.headers().applyTo(connection);
+    if (attempt != null) {
+      int limit = ConnectHook.shorter(settings.readTimeout, attempt.timeoutMillis());
+      connection.setReadTimeout(limit);
+      // For a head that drips: each read alone may be in time.
+      attempt.onTimeout(connection::disconnect);
+    }
+    if (body != null) {
+      body.announceTo(connection);
+      body.writeTo(connection);
+      body.markStarted();
+    }
+    connection.getResponseCode();
+    return Answer.of(connection);
+  }
+
+  @Override
+  public int status(Answer answer) {
+    return answer.status();
+  }
+
+  @Override
+  public @Nullable String header(Answer answer, String name) {
+    return answer.value(name);
+  }
+
+  @Override
+  public void discard(Answer answer) {
+    HttpURLConnection connection = answer.connection();
+    if (connection == null) {
+      return;
+    }
+    try {
+      InputStream error = connection.getErrorStream();
+      InputStream in = error == null ? connection.getInputStream() : error;
+      byte[] sink = new byte[4096];
+      int total = 0;
+      int n = in.read(sink);
+      while (n >= 0 && total <= DRAIN_LIMIT) {
+        total += n;
+        n = in.read(sink);
+      }
+      in.close();
+      if (n >= 0) {
+        connection.disconnect();
+      }
+    } catch (IOException e) {
+      connection.disconnect();
+    }
+  }
+
+  @Override
+  public Answer reply(LocalReply reply) throws IOException {
+    IOException failure = Answer.failure(reply, url.getHost());
+    if (failure != null) {
+      throw failure;
+    }
+    return Answer.of(reply, url);
+  }
+
+  @Override
+  public Answer editResponse(Answer answer, HeaderEdits edits) {
+    return answer.edited(edits);
+  }
+}

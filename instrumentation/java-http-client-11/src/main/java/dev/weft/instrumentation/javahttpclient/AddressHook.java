@@ -1,0 +1,33 @@
+package dev.weft.instrumentation.javahttpclient;
+
+import dev.weft.agent.extension.HookContext;
+import dev.weft.agent.extension.MeshHook;
+import dev.weft.dataplane.outbound.Attempt;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The address of an attempt: its pool key, unresolved, which is the key of both pools of the
+ * client.
+ */
+public final class AddressHook extends MeshHook {
+  /** For the hook loader. */
+  public AddressHook(HookContext context) {
+    super(context);
+  }
+
+  @Override
+  public @Nullable Object exit(
+      @Nullable Object entered,
+      @Nullable Object request,
+      @Nullable Object result,
+      @Nullable Throwable thrown) {
+    HopRequest hop = request == null ? null : Attempts.REQUESTS.get(request);
+    if (hop == null) {
+      return null;
+    }
+    Attempt attempt = hop.attempt();
+    Attempts.name(attempt);
+    return InetSocketAddress.createUnresolved(attempt.poolKey(), attempt.port());
+  }
+}

@@ -1,0 +1,26 @@
+package dev.weft.instrumentation.javahttpclient;
+
+import dev.weft.agent.extension.HookContext;
+import dev.weft.agent.extension.MeshHook;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers which trace the calling thread works for: the hop may run on another thread. */
+public final class CallerHook extends MeshHook {
+  /** For the hook loader. */
+  public CallerHook(HookContext context) {
+    super(context);
+  }
+
+  @Override
+  public @Nullable Object exit(
+      @Nullable Object entered,
+      @Nullable Object multiExchange,
+      @Nullable Object result,
+      @Nullable Throwable thrown) {
+    Caller caller = Caller.capture();
+    if (multiExchange != null && caller != null) {
+      Attempts.CALLERS.put(multiExchange, caller);
+    }
+    return result;
+  }
+}

@@ -1,0 +1,234 @@
+package dev.weft.instrumentation.javahttpclient;
+
+import dev.weft.agent.extension.HookContext;
+import dev.weft.bootstrap.CallDepth;
+import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.outbound.AsyncCall;
+import dev.weft.dataplane.outbound.AsyncDriver;
+import dev.weft.dataplane.outbound.Attempt;
+import dev.weft.dataplane.outbound.FailureKind;
+import dev.weft.dataplane.outbound.Target;
+import dev.weft.policy.snapshot.HeaderEdits;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpTimeoutException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends a hop with the client's own exchanges, one per attempt.
+ *
+ * <p>Between attempts the exchange that the client made for the hop is the current one of its
+ * multi-exchange, so that a timeout or a cancellation always finds something to end.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // every end completes result or sent
+final class HopCall implements AsyncCall<HopResponse> {
+  private final Internals internals;
+  private final Object waiting;
+  private final Object multi;
+  private final Object original;
+  private final HopRequest hop;
+  private final CompletableFuture<Object> result = new CompletableFuture<>();
+  private volatile CompletableFuture<?> drained = CompletableFuture.completedFuture(null);
+  private volatile @Nullable Throwable lastNative;
+
+  private HopCall(Internals internals, Object exchange) {
+    this.internals = internals;
+    this.waiting = exchange;
+    this.multi = internals.multi(exchange);
+    this.original = internals.request(exchange);
+    this.hop = new HopRequest((HttpRequest) original);
+  }
+
+  /** Starts the hop; the future is what the client expects of its own method. */
+  static CompletableFuture<Object> start(
+      HookContext context,
+      Internals internals,
+      Object exchange,
+      AsyncDriver driver,
+      Target target) {
+    HopCall call = new HopCall(internals, exchange);
+    Caller caller = Attempts.CALLERS.get(call.multi);
+    if (caller == null) {
+      call.run(context, driver, target);
+    } else {
+      caller.run(() -> call.run(context, driver, target));
+    }
+    return call.result;
+  }
+
+  private void run(HookContext context, AsyncDriver driver, Target target) {
+    CompletableFuture<Object> ended = new CompletableFuture<>();
+    internals.setPending(waiting, ended);
+    CompletableFuture<HopResponse> driven = driver.execute(target, hop, this);
+    ended.whenComplete(
+        (nothing, cancelled) -> {
+          if (cancelled != null && result.completeExceptionally(unwrapped(cancelled))) {
+            driven.cancel(true);
+          }
+        });
+    driven.whenComplete(
+        (response, failure) -> onClientThread(() -> conclude(context, response, failure)));
+  }
+
+  private void conclude(
+      HookContext context, @Nullable HopResponse response, @Nullable Throwable failure) {
+    if (failure == null && response != null) {
+      try {
+        internals.adopt(waiting, response.exchange());
+        result.complete(response.asClientSees(internals, original));
+      } catch (Throwable t) {
+        refuse(context, t);
+      }
+      return;
+    }
+    internals.markRetried(multi);
+    Throwable cause = unwrapped(failure);
+    if (cause == lastNative || internals.cancelled(multi)) {
+      result.completeExceptionally(cause);
+    } else {
+      refuse(context, cause);
+    }
+  }
+
+  private void refuse(HookContext context, Throwable bug) {
+    context.failed("call to " + hop.authority(), bug);
+    result.completeExceptionally(
+        new IOException("refused by the service mesh: its agent could not decide on this call"));
+  }
+
+  @Override
+  public CompletionStage<HopResponse> send(Attempt attempt) {
+    CompletableFuture<HopResponse> sent = new CompletableFuture<>();
+    // A new exchange ends the former, which would lose a connection that is still being drained.
+    drained.whenComplete((done, failed) -> onClientThread(() -> send(attempt, sent, false)));
+    return sent;
+  }
+
+  private void send(Attempt attempt, CompletableFuture<HopResponse> sent, boolean again) {
+    Object exchange;
+    CompletableFuture<Object> head;
+    try {
+      if (internals.cancelled(multi)) {
+        throw new IOException("Request cancelled");
+      }
+      hop.sendFor(attempt);
+      Object request = internals.newRequest(hop, original);
+      Attempts.REQUESTS.put(request, hop);
+      exchange = internals.newExchange(request, multi);
+      internals.makeCurrent(multi, exchange);
+      head = internals.send(exchange);
+    } catch (Throwable t) {
+      sent.completeExceptionally(failed(t));
+      return;
+    }
+    sent.whenComplete(
+        (response, end) -> {
+          if (sent.isCancelled()) {
+            internals.cancel(exchange, new HttpTimeoutException("request timed out"));
+          }
+        });
+    head.whenComplete(
+        (response, failure) -> {
+          if (failure == null) {
+            sent.complete(HopResponse.received(response, exchange, internals));
+            return;
+          }
+          Throwable cause = unwrapped(failure);
+          internals.makeCurrent(multi, waiting);
+          if (!again && expired(cause) && repeatable()) {
+            onClientThread(() -> send(attempt, sent, true));
+          } else {
+            sent.completeExceptionally(
+                failed(expired(cause) && cause.getCause() != null ? cause.getCause() : cause));
+          }
+        });
+  }
+
+  /**
+   * A pooled connection that the server had closed meanwhile: the client itself would try again.
+   */
+  private static boolean expired(Throwable failure) {
+    return failure.getClass().getSimpleName().equals("ConnectionExpiredException");
+  }
+
+  private boolean repeatable() {
+    String method = hop.method();
+    return hop.replayable() && (method.equals("GET") || method.equals("HEAD"));
+  }
+
+  private Throwable failed(Throwable failure) {
+    lastNative = failure;
+    return failure;
+  }
+
+  /** Not on a thread of the agent: the client calls publishers and handlers of the application. */
+  private void onClientThread(Runnable task) {
+    if (CallDepth.isAgentTraffic()) {
+      Executor executor = internals.executor(waiting);
+      executor.execute(task);
+    } else {
+      task.run();
+    }
+  }
+
+  private static Throwable unwrapped(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause == null ? new IOException("no response") : cause;
+  }
+
+  @Override
+  public int status(HopResponse response) {
+    return response.status();
+  }
+
+  @Override
+  public @Nullable String header(HopResponse response, String name) {
+    return response.headers().firstValue(name).orElse(null);
+  }
+
+  @Override
+  public void discard(HopResponse response) {
+    if (!response.isLocal()) {
+      drained = internals.ignoreBody(response.exchange());
+    }
+  }
+
+  @Override
+  public HopResponse reply(LocalReply reply) throws IOException {
+    IOException failure = LocalResponse.failure(reply);
+    if (failure != null) {
+      lastNative = failure;
+      throw failure;
+    }
+    Object exchange = internals.newExchange(original, multi);
+    Attempts.LOCAL.put(exchange, reply);
+    internals.makeCurrent(multi, exchange);
+    HttpHeaders headers = LocalResponse.headers(reply);
+    return HopResponse.local(exchange, reply.status(), headers, HttpClient.Version.HTTP_1_1);
+  }
+
+  @Override
+  public HopResponse editResponse(HopResponse response, HeaderEdits edits) {
+    return response.edited(edits);
+  }
+
+  @Override
+  public @Nullable FailureKind classify(Throwable failure) {
+    if (internals.cancelled(multi)) {
+      return FailureKind.CANCELLED;
+    }
+    if (failure instanceof HttpConnectTimeoutException) {
+      return FailureKind.CONNECT;
+    }
+    String message = String.valueOf(failure.getMessage());
+    boolean refused = message.contains("REFUSED_STREAM") || message.contains("GOAWAY");
+    return refused ? FailureKind.REFUSED_STREAM : null;
+  }
+}

@@ -1,0 +1,154 @@
+package dev.weft.instrumentation.javahttpclient;
+
+import dev.weft.dataplane.outbound.Attempt;
+import dev.weft.dataplane.outbound.OutboundRequest;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One hop as the mesh sees it, and at the same time the request from which the client makes its own
+ * for each attempt. Edits are kept here; the application's request stays as it is.
+ */
+final class HopRequest extends HttpRequest implements OutboundRequest {
+  private final HttpRequest original;
+  private final @Nullable ReplayPublisher body;
+  private @Nullable Map<String, List<String>> edited;
+  private @Nullable String host;
+  private volatile @Nullable Attempt attempt;
+
+  HopRequest(HttpRequest original) {
+    this.original = original;
+    this.body = original.bodyPublisher().map(ReplayPublisher::new).orElse(null);
+  }
+
+  void sendFor(Attempt next) {
+    attempt = next;
+  }
+
+  Attempt attempt() {
+    Attempt now = attempt;
+    if (now == null) {
+      throw new IllegalStateException("the hop is not being sent");
+    }
+    return now;
+  }
+
+  /** The Host header: as the application wrote it, unless policy replaced it. */
+  String hostHeader() {
+    if (host != null) {
+      return host;
+    }
+    int port = original.uri().getPort();
+    String name = original.uri().getHost();
+    return port < 0 || port == 80 ? name : name + ":" + port;
+  }
+
+  @Override
+  public String scheme() {
+    return original.uri().getScheme().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public String authority() {
+    int port = original.uri().getPort();
+    String name = original.uri().getHost();
+    return port < 0 ? name : name + ":" + port;
+  }
+
+  @Override
+  public String path() {
+    String path = original.uri().getRawPath();
+    String query = original.uri().getRawQuery();
+    String whole = path == null || path.isEmpty() ? "/" : path;
+    return query == null ? whole : whole + "?" + query;
+  }
+
+  @Override
+  public @Nullable String header(String name) {
+    return name.equalsIgnoreCase("host") ? hostHeader() : headers().firstValue(name).orElse(null);
+  }
+
+  @Override
+  public void setHeader(String name, String value) {
+    if (name.equalsIgnoreCase("host")) {
+      host = value;
+      return;
+    }
+    List<String> only = new ArrayList<>();
+    only.add(value);
+    edit().put(name, only);
+  }
+
+  @Override
+  public void addHeader(String name, String value) {
+    edit().computeIfAbsent(name, n -> new ArrayList<>()).add(value);
+  }
+
+  @Override
+  public void removeHeader(String name) {
+    edit().remove(name);
+  }
+
+  private Map<String, List<String>> edit() {
+    Map<String, List<String>> map = edited;
+    if (map == null) {
+      map = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+      for (Map.Entry<String, List<String>> e : original.headers().map().entrySet()) {
+        map.put(e.getKey(), new ArrayList<>(e.getValue()));
+      }
+      edited = map;
+    }
+    return map;
+  }
+
+  @Override
+  public boolean replayable() {
+    return body == null || body.replayable();
+  }
+
+  @Override
+  public HttpHeaders headers() {
+    Map<String, List<String>> map = edited;
+    return map == null ? original.headers() : HttpHeaders.of(map, (n, v) -> true);
+  }
+
+  @Override
+  public Optional<BodyPublisher> bodyPublisher() {
+    return Optional.ofNullable(body);
+  }
+
+  @Override
+  public String method() {
+    return original.method();
+  }
+
+  @Override
+  public Optional<Duration> timeout() {
+    return original.timeout();
+  }
+
+  @Override
+  public boolean expectContinue() {
+    return original.expectContinue();
+  }
+
+  @Override
+  public URI uri() {
+    return original.uri();
+  }
+
+  @Override
+  public Optional<HttpClient.Version> version() {
+    return original.version();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.weft.instrumentation.javahttpclient;
+
+import dev.weft.bootstrap.Hooks;
+import net.bytebuddy.asm.Advice;
+
+/** {@code Http1Request.hostString}: the Host header, unchanged although the request is secure. */
+final class HostAdvice {
+  private HostAdvice() {}
+
+  @Advice.OnMethodExit
+  static void exit(
+      @Advice.Origin Class<?> owner,
+      @Advice.FieldValue("request") Object request,
+      @Advice.Return(readOnly = false) String result)
+      throws Throwable {
+    result =
+        (String)
+            Hooks.find(owner, "dev.weft.instrumentation.javahttpclient.HostHook")
+                .exit(null, request, result, null);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.weft.instrumentation.javahttpclient;
+
+import dev.weft.bootstrap.Hooks;
+import java.net.InetSocketAddress;
+import net.bytebuddy.asm.Advice;
+
+/** {@code Utils.resolveAddress}, just before connecting: from the pool key to the instance. */
+final class ResolveAdvice {
+  private ResolveAdvice() {}
+
+  @Advice.OnMethodEnter
+  static void enter(
+      @Advice.Origin Class<?> owner,
+      @Advice.Argument(value = 0, readOnly = false) InetSocketAddress address)
+      throws Throwable {
+    address =
+        (InetSocketAddress)
+            Hooks.find(owner, "dev.weft.instrumentation.javahttpclient.ResolveHook")
+                .exit(null, null, address, null);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.weft.instrumentation.javahttpclient;
+
+import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.instrumentation.testing.ClientUnderTest;
+import dev.weft.instrumentation.testing.OutboundContract;
+import java.io.ByteArrayInputStream;
+import java.net.ConnectException;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The contract on the runtime's {@code HttpClient}, which prefers HTTP/2. */
+class JavaHttpClientContractTest extends OutboundContract {
+  @Override
+  protected ClientUnderTest newClient() {
+    return new Client(HttpClient.Version.HTTP_2);
+  }
+
+  @Override
+  protected InstrumentationModule module() {
+    return new JavaHttpClientModule();
+  }
+
+  static class Client implements ClientUnderTest {
+    private final HttpClient following;
+    private final HttpClient plain;
+
+    Client(HttpClient.Version version) {
+      following = client(version, HttpClient.Redirect.NORMAL);
+      plain = client(version, HttpClient.Redirect.NEVER);
+    }
+
+    private static HttpClient client(HttpClient.Version version, HttpClient.Redirect redirect) {
+      return HttpClient.newBuilder()
+          .version(version)
+          .followRedirects(redirect)
+          .proxy(ProxySelector.getDefault())
+          .build();
+    }
+
+    @Override
+    public Result send(Call call) throws Exception {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create(call.url()))
+              .method(
+                  call.method(),
+                  switch (call.kind()) {
+                    case NONE -> HttpRequest.BodyPublishers.noBody();
+                    case BYTES -> HttpRequest.BodyPublishers.ofByteArray(call.body());
+                    case STREAM ->
+                        HttpRequest.BodyPublishers.ofInputStream(
+                            () -> new ByteArrayInputStream(call.body()));
+                  });
+      if (call.readTimeoutMillis() > 0) {
+        request.timeout(Duration.ofMillis(call.readTimeoutMillis()));
+      }
+      call.headers().forEach(e -> request.header(e.getKey(), e.getValue()));
+      HttpResponse<byte[]> response =
+          exchange(call.followRedirects() ? following : plain, request.build());
+      List<Map.Entry<String, String>> headers = new ArrayList<>();
+      response.headers().map().forEach((n, vs) -> vs.forEach(v -> headers.add(Map.entry(n, v))));
+      return new Result(response.statusCode(), headers, response.body(), response.uri().toString());
+    }
+
+    HttpResponse<byte[]> exchange(HttpClient client, HttpRequest request) throws Exception {
+      return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    @Override
+    public Class<? extends Exception> connectFailure() {
+      return ConnectException.class;
+    }
+
+    @Override
+    public Class<? extends Exception> timeout() {
+      return HttpTimeoutException.class;
+    }
+
+    @Override
+    public Class<? extends Exception> unknownHost() {
+      return ConnectException.class;
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,149 @@
+package dev.weft.instrumentation.testing;
+
+import dev.weft.dataplane.DataPlane;
+import dev.weft.dataplane.identity.TransportSecurity;
+import dev.weft.dataplane.outbound.ClientSecurity;
+import dev.weft.policy.snapshot.Endpoint;
+import dev.weft.policy.snapshot.Service;
+import dev.weft.policy.snapshot.Snapshot;
+import dev.weft.policy.snapshot.TrafficPolicy;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A mesh in a test: services of namespace {@code shop} on {@link TestInstance}s. */
+public final class TestMesh {
+  private final TestAuthority authority = TestAuthority.create();
+  private final TransportSecurity transport = TransportSecurity.of(Clock.systemUTC());
+  private final DataPlane dataPlane;
+  private final List<Service> services = new ArrayList<>();
+  private volatile @Nullable RuntimeException bug;
+  private long version;
+
+  private TestMesh() {
+    this.dataPlane = DataPlane.builder().transport(transport).security(new Security()).build();
+    rotate("caller");
+  }
+
+  /** A mesh in which this JVM is the service account {@code caller}. */
+  public static TestMesh create() {
+    return new TestMesh();
+  }
+
+  /** The engine under test. */
+  public DataPlane dataPlane() {
+    return dataPlane;
+  }
+
+  /** The root of all identities. */
+  public TestAuthority authority() {
+    return authority;
+  }
+
+  /** Gives this JVM a new certificate. */
+  public void rotate(String serviceAccount) {
+    try {
+      transport.update(
+          authority.issue(serviceAccount),
+          TestAuthority.TRUST_DOMAIN,
+          List.of(authority.root()),
+          Set.of());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Makes the engine throw in the midst of each call to a secured instance, or not any more. */
+  public void breakWith(@Nullable RuntimeException defect) {
+    bug = defect;
+  }
+
+  /** Forgets all services; {@link #apply} makes it so. */
+  public TestMesh clear() {
+    services.clear();
+    return this;
+  }
+
+  /** Adds a service whose instances have the identity of their service. */
+  public TestMesh service(String name, TestInstance... instances) {
+    return service(name, s -> s, instances);
+  }
+
+  /** Adds a service, changed. */
+  public TestMesh service(
+      String name, UnaryOperator<Service.Builder> change, TestInstance... instances) {
+    return service(name, TestAuthority.spiffeId(name), change, instances);
+  }
+
+  /** Adds a service whose instances are expected to have this identity. */
+  public TestMesh service(
+      String name,
+      String spiffeId,
+      UnaryOperator<Service.Builder> change,
+      TestInstance... instances) {
+    List<Endpoint> endpoints = new ArrayList<>();
+    for (TestInstance instance : instances) {
+      endpoints.add(
+          Endpoint.builder()
+              .id(instance.name() + "-" + instance.port())
+              .address("127.0.0.1")
+              .port(instance.port())
+              .mtls(instance.isSecured())
+              .spiffeId(instance.isSecured() ? spiffeId : null)
+              .build());
+    }
+    String host = name + ".shop.svc.cluster.local";
+    services.add(
+        change
+            .apply(
+                Service.builder()
+                    .host(host)
+                    .name(name)
+                    .namespace("shop")
+                    .authorities(Arrays.asList(name, name + ".shop", name + ".shop.svc", host))
+                    .trafficPolicy(TrafficPolicy.defaults())
+                    .endpoints(endpoints))
+            .build());
+    return this;
+  }
+
+  /** Puts the services in force. */
+  public void apply() {
+    dataPlane
+        .snapshots()
+        .apply(
+            Snapshot.builder()
+                .version(++version)
+                .epoch("test")
+                .trustDomain(TestAuthority.TRUST_DOMAIN)
+                .localNamespace("shop")
+                .services(List.copyOf(services))
+                .build());
+  }
+
+  private final class Security implements ClientSecurity {
+    private void failIfBroken() {
+      RuntimeException defect = bug;
+      if (defect != null) {
+        throw defect;
+      }
+    }
+
+    @Override
+    public boolean ready() {
+      failIfBroken();
+      return transport.ready();
+    }
+
+    @Override
+    public long generation() {
+      failIfBroken();
+      return transport.generation();
+    }
+  }
+}
