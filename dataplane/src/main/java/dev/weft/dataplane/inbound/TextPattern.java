@@ -106,23 +106,27 @@ final class TextPattern {
   }
 
   boolean matches(String value) {
-    int length = text.length();
     switch (kind) {
       case PRESENT:
         return true;
       case NOT_EMPTY:
         return !value.isEmpty();
       case PREFIX:
-        return ignoreCase ? value.regionMatches(true, 0, text, 0, length) : value.startsWith(text);
+        return ignoreCase ? region(value, 0) : value.startsWith(text);
       case SUFFIX:
-        return value.length() >= length
-            && value.regionMatches(ignoreCase, value.length() - length, text, 0, length);
+        return ignoreCase ? region(value, value.length() - text.length()) : value.endsWith(text);
       case TEMPLATE:
         return template(0, value, 0);
       default:
-        // equals is compiled to vector instructions, regionMatches is a loop over chars.
-        return ignoreCase ? value.equalsIgnoreCase(text) : value.equals(text);
+        // equals is an intrinsic of the JVM, regionMatches a loop: most values are compared here.
+        return ignoreCase
+            ? value.length() == text.length() && region(value, 0)
+            : value.equals(text);
     }
+  }
+
+  private boolean region(String value, int at) {
+    return value.regionMatches(true, at, text, 0, text.length());
   }
 
   /** Segment by segment; a template is at most a few segments long, so recursion is shallow. */
