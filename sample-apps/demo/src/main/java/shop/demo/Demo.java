@@ -96,10 +96,12 @@ public final class Demo {
     say("  orders      embedded Tomcat, Apache HttpClient 4  http://127.0.0.1:" + orders);
     say("  reports     Tomcat 10.1, JDK HttpClient           http://127.0.0.1:" + reports);
     say("  inventory   v1 twice, v2 once; no DNS entry, no host file");
-    check(
-        "the shop answers through three services",
-        until(60, () -> shop.get(storefront + "7").status() == 200));
+    boolean answers = until(60, () -> shop.get(storefront + "7").status() == 200);
+    check("the shop answers through three services", answers);
     say("  " + shop.get(storefront + "7").text());
+    if (!answers) {
+      throw new IllegalStateException("the rest makes no sense without a shop that answers");
+    }
 
     scene("Plaintext turned into mTLS");
     String direct = "http://127.0.0.1:" + wire.port() + "/stock/article-1";

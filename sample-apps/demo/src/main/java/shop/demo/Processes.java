@@ -55,6 +55,11 @@ final class Processes implements AutoCloseable {
     Path log = logs.resolve(name + ".log");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    return launch(name, builder, log, environment);
+  }
+
+  private Started launch(
+      String name, ProcessBuilder builder, Path log, Map<String, String> environment) {
     builder.environment().putAll(environment);
     try {
       Process process = builder.start();
@@ -67,12 +72,21 @@ final class Processes implements AutoCloseable {
 
   /** Runs a command to its end and returns what it printed; fails when it failed. */
   String run(String name, List<String> command) throws InterruptedException {
-    Started started = start(name, command, Map.of());
+    Path log = logs.resolve(name + ".log");
+    Path errors = logs.resolve(name + ".err");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(log.toFile()).redirectError(errors.toFile());
+    Started started = launch(name, builder, log, Map.of());
     int code = started.process().waitFor();
     running.remove(started.process());
     if (code != 0) {
       throw new IllegalStateException(
-          String.join(" ", command) + " ended with " + code + ":\n" + started.output());
+          String.join(" ", command)
+              + " ended with "
+              + code
+              + ":\n"
+              + started.output()
+              + new Started(name, started.process(), errors).output());
     }
     return started.output();
   }
