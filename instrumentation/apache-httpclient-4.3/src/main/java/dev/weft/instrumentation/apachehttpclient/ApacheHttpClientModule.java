@@ -51,6 +51,9 @@ public final class ApacheHttpClientModule extends InstrumentationModule {
             bind("execute", "RouteAdvice")),
         TypeInstrumentation.of(EXEC + "MainClientExec", bind("execute", "RouteAdvice")),
         TypeInstrumentation.of(
+            "org.apache.http.impl.client.DefaultRequestDirector",
+            bind("tryConnect", "LegacyAdvice")),
+        TypeInstrumentation.of(
             Arrays.asList(
                 CONN + "HttpClientConnectionOperator",
                 CONN + "DefaultHttpClientConnectionOperator"),

@@ -123,7 +123,7 @@ final class HopRequest implements OutboundRequest {
   }
 
   /** As the application wrote it; the route's host has the default port filled in. */
-  private static String authorityOf(@Nullable URI uri, HttpHost target, String scheme) {
+  static String authorityOf(@Nullable URI uri, HttpHost target, String scheme) {
     if (uri != null && uri.isAbsolute() && uri.getHost() != null) {
       return uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
     }
