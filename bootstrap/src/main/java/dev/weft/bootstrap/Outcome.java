@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * failed.
  */
 public final class Outcome {
+  private static final String UNDECIDED =
+      "refused by the service mesh: its agent could not decide on this call";
+
   private final @Nullable Object value;
   private final @Nullable Throwable failure;
 
@@ -42,9 +45,15 @@ public final class Outcome {
    * decide.
    */
   public static @Nullable Throwable failure(@Nullable Object outcome) {
-    return outcome instanceof Outcome
-        ? ((Outcome) outcome).failure
-        : new IOException("refused by the service mesh: its agent could not decide on this call");
+    return outcome instanceof Outcome ? ((Outcome) outcome).failure : new IOException(UNDECIDED);
+  }
+
+  /**
+   * What advice throws that has no body to skip, when its hook failed: never an unchecked
+   * exception, which callers of the library do not expect.
+   */
+  public static IOException refusal(Throwable defect) {
+    return new IOException(UNDECIDED, defect);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.apachehttpclient;
 
 import dev.weft.bootstrap.Hooks;
+import dev.weft.bootstrap.Outcome;
 import net.bytebuddy.asm.Advice;
 import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.conn.routing.HttpRoute;
@@ -16,9 +17,13 @@ final class RouteAdvice {
       @Advice.Argument(value = 0, readOnly = false) HttpRoute route,
       @Advice.Argument(2) HttpClientContext context)
       throws Throwable {
-    route =
-        (HttpRoute)
-            Hooks.find(owner, "dev.weft.instrumentation.apachehttpclient.RouteHook")
-                .exit(context, pool, route, null);
+    try {
+      route =
+          (HttpRoute)
+              Hooks.find(owner, "dev.weft.instrumentation.apachehttpclient.RouteHook")
+                  .exit(context, pool, route, null);
+    } catch (Throwable t) {
+      throw Outcome.refusal(t);
+    }
   }
 }

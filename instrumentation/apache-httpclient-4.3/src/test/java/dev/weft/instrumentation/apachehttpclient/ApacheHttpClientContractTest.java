@@ -12,6 +12,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.http.Header;
 import org.apache.http.HttpEntity;
 import org.apache.http.client.config.RequestConfig;
@@ -34,6 +35,17 @@ class ApacheHttpClientContractTest extends OutboundContract {
   @Override
   protected InstrumentationModule module() {
     return new ApacheHttpClientModule();
+  }
+
+  @Override
+  protected List<String> enforcingHooks() {
+    return hooks("ExecuteHook", "RouteHook", "ConnectHook");
+  }
+
+  private static List<String> hooks(String... names) {
+    return Stream.of(names)
+        .map(n -> ApacheHttpClientModule.class.getPackageName() + "." + n)
+        .toList();
   }
 
   static final class Client implements ClientUnderTest {

@@ -13,6 +13,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The contract on the runtime's {@code HttpURLConnection}. */
 class HttpUrlConnectionContractTest extends OutboundContract {
@@ -24,6 +25,22 @@ class HttpUrlConnectionContractTest extends OutboundContract {
   @Override
   protected InstrumentationModule module() {
     return new HttpUrlConnectionModule();
+  }
+
+  @Override
+  protected List<String> enforcingHooks() {
+    return hooks("OpenHook", "ConnectHook");
+  }
+
+  @Override
+  protected List<String> otherHooks() {
+    return hooks("KeepAliveHook");
+  }
+
+  private static List<String> hooks(String... names) {
+    return Stream.of(names)
+        .map(n -> HttpUrlConnectionModule.class.getPackageName() + "." + n)
+        .toList();
   }
 
   static final class Client implements ClientUnderTest {

@@ -2,6 +2,8 @@ package dev.weft.instrumentation.javahttpclient;
 
 import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
+import dev.weft.bootstrap.Outcome;
+import dev.weft.bootstrap.Permit;
 import dev.weft.dataplane.outbound.Attempt;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -17,17 +19,14 @@ public final class AddressHook extends MeshHook {
   }
 
   @Override
-  public @Nullable Object exit(
-      @Nullable Object entered,
-      @Nullable Object request,
-      @Nullable Object result,
-      @Nullable Throwable thrown) {
+  public @Nullable Object enter(
+      @Nullable Object request, @Nullable Object a, @Nullable Object b, @Nullable Object c) {
     HopRequest hop = request == null ? null : Attempts.REQUESTS.get(request);
     if (hop == null) {
-      return null;
+      return Permit.GRANTED;
     }
     Attempt attempt = hop.attempt();
     Attempts.name(attempt);
-    return InetSocketAddress.createUnresolved(attempt.poolKey(), attempt.port());
+    return Outcome.returned(InetSocketAddress.createUnresolved(attempt.poolKey(), attempt.port()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.javahttpclient;
 
 import dev.weft.bootstrap.Hooks;
+import dev.weft.bootstrap.Outcome;
 import java.util.Optional;
 import net.bytebuddy.asm.Advice;
 
@@ -14,9 +15,13 @@ final class ConnectTimeoutAdvice {
       @Advice.FieldValue("request") Object request,
       @Advice.Return(readOnly = false) Optional<?> result)
       throws Throwable {
-    result =
-        (Optional<?>)
-            Hooks.find(owner, "dev.weft.instrumentation.javahttpclient.ConnectTimeoutHook")
-                .exit(null, request, result, null);
+    try {
+      result =
+          (Optional<?>)
+              Hooks.find(owner, "dev.weft.instrumentation.javahttpclient.ConnectTimeoutHook")
+                  .exit(null, request, result, null);
+    } catch (Throwable t) {
+      throw Outcome.refusal(t);
+    }
   }
 }

@@ -2,6 +2,8 @@ package dev.weft.instrumentation.javahttpclient;
 
 import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
+import dev.weft.bootstrap.Outcome;
+import dev.weft.bootstrap.Permit;
 import dev.weft.dataplane.identity.Alpn;
 import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.outbound.Attempt;
@@ -20,16 +22,15 @@ public final class EngineHook extends MeshHook {
   }
 
   @Override
-  public @Nullable Object exit(
+  public @Nullable Object enter(
+      @Nullable Object self,
       @Nullable Object peerHost,
       @Nullable Object parameters,
-      @Nullable Object result,
-      @Nullable Throwable thrown)
-      throws SSLException {
+      @Nullable Object c) {
     Attempt attempt = Attempts.named((String) peerHost);
     ClientTls tls = attempt == null ? null : attempt.tls();
     if (attempt == null || tls == null) {
-      return null;
+      return Permit.GRANTED;
     }
     String[] asked =
         parameters == null ? null : ((SSLParameters) parameters).getApplicationProtocols();
@@ -37,7 +38,11 @@ public final class EngineHook extends MeshHook {
     TransportSecurity transport = context().dataPlane().transport();
     String[] offered =
         http2 ? new String[] {Alpn.HTTP_2, Alpn.WEFT_HTTP_1} : new String[] {Alpn.WEFT_HTTP_1};
-    SSLEngine engine = transport.clientEngine(attempt.address(), attempt.port(), tls, offered);
-    return new MeshEngine(engine, transport, tls);
+    try {
+      SSLEngine engine = transport.clientEngine(attempt.address(), attempt.port(), tls, offered);
+      return Outcome.returned(new MeshEngine(engine, transport, tls));
+    } catch (SSLException e) {
+      return Outcome.failed(e);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.weft.instrumentation.javahttpclient;
 
 import dev.weft.agent.extension.HookContext;
 import dev.weft.bootstrap.CallDepth;
+import dev.weft.bootstrap.Outcome;
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.outbound.AsyncCall;
 import dev.weft.dataplane.outbound.AsyncDriver;
@@ -99,8 +100,7 @@ final class HopCall implements AsyncCall<HopResponse> {
 
   private void refuse(HookContext context, Throwable bug) {
     context.failed("call to " + hop.authority(), bug);
-    result.completeExceptionally(
-        new IOException("refused by the service mesh: its agent could not decide on this call"));
+    result.completeExceptionally(Outcome.refusal(bug));
   }
 
   @Override
@@ -114,6 +114,7 @@ final class HopCall implements AsyncCall<HopResponse> {
   private void send(Attempt attempt, CompletableFuture<HopResponse> sent, boolean again) {
     Object exchange;
     CompletableFuture<Object> head;
+    boolean made = false;
     try {
       if (internals.cancelled(multi)) {
         throw new IOException("Request cancelled");
@@ -123,9 +124,11 @@ final class HopCall implements AsyncCall<HopResponse> {
       Attempts.REQUESTS.put(request, hop);
       exchange = internals.newExchange(request, multi);
       internals.makeCurrent(multi, exchange);
+      made = true;
       head = internals.send(exchange);
     } catch (Throwable t) {
-      sent.completeExceptionally(failed(t));
+      boolean own = made || t instanceof IOException;
+      sent.completeExceptionally(failed(own ? t : Outcome.refusal(t)));
       return;
     }
     sent.whenComplete(

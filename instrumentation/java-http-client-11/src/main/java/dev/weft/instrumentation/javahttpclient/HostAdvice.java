@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.javahttpclient;
 
 import dev.weft.bootstrap.Hooks;
+import dev.weft.bootstrap.Outcome;
 import net.bytebuddy.asm.Advice;
 
 /** {@code Http1Request.hostString}: the Host header, unchanged although the request is secure. */
@@ -13,9 +14,13 @@ final class HostAdvice {
       @Advice.FieldValue("request") Object request,
       @Advice.Return(readOnly = false) String result)
       throws Throwable {
-    result =
-        (String)
-            Hooks.find(owner, "dev.weft.instrumentation.javahttpclient.HostHook")
-                .exit(null, request, result, null);
+    try {
+      result =
+          (String)
+              Hooks.find(owner, "dev.weft.instrumentation.javahttpclient.HostHook")
+                  .exit(null, request, result, null);
+    } catch (Throwable t) {
+      throw Outcome.refusal(t);
+    }
   }
 }

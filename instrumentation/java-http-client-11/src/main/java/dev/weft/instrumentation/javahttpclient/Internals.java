@@ -234,7 +234,13 @@ final class Internals {
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable t) {
-      throw new IllegalStateException(t);
+      throw Internals.<RuntimeException>thrown(t);
     }
+  }
+
+  /** The client's own failure as it is, though it is a checked one: callers hand it on. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // erased: nothing is cast
+  private static <T extends Throwable> T thrown(Throwable failure) throws T {
+    throw (T) failure;
   }
 }

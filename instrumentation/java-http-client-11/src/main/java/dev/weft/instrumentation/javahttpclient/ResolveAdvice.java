@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.javahttpclient;
 
 import dev.weft.bootstrap.Hooks;
+import dev.weft.bootstrap.Outcome;
 import java.net.InetSocketAddress;
 import net.bytebuddy.asm.Advice;
 
@@ -13,9 +14,13 @@ final class ResolveAdvice {
       @Advice.Origin Class<?> owner,
       @Advice.Argument(value = 0, readOnly = false) InetSocketAddress address)
       throws Throwable {
-    address =
-        (InetSocketAddress)
-            Hooks.find(owner, "dev.weft.instrumentation.javahttpclient.ResolveHook")
-                .exit(null, null, address, null);
+    try {
+      address =
+          (InetSocketAddress)
+              Hooks.find(owner, "dev.weft.instrumentation.javahttpclient.ResolveHook")
+                  .exit(null, null, address, null);
+    } catch (Throwable t) {
+      throw Outcome.refusal(t);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.javahttpclient;
 
 import dev.weft.bootstrap.Hooks;
+import dev.weft.bootstrap.Outcome;
 import java.util.Objects;
 import net.bytebuddy.asm.Advice;
 
@@ -14,10 +15,14 @@ final class SecureAdvice {
       @Advice.This Object self,
       @Advice.Return(readOnly = false) boolean result)
       throws Throwable {
-    result =
-        (Boolean)
-            Objects.requireNonNull(
-                Hooks.find(owner, "dev.weft.instrumentation.javahttpclient.SecureHook")
-                    .exit(null, self, Boolean.valueOf(result), null));
+    try {
+      result =
+          (Boolean)
+              Objects.requireNonNull(
+                  Hooks.find(owner, "dev.weft.instrumentation.javahttpclient.SecureHook")
+                      .exit(null, self, Boolean.valueOf(result), null));
+    } catch (Throwable t) {
+      throw Outcome.refusal(t);
+    }
   }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The contract on the runtime's {@code HttpClient}, which prefers HTTP/2. */
 class JavaHttpClientContractTest extends OutboundContract {
@@ -26,6 +27,30 @@ class JavaHttpClientContractTest extends OutboundContract {
   @Override
   protected InstrumentationModule module() {
     return new JavaHttpClientModule();
+  }
+
+  @Override
+  protected List<String> enforcingHooks() {
+    return hooks(
+        "ExchangeHook",
+        "BodyHook",
+        "ConnectTimeoutHook",
+        "AddressHook",
+        "SecureHook",
+        "HostHook",
+        "EngineHook",
+        "ResolveHook");
+  }
+
+  @Override
+  protected List<String> otherHooks() {
+    return hooks("CallerHook");
+  }
+
+  private static List<String> hooks(String... names) {
+    return Stream.of(names)
+        .map(n -> JavaHttpClientModule.class.getPackageName() + "." + n)
+        .toList();
   }
 
   static class Client implements ClientUnderTest {

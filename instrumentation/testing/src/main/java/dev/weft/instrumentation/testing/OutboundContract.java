@@ -12,6 +12,7 @@ import dev.weft.instrumentation.testing.ClientUnderTest.Call;
 import dev.weft.instrumentation.testing.ClientUnderTest.Result;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
 import dev.weft.policy.snapshot.Backend;
+import dev.weft.policy.snapshot.Endpoint;
 import dev.weft.policy.snapshot.Fault;
 import dev.weft.policy.snapshot.HeaderEdits;
 import dev.weft.policy.snapshot.Route;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -64,6 +66,14 @@ public abstract class OutboundContract {
 
   /** The instrumentation under test. */
   protected abstract InstrumentationModule module();
+
+  /** Binary names of the hooks that a call to a secured instance cannot do without. */
+  protected abstract List<String> enforcingHooks();
+
+  /** Binary names of the hooks whose defects a call survives; it is secured all the same. */
+  protected List<String> otherHooks() {
+    return List.of();
+  }
 
   /** The mesh that {@link #client} is in. */
   protected final TestMesh mesh() {
@@ -556,6 +566,59 @@ public abstract class OutboundContract {
     }
     assertThat(orders.connections()).isZero();
     assertThat(client.send(Call.get("http://orders/")).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @MethodSource("enforcingHooks")
+  void defectInOneHookRefusesWithTheClientsOwnException(String hook) throws Exception {
+    TestInstance orders = orders(true);
+    harness.breakHook(hook);
+    try {
+      assertThatThrownBy(() -> client.send(Call.get("http://orders/")))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("refused by the service mesh");
+    } finally {
+      harness.breakHook(null);
+    }
+    assertThat(client.send(Call.get("http://orders/")).status()).isEqualTo(200);
+    assertThat(orders.requests()).allMatch(r -> r.peer().equals("CN=caller"));
+  }
+
+  @ParameterizedTest
+  @MethodSource({"enforcingHooks", "otherHooks"})
+  void defectInOneHookNeverSendsPlaintext(String hook) throws Exception {
+    TestInstance eavesdropper = instance("orders", false);
+    Endpoint secured =
+        Endpoint.builder()
+            .id("secured")
+            .address("127.0.0.1")
+            .port(eavesdropper.port())
+            .mtls(true)
+            .spiffeId(TestAuthority.spiffeId("orders"))
+            .build();
+    mesh.clear().service("orders", s -> s.endpoints(List.of(secured))).apply();
+    harness.breakHook(hook);
+    try {
+      assertThatThrownBy(() -> client.send(Call.get("http://orders/")))
+          .isInstanceOf(IOException.class);
+    } finally {
+      harness.breakHook(null);
+    }
+    assertThat(eavesdropper.requests()).isEmpty();
+  }
+
+  @Test
+  void defectInAHookThatOnlyHelpsIsSurvived() throws Exception {
+    for (String hook : otherHooks()) {
+      TestInstance orders = orders(true);
+      harness.breakHook(hook);
+      try {
+        assertThat(client.send(Call.get("http://orders/")).status()).as(hook).isEqualTo(200);
+      } finally {
+        harness.breakHook(null);
+      }
+      assertThat(orders.last().peer()).isEqualTo("CN=caller");
+    }
   }
 
   @Test

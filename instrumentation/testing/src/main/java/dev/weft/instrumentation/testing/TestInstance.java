@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * told and remembers every byte of a request. Counts connections, handshakes and requests.
  */
 public final class TestInstance implements AutoCloseable {
+  /** First byte of a TLS connection, at which a server of plaintext hangs up. */
+  private static final int TLS_HANDSHAKE = 0x16;
+
   private final String name;
   private final @Nullable SSLContext tls;
   private final ServerSocket server;
@@ -161,6 +164,11 @@ public final class TestInstance implements AutoCloseable {
       InputStream in = new BufferedInputStream(socket.getInputStream());
       OutputStream out = socket.getOutputStream();
       String peer = peerOf(socket);
+      in.mark(1);
+      if (tls == null && in.read() == TLS_HANDSHAKE) {
+        return;
+      }
+      in.reset();
       while (true) {
         Received request = read(in, out, peer);
         if (request == null) {

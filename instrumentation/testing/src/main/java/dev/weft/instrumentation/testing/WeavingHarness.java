@@ -5,6 +5,8 @@ import dev.weft.agent.hook.HookRegistry;
 import dev.weft.agent.weave.InstrumentationIndex;
 import dev.weft.agent.weave.InstrumentationReport;
 import dev.weft.agent.weave.WeavingTransformer;
+import dev.weft.bootstrap.Hook;
+import dev.weft.bootstrap.HookSource;
 import dev.weft.bootstrap.Hooks;
 import dev.weft.dataplane.DataPlane;
 import java.lang.instrument.Instrumentation;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import net.bytebuddy.agent.ByteBuddyAgent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Weaves instrumentations into the JVM of a unit test, with the agent's own weaver and hook loaders
@@ -28,16 +31,19 @@ public final class WeavingHarness implements AutoCloseable {
   private final InstrumentationIndex index;
   private final InstrumentationReport report;
   private final WeavingTransformer transformer;
+  private final HookSource hooks;
 
   private WeavingHarness(
       Instrumentation instrumentation,
       InstrumentationIndex index,
       InstrumentationReport report,
-      WeavingTransformer transformer) {
+      WeavingTransformer transformer,
+      HookSource hooks) {
     this.instrumentation = instrumentation;
     this.index = index;
     this.report = report;
     this.transformer = transformer;
+    this.hooks = hooks;
   }
 
   /** Weaves {@code modules}, whose hooks then work on {@code dataPlane}. */
@@ -52,15 +58,42 @@ public final class WeavingHarness implements AutoCloseable {
     InstrumentationReport report = InstrumentationReport.of(index);
     WeavingTransformer transformer = WeavingTransformer.of(index, report, true);
     Hooks.starting(true, 0);
-    Hooks.ready(HookRegistry.of(index, report, dataPlane, instrumentation));
+    HookSource hooks = HookRegistry.of(index, report, dataPlane, instrumentation);
+    Hooks.ready(hooks);
     instrumentation.addTransformer(transformer, true);
     transformer.retransformLoaded(instrumentation);
-    return new WeavingHarness(instrumentation, index, report, transformer);
+    return new WeavingHarness(instrumentation, index, report, transformer, hooks);
   }
 
   /** What was woven, and what not and why. */
   public List<InstrumentationReport.Entry> report() {
     return report.entries();
+  }
+
+  /**
+   * From now on the hook of this class throws at each call, and no other; with null, none does.
+   *
+   * @param hook binary name
+   */
+  public void breakHook(@Nullable String hook) {
+    Hooks.ready((owner, name) -> name.equals(hook) ? new BrokenHook() : hooks.find(owner, name));
+  }
+
+  private static final class BrokenHook extends Hook {
+    @Override
+    public Object enter(
+        @Nullable Object self, @Nullable Object a, @Nullable Object b, @Nullable Object c) {
+      throw new IllegalArgumentException("defect of a hook");
+    }
+
+    @Override
+    public Object exit(
+        @Nullable Object entered,
+        @Nullable Object self,
+        @Nullable Object result,
+        @Nullable Throwable thrown) {
+      throw new IllegalArgumentException("defect of a hook");
+    }
   }
 
   @Override
