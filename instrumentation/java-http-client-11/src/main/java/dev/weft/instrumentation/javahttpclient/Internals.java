@@ -32,6 +32,7 @@ final class Internals {
   private final MethodHandle responseAsync;
   private final MethodHandle cancelExchange;
   private final MethodHandle ignoreBody;
+  private final MethodHandle closeConnection;
   private final MethodHandle setExchange;
   private final MethodHandle cancelled;
   private final MethodHandle setRetried;
@@ -65,6 +66,7 @@ final class Internals {
     responseAsync = method(exchange, "responseAsyncImpl", connection);
     cancelExchange = method(exchange, "cancel", IOException.class);
     ignoreBody = method(exchange, "ignoreBody");
+    closeConnection = method(connection, "close");
     setExchange = method(multi, "setExchange", exchange);
     cancelled = getter(multi, "cancelled");
     setRetried = setter(multi, has(multi, "retriedOnce") ? "retriedOnce" : "expiredOnce");
@@ -132,6 +134,11 @@ final class Internals {
 
   CompletableFuture<?> ignoreBody(Object exchange) {
     return (CompletableFuture<?>) call(ignoreBody, exchange);
+  }
+
+  /** Closes a connection of the client, without waiting for anything. */
+  void close(Object connection) {
+    call(closeConnection, connection);
   }
 
   void makeCurrent(Object multi, Object exchange) {

@@ -36,7 +36,8 @@ public final class JavaHttpClientModule extends InstrumentationModule {
         .requires(CLIENT + "MultiExchange", "setExchange", "cancelled")
         .requires(CLIENT + "HttpRequestImpl", "getAddress", "secure")
         .requires(CLIENT + "Http1Request", "hostString")
-        .requires(CLIENT + "AbstractAsyncSSLConnection", "createEngine")
+        .requires(CLIENT + "AbstractAsyncSSLConnection", "createEngine", "engine")
+        .requires(CLIENT + "AsyncSSLConnection", "close")
         .requires(CLIENT + "common.Utils", "resolveAddress")
         .opens("jdk.internal.net.http", "jdk.internal.net.http.common")
         .build();
@@ -62,7 +63,10 @@ public final class JavaHttpClientModule extends InstrumentationModule {
             bind("secure", "SecureAdvice")),
         TypeInstrumentation.of(CLIENT + "Http1Request", bind("hostString", "HostAdvice")),
         TypeInstrumentation.of(
-            CLIENT + "AbstractAsyncSSLConnection", bind("createEngine", "EngineAdvice")),
+            CLIENT + "AbstractAsyncSSLConnection",
+            bind("createEngine", "EngineAdvice"),
+            bind("<init>", "ConnectionAdvice")),
+        TypeInstrumentation.of(CLIENT + "AsyncSSLConnection", bind("close", "ClosedAdvice")),
         TypeInstrumentation.of(CLIENT + "common.Utils", bind("resolveAddress", "ResolveAdvice")));
   }
 

@@ -22,18 +22,25 @@ final class MeshEngine extends SSLEngine {
   private final SSLEngine engine;
   private final TransportSecurity transport;
   private final ClientTls tls;
+  private final OpenConnection connection;
 
   MeshEngine(SSLEngine engine, TransportSecurity transport, ClientTls tls) {
     super(engine.getPeerHost(), engine.getPeerPort());
     this.engine = engine;
     this.transport = transport;
     this.tls = tls;
+    this.connection = new OpenConnection(transport);
+  }
+
+  /** The connection this engine is for. */
+  OpenConnection connection() {
+    return connection;
   }
 
   /** A resumed handshake asks no trust manager, so the peer is judged after every one. */
   private SSLEngineResult judged(SSLEngineResult result) throws SSLException {
     if (result.getHandshakeStatus() == SSLEngineResult.HandshakeStatus.FINISHED) {
-      transport.verifyServer(engine.getSession(), tls);
+      connection.securedWith(transport.verifyServer(engine.getSession(), tls));
     }
     return result;
   }

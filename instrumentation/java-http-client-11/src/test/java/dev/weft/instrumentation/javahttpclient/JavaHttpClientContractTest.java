@@ -39,12 +39,13 @@ class JavaHttpClientContractTest extends OutboundContract {
         "SecureHook",
         "HostHook",
         "EngineHook",
+        "ConnectionHook",
         "ResolveHook");
   }
 
   @Override
   protected List<String> otherHooks() {
-    return hooks("CallerHook");
+    return hooks("CallerHook", "ClosedHook");
   }
 
   private static List<String> hooks(String... names) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.weft.agent.extension.InstrumentationModule;
 import dev.weft.bootstrap.CallDepth;
@@ -18,6 +19,7 @@ import dev.weft.policy.snapshot.HeaderEdits;
 import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.Service;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -418,11 +420,17 @@ public abstract class OutboundContract {
   }
 
   private static TestInstance hanging(TestInstance instance, CountDownLatch until) {
+    return hanging(instance, new CountDownLatch(1), until);
+  }
+
+  private static TestInstance hanging(
+      TestInstance instance, CountDownLatch arrived, CountDownLatch until) {
     return instance.answering(
         r ->
             Reply.of(200, "late")
                 .after(
                     () -> {
+                      arrived.countDown();
                       try {
                         until.await(30, TimeUnit.SECONDS);
                       } catch (InterruptedException e) {
@@ -537,6 +545,45 @@ public abstract class OutboundContract {
     Throwable failure = catchThrowable(() -> client.send(Call.get("http://orders/")));
     assertThat(failure).isInstanceOf(javax.net.ssl.SSLException.class);
     assertThat(impostor.requests()).isEmpty();
+  }
+
+  @Test
+  void idleConnectionToAServerThatIsWithdrawnIsClosed() throws Exception {
+    TestInstance orders = orders(true);
+    assertThat(client.send(Call.get("http://orders/")).status()).isEqualTo(200);
+    assertThat(orders.openConnections()).isEqualTo(1);
+    try {
+      mesh.withdraw("orders");
+      await().atMost(Duration.ofSeconds(5)).until(() -> orders.openConnections() == 0);
+      assertThatThrownBy(() -> client.send(Call.get("http://orders/")))
+          .isInstanceOf(IOException.class);
+    } finally {
+      mesh.rotate("caller");
+    }
+    assertThat(orders.requests()).hasSize(1);
+    assertThat(client.send(Call.get("http://orders/")).status()).isEqualTo(200);
+  }
+
+  @Test
+  void callUnderWayToAServerThatIsWithdrawnEnds() throws Exception {
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    TestInstance orders = hanging(orders(true), arrived, release);
+    ExecutorService caller = Executors.newSingleThreadExecutor();
+    try {
+      Future<Result> call =
+          caller.submit(() -> client.send(Call.of("POST", "http://orders/").body(new byte[] {1})));
+      assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+      mesh.withdraw("orders");
+      assertThatThrownBy(() -> call.get(5, TimeUnit.SECONDS))
+          .cause()
+          .isInstanceOf(IOException.class);
+    } finally {
+      release.countDown();
+      caller.shutdown();
+      mesh.rotate("caller");
+    }
+    assertThat(orders.requests()).hasSize(1);
   }
 
   @Test

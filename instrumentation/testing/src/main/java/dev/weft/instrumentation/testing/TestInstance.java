@@ -84,6 +84,11 @@ public final class TestInstance implements AutoCloseable {
     return connections.get();
   }
 
+  /** Connections that are open now. */
+  public int openConnections() {
+    return open.size();
+  }
+
   /** Handshakes done so far. */
   public int handshakes() {
     return handshakes.get();

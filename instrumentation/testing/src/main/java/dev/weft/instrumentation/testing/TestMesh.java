@@ -47,12 +47,21 @@ public final class TestMesh {
 
   /** Gives this JVM a new certificate. */
   public void rotate(String serviceAccount) {
+    update(serviceAccount, Set.of());
+  }
+
+  /** Withdraws an identity, until the next {@link #rotate}. */
+  public void withdraw(String serviceAccount) {
+    update("caller", Set.of(TestAuthority.spiffeId(serviceAccount)));
+  }
+
+  private void update(String serviceAccount, Set<String> withdrawn) {
     try {
       transport.update(
           authority.issue(serviceAccount),
           TestAuthority.TRUST_DOMAIN,
           List.of(authority.root()),
-          Set.of());
+          withdrawn);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

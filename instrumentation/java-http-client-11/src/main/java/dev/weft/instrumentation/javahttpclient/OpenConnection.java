@@ -1,0 +1,67 @@
+package dev.weft.instrumentation.javahttpclient;
+
+import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.dataplane.identity.TransportSecurity;
+import java.lang.ref.WeakReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the mesh remembers of a secured connection while it is open, so that it can close the
+ * connection when the server loses our trust. Holds the client's connection weakly. Thread-safe.
+ */
+final class OpenConnection {
+  private final TransportSecurity transport;
+  private @Nullable WeakReference<Object> connection;
+  private @Nullable Consumer<Object> closer;
+  private @Nullable Runnable forget;
+  private boolean closed;
+
+  OpenConnection(TransportSecurity transport) {
+    this.transport = transport;
+  }
+
+  /** Says which connection of the client this is, before its handshake begins. */
+  synchronized void is(Object clientConnection, Consumer<Object> close) {
+    connection = new WeakReference<>(clientConnection);
+    closer = close;
+  }
+
+  /** The server is known; again after each message that ends a handshake. */
+  void securedWith(PeerIdentity server) {
+    Runnable registered = transport.register(server, this::close);
+    Runnable obsolete;
+    synchronized (this) {
+      obsolete = closed ? registered : forget;
+      forget = closed ? null : registered;
+    }
+    if (obsolete != null) {
+      obsolete.run();
+    }
+  }
+
+  /** The connection is closed, by whomever. */
+  void closed() {
+    Runnable obsolete;
+    synchronized (this) {
+      closed = true;
+      obsolete = forget;
+      forget = null;
+    }
+    if (obsolete != null) {
+      obsolete.run();
+    }
+  }
+
+  private void close() {
+    Object open;
+    Consumer<Object> close;
+    synchronized (this) {
+      open = connection == null ? null : connection.get();
+      close = closer;
+    }
+    if (open != null && close != null) {
+      close.accept(open);
+    }
+  }
+}
