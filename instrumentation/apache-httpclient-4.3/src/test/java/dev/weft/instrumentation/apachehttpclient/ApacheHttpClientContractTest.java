@@ -1,5 +1,7 @@
 package dev.weft.instrumentation.apachehttpclient;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.weft.agent.extension.InstrumentationModule;
 import dev.weft.instrumentation.testing.ClientUnderTest;
 import dev.weft.instrumentation.testing.OutboundContract;
@@ -24,6 +26,8 @@ import org.apache.http.entity.InputStreamEntity;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
 import org.apache.http.util.EntityUtils;
+import org.apache.http.util.VersionInfo;
+import org.junit.jupiter.api.Test;
 
 /** The contract on Apache HttpClient, at the version on the class path. */
 class ApacheHttpClientContractTest extends OutboundContract {
@@ -40,6 +44,13 @@ class ApacheHttpClientContractTest extends OutboundContract {
   @Override
   protected List<String> enforcingHooks() {
     return hooks("ExecuteHook", "RouteHook", "ConnectHook");
+  }
+
+  @Test
+  void libraryIsOfTheVersionThatTheBuildMeans() {
+    VersionInfo version =
+        VersionInfo.loadVersionInfo("org.apache.http.client", HttpClients.class.getClassLoader());
+    assertThat(version.getRelease()).isEqualTo(System.getProperty("weft.test.httpclient"));
   }
 
   private static List<String> hooks(String... names) {
