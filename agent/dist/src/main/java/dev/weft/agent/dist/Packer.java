@@ -79,10 +79,11 @@ public final class Packer {
     write(out, time);
   }
 
-  private void sort(String name, byte[] file) {
+  private void sort(String name, byte[] original) {
     if (name.startsWith(THIS) || name.endsWith("module-info.class")) {
       return;
     }
+    byte[] file = name.endsWith(".class") ? Slimmer.slim(name, original) : original;
     if (name.startsWith(ENTRY)) {
       content.put(name, file);
     } else if (name.startsWith(BOOTSTRAP)) {
