@@ -56,6 +56,15 @@ public final class Hooks {
   }
 
   /**
+   * As {@link #find}, but never waits for an agent that is starting. For advice that observes on
+   * the application's start-up path, which must not depend on the network; it is called again
+   * later.
+   */
+  public static Hook findNow(Class<?> owner, String name) {
+    return source == null ? GRANT : find(owner, name);
+  }
+
+  /**
    * The agent is coming up: callers wait until {@code waitMillis} from now at most, then are
    * refused or let through.
    */

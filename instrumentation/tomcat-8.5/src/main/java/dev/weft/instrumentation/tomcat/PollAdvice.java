@@ -15,6 +15,7 @@ final class PollAdvice {
   static void enter(
       @Advice.Origin Class<?> owner, @Advice.FieldValue("this$0") NioEndpoint endpoint)
       throws Throwable {
-    Hooks.find(owner, "dev.weft.instrumentation.tomcat.PortHook").enter(endpoint, null, null, null);
+    Hooks.findNow(owner, "dev.weft.instrumentation.tomcat.PortHook")
+        .enter(endpoint, null, null, null);
   }
 }

@@ -11,6 +11,7 @@ final class StartAdvice {
   @Advice.OnMethodExit(suppress = Throwable.class)
   static void exit(@Advice.Origin Class<?> owner, @Advice.This NioEndpoint endpoint)
       throws Throwable {
-    Hooks.find(owner, "dev.weft.instrumentation.tomcat.PortHook").enter(endpoint, null, null, null);
+    Hooks.findNow(owner, "dev.weft.instrumentation.tomcat.PortHook")
+        .enter(endpoint, null, null, null);
   }
 }

@@ -11,6 +11,7 @@ final class StopAdvice {
   @Advice.OnMethodEnter(suppress = Throwable.class)
   static void enter(@Advice.Origin Class<?> owner, @Advice.This NioEndpoint endpoint)
       throws Throwable {
-    Hooks.find(owner, "dev.weft.instrumentation.tomcat.PortHook").exit(null, endpoint, null, null);
+    Hooks.findNow(owner, "dev.weft.instrumentation.tomcat.PortHook")
+        .exit(null, endpoint, null, null);
   }
 }
