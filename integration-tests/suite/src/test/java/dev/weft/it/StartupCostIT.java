@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
  * What the agent costs an application's start, interleaved with the same start without it.
  *
  * <p>The bounds hold as they are under {@code -Pfull}, for a machine that has nothing else to do.
- * By default they have a quarter of headroom: on two cores that others use as well, the agent's
- * threads queue behind strangers while the plain start hardly notices, so the ratios of one and the
- * same jar scatter by more than what a regression of a tenth would add. What a default run still
- * finds is the gross mistake, such as ByteBuddy's agent builder or TLS on the main thread.
+ * By default CPU and memory have a quarter of headroom and the wall clock twice the bound: on two
+ * cores that others use as well, the agent's threads queue behind strangers while the plain start
+ * hardly notices. What a default run still finds is the gross mistake, such as ByteBuddy's agent
+ * builder or TLS on the main thread.
  */
 class StartupCostIT {
   private static final double CPU_RATIO = 1.7;
@@ -69,9 +69,9 @@ class StartupCostIT {
         without.answerMillis,
         with.answerMillis,
         rss);
-    assertThat(cpu).as("CPU ratio").isLessThanOrEqualTo(bound(CPU_RATIO));
-    assertThat(wall).as("wall ratio").isLessThanOrEqualTo(bound(WALL_RATIO));
-    assertThat(rss).as("RSS added, MB").isLessThanOrEqualTo(bound(RSS_MEGABYTES));
+    assertThat(cpu).as("CPU ratio").isLessThanOrEqualTo(bound(CPU_RATIO, 1.25));
+    assertThat(wall).as("wall ratio").isLessThanOrEqualTo(bound(WALL_RATIO, 2));
+    assertThat(rss).as("RSS added, MB").isLessThanOrEqualTo(bound(RSS_MEGABYTES, 1.25));
   }
 
   /**
@@ -119,7 +119,7 @@ class StartupCostIT {
     Rig.figure(
         "hello world reaches main after %.0f ms, with agent and no control server %.0f ms (%+.0f)",
         median(plain).wallMillis, median(meshed).wallMillis, added);
-    assertThat(added).as("milliseconds later").isLessThanOrEqualTo(bound(HELLO_MILLIS));
+    assertThat(added).as("milliseconds later").isLessThanOrEqualTo(bound(HELLO_MILLIS, 2));
   }
 
   /** Milliseconds from the start of the process to its main, as the process itself sees it. */
@@ -136,8 +136,8 @@ class StartupCostIT {
     }
   }
 
-  private static double bound(double promised) {
-    return Rig.full() ? promised : promised * 1.25;
+  private static double bound(double promised, double headroom) {
+    return Rig.full() ? promised : promised * headroom;
   }
 
   private static double cpuMillis(long pid) {

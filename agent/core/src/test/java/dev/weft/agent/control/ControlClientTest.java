@@ -268,7 +268,7 @@ class ControlClientTest {
         .until(
             () ->
                 rig.said("re-join needed: meshctl token create --service orders --namespace shop"));
-    assertThat(rig.client.status().phase()).isEqualTo(ControlStatus.Phase.REFUSED);
+    await().until(() -> rig.client.status().phase() == ControlStatus.Phase.REFUSED);
     server.fault = FakeControlServer.Fault.NONE;
     joined();
     assertThat(server.joins).as("the identity was restored, no token was needed").hasValue(1);
