@@ -65,13 +65,14 @@ class FailureIT {
       long before = served(a) + served(b) + served(c);
 
       c.get("/fault?rate=0.33");
+      long failing = System.nanoTime();
       CompletableFuture<Load> load =
           CompletableFuture.supplyAsync(
               () -> new Load(shop.load("apache", "http://orders/x", count, rate, 32)));
       Awaitility.await("a second of traffic")
           .atMost(Duration.ofSeconds(30))
           .until(() -> served(a) + served(b) > before + rate);
-      awaitEjected(c);
+      awaitEjected(c, failing);
       c.get("/fault?rate=0.33");
       long byC = served(c);
       c.kill();
@@ -98,8 +99,7 @@ class FailureIT {
   }
 
   /** Waits until the instance gets no calls for a second; at most 5 s by the promise. */
-  private static void awaitEjected(App failing) {
-    long start = System.nanoTime();
+  private static void awaitEjected(App failing, long start) {
     long[] last = {served(failing), System.nanoTime()};
     Awaitility.await("the failing instance to be ejected")
         .atMost(Duration.ofSeconds(6))
