@@ -1,0 +1,13 @@
+package shop;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+/** A Spring Boot application that knows nothing of a mesh; one source for Boot 1.5, 2.7 and 3.5. */
+@SpringBootApplication
+public class ShopApplication {
+  /** Starts the embedded Tomcat. */
+  public static void main(String[] arguments) {
+    SpringApplication.run(ShopApplication.class, arguments);
+  }
+}
