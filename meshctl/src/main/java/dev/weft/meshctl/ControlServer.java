@@ -1,6 +1,7 @@
 package dev.weft.meshctl;
 
 import dev.weft.policy.AccessToken;
+import dev.weft.policy.trust.ControlServerTrust;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -11,11 +12,15 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** The control server's REST API, operator's side. */
@@ -34,8 +39,19 @@ final class ControlServer {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_TIMEOUT)
-            .sslContext(PinnedTrust.context(token))
+            .sslContext(tls(token))
             .build();
+  }
+
+  private static SSLContext tls(AccessToken token) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      ControlServerTrust trust = ControlServerTrust.pinned(token, Clock.systemUTC());
+      context.init(null, new TrustManager[] {trust}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java runtime has no TLS", e);
+    }
   }
 
   Json get(String path) {

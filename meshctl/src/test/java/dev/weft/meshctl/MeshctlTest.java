@@ -312,7 +312,7 @@ final class MeshctlTest {
     assertThat(run("get", "vs")).isEqualTo(1);
     assertThat(err())
         .startsWith("error: cannot reach the control server " + server.url())
-        .contains("did not prove the root certificate that the token names");
+        .contains("no certificate in its chain has the root fingerprint of the token");
     assertThat(server.asked()).isEmpty();
   }
 
@@ -321,7 +321,7 @@ final class MeshctlTest {
     try (FakeControlServer imposter = new FakeControlServer(authority.workload())) {
       environment.put("MESH_SERVER", imposter.url());
       assertThat(run("get", "vs")).isEqualTo(1);
-      assertThat(err()).contains("the certificate is a workload's, not the control server's");
+      assertThat(err()).contains("answers in place of the control server");
       assertThat(imposter.asked()).isEmpty();
     }
   }

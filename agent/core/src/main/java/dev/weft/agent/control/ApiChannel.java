@@ -1,5 +1,6 @@
 package dev.weft.agent.control;
 
+import dev.weft.policy.trust.ControlServerTrust;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
@@ -41,7 +42,8 @@ final class ApiChannel {
     ControlConnection fresh =
         ControlConnection.open(
             config,
-            ControlTls.sockets(identity.svid, ServerTrust.bundle(identity.svid.bundle(), clock)),
+            ControlTls.sockets(
+                identity.svid, ControlServerTrust.bundle(identity.svid.bundle(), clock)),
             timing.connectMillis);
     open = fresh;
     presented = identity.svid;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import dev.weft.policy.AccessToken;
 import dev.weft.policy.snapshot.Snapshot;
 import dev.weft.policy.snapshot.SnapshotCodec;
+import dev.weft.policy.trust.ControlServerTrust;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
@@ -126,7 +127,7 @@ final class ControlLoop implements Runnable {
     ControlConnection connection =
         ControlConnection.open(
             config,
-            ControlTls.sockets(null, ServerTrust.pinned(token, clock)),
+            ControlTls.sockets(null, ControlServerTrust.pinned(token, clock)),
             timing.connectMillis);
     try {
       state.take(enrolment.join(connection, token, timing.requestMillis));
@@ -177,7 +178,8 @@ final class ControlLoop implements Runnable {
     ControlConnection connection =
         ControlConnection.open(
             config,
-            ControlTls.sockets(identity.svid, ServerTrust.bundle(identity.svid.bundle(), clock)),
+            ControlTls.sockets(
+                identity.svid, ControlServerTrust.bundle(identity.svid.bundle(), clock)),
             timing.connectMillis);
     watching = connection;
     try {

@@ -1,5 +1,6 @@
 package dev.weft.agent.control;
 
+import dev.weft.policy.trust.ControlServerTrust;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.Principal;
@@ -23,7 +24,7 @@ final class ControlTls {
    *
    * @param svid null before joining: no client certificate
    */
-  static SSLSocketFactory sockets(@Nullable Credentials svid, ServerTrust trust)
+  static SSLSocketFactory sockets(@Nullable Credentials svid, ControlServerTrust trust)
       throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     KeyManager[] keys = svid == null ? new KeyManager[0] : new KeyManager[] {new OneKey(svid)};

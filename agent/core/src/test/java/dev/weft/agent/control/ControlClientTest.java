@@ -301,7 +301,7 @@ class ControlClientTest {
     Rig lost = new Rig(other.url(), server.token.text(), dir.resolve("lost"));
     try {
       lost.start();
-      await().until(() -> lost.said("is not the one that made the join token"));
+      await().until(() -> lost.said("is not the one that made the token"));
       assertThat(other.joins).hasValue(0);
     } finally {
       lost.close();
