@@ -19,33 +19,24 @@ import dev.weft.controlserver.registry.Registry;
 import dev.weft.controlserver.resource.PolicyStore;
 import dev.weft.controlserver.store.MeshStore;
 import dev.weft.controlserver.store.PrivateFiles;
+import dev.weft.controlserver.store.RunHistory;
 import dev.weft.controlserver.store.Table;
 import dev.weft.controlserver.store.VersionCounter;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.HexFormat;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
-import org.bouncycastle.util.IPAddress;
 import org.jspecify.annotations.Nullable;
 
 /** A running control server: the parts put together, started in order and stopped in reverse. */
 public final class ControlServer implements AutoCloseable {
-  private static final Pattern HOST_NAME =
-      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
-
   private final MeshStore store;
   private final Metrics metrics;
   private final WatchHub hub;
@@ -96,7 +87,8 @@ public final class ControlServer implements AutoCloseable {
       SecureRandom random) {
     this.store = store;
     Path directory = settings.dataDirectory();
-    String epoch = epoch(store, settings.trustDomain(), random);
+    requireTrustDomain(store, settings.trustDomain());
+    RunHistory history = RunHistory.begin(store, clock, random);
     CertificateAuthority authority =
         CertificateAuthority.open(
             directory.resolve("ca"), settings.trustDomain(), passphrase(settings), clock, random);
@@ -117,7 +109,8 @@ public final class ControlServer implements AutoCloseable {
             version ->
                 new MeshView(
                     version,
-                    epoch,
+                    history.epoch(),
+                    history.restored() != null,
                     settings.trustDomain(),
                     settings.rootNamespace(),
                     authority.trustBundle(),
@@ -134,19 +127,23 @@ public final class ControlServer implements AutoCloseable {
             });
     hub =
         new WatchHub(
-            mesh, registry, new SnapshotCompiler()::compile, pushThread, nanoTime, metrics);
+            mesh, registry, new SnapshotCompiler()::compile, pushThread, clock, nanoTime, metrics);
     housekeeping = new Housekeeping(mesh, registry, memory, joinTokens, authority, store);
     InetSocketAddress listen = new InetSocketAddress(settings.listenHost(), settings.listenPort());
     ServerTls tls =
         new ServerTls(
-            authority, names(settings, listen), ServerSettings.SERVER_CERTIFICATE_LIFE, clock);
+            authority,
+            ListenAddress.names(settings, listen),
+            ServerSettings.SERVER_CERTIFICATE_LIFE,
+            clock);
     metrics.watchCertificates(authority, tls::certificate, clock);
-    metrics.watchMesh(mesh::version, hub::watching);
+    metrics.watchMesh(mesh::version, hub::watching, () -> history.restored() == null ? 0 : 1);
     api =
         Api.assemble(
             new Api.Parts(
                 settings,
                 store,
+                history,
                 authority,
                 adminTokens,
                 joinTokens,
@@ -170,7 +167,7 @@ public final class ControlServer implements AutoCloseable {
 
   /** Where it listens, as {@code host:port} with the port really bound. */
   public String address() {
-    return host(address) + ":" + address.getPort();
+    return ListenAddress.text(address);
   }
 
   public int port() {
@@ -200,12 +197,7 @@ public final class ControlServer implements AutoCloseable {
     try {
       WorkloadIdentity.requireTrustDomain(settings.trustDomain());
       WorkloadIdentity.requireNamespace(settings.rootNamespace());
-      for (String name : settings.publicNames()) {
-        if (!IPAddress.isValid(name) && !HOST_NAME.matcher(name).matches()) {
-          throw new IllegalArgumentException(
-              "--public-name is '" + name + "': give a host name or an IP address, without a port");
-        }
-      }
+      settings.publicNames().forEach(ListenAddress::requireName);
     } catch (IllegalArgumentException malformed) {
       throw new StartupException(String.valueOf(malformed.getMessage()));
     }
@@ -226,9 +218,15 @@ public final class ControlServer implements AutoCloseable {
     return text == null ? null : text.toCharArray();
   }
 
-  private static String epoch(MeshStore store, String trustDomain, SecureRandom random) {
+  private static void requireTrustDomain(MeshStore store, String trustDomain) {
     String stored = store.get(Table.META, "trust-domain");
-    if (stored != null && !stored.equals(trustDomain)) {
+    if (stored == null) {
+      store.write(
+          tx -> {
+            tx.put(Table.META, "trust-domain", trustDomain);
+            return trustDomain;
+          });
+    } else if (!stored.equals(trustDomain)) {
       throw new StartupException(
           "this data directory belongs to the trust domain "
               + stored
@@ -238,44 +236,6 @@ public final class ControlServer implements AutoCloseable {
               + stored
               + " or another --data-dir");
     }
-    String known = store.get(Table.META, "epoch");
-    if (known != null) {
-      return known;
-    }
-    byte[] bytes = new byte[8];
-    random.nextBytes(bytes);
-    String fresh = HexFormat.of().formatHex(bytes);
-    return store.write(
-        tx -> {
-          tx.put(Table.META, "epoch", fresh);
-          tx.put(Table.META, "trust-domain", trustDomain);
-          return fresh;
-        });
-  }
-
-  private static List<String> names(ServerSettings settings, InetSocketAddress listen) {
-    if (listen.isUnresolved()) {
-      throw new StartupException(
-          "the host of --listen, " + settings.listenHost() + ", does not resolve: give an address");
-    }
-    Set<String> names = new LinkedHashSet<>(settings.publicNames());
-    names.add("localhost");
-    names.add("127.0.0.1");
-    names.add("::1");
-    InetAddress bound = listen.getAddress();
-    if (!bound.isAnyLocalAddress()) {
-      names.add(plain(bound));
-    } else {
-      try {
-        names.add(InetAddress.getLocalHost().getHostName());
-      } catch (UnknownHostException nameless) {
-        // The machine's own name is a convenience; --public-name says what agents really use.
-      }
-    }
-    if (!settings.listenHost().isEmpty() && !bound.isAnyLocalAddress()) {
-      names.add(settings.listenHost());
-    }
-    return List.copyOf(names);
   }
 
   private void writeAddress(Path file) {
@@ -285,17 +245,5 @@ public final class ControlServer implements AutoCloseable {
       close();
       throw new StartupException(file + " cannot be written: " + e.getMessage(), e);
     }
-  }
-
-  private static String host(InetSocketAddress address) {
-    InetAddress ip = address.getAddress();
-    String text = plain(ip);
-    return text.indexOf(':') >= 0 ? "[" + text + "]" : text;
-  }
-
-  private static String plain(InetAddress address) {
-    String text = address.getHostAddress();
-    int zone = text.indexOf('%');
-    return zone < 0 ? text : text.substring(0, zone);
   }
 }

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "mesh-control-server",
     description = "The control server of Weft: certificate authority, registry, policy.",
-    subcommands = ServeCommand.class,
+    subcommands = {ServeCommand.class, BackupCommand.class},
     mixinStandardHelpOptions = true,
     versionProvider = ControlServerMain.Version.class)
 public final class ControlServerMain {

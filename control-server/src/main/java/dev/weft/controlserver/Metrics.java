@@ -83,9 +83,12 @@ public final class Metrics implements WatchHub.PushObserver, AutoCloseable {
     secondsLeft("server", server, clock);
   }
 
-  void watchMesh(Supplier<Number> version, Supplier<Number> watching) {
+  void watchMesh(Supplier<Number> version, Supplier<Number> watching, Supplier<Number> restored) {
     Gauge.builder("weft.snapshot.version", version)
         .description("Version of the mesh's state")
+        .register(registry);
+    Gauge.builder("weft.restored", restored)
+        .description("1 while the server runs from a backup that no operator has confirmed")
         .register(registry);
     Gauge.builder("weft.watches", watching).description("Open watch streams").register(registry);
   }

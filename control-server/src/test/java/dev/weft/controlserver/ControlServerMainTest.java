@@ -110,6 +110,41 @@ class ControlServerMainTest {
   }
 
   @Test
+  void startsOnABackupThatWasMadeUnderItsHands() throws Exception {
+    Path copy = directory.resolve("copy");
+    Process running = serve();
+    try {
+      String address = awaitAddress(running);
+      assertThat(send(client(), "POST", address + "/v1/apply", policy(1))).isEqualTo(200);
+      Process backup =
+          start(
+              "backup",
+              "--data-dir",
+              directory.resolve("data").toString(),
+              "--to",
+              copy.toString());
+      assertThat(backup.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(backup.exitValue()).isZero();
+      assertThat(send(client(), "POST", address + "/v1/apply", policy(2))).isEqualTo(200);
+    } finally {
+      running.destroyForcibly().waitFor();
+    }
+    Files.move(directory.resolve("data"), directory.resolve("lost"));
+    Files.move(copy, directory.resolve("data"));
+    Process restored = serve();
+    try {
+      String address = awaitAddress(restored);
+      assertThat(send(client(), "GET", address + "/v1/resources/pa/shop/p1", null)).isEqualTo(200);
+      assertThat(send(client(), "GET", address + "/v1/resources/pa/shop/p2", null)).isEqualTo(404);
+      assertThat(Files.readString(directory.resolve("stderr")))
+          .contains("\"event\":\"restored\"")
+          .contains("started from a backup");
+    } finally {
+      restored.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
   void saysInOneLineWhyItDoesNotStart() throws Exception {
     try (ServerSocket taken = new ServerSocket(0)) {
       assertRefused(

@@ -26,17 +26,20 @@ public final class TestAgent {
   public final List<Certificate> chain;
   private final TestServer server;
   private final String service;
+  private final KeyPair key;
 
   private TestAgent(
       TestServer server,
       String service,
       String instance,
       HttpClient client,
+      KeyPair key,
       List<Certificate> chain) {
     this.server = server;
     this.service = service;
     this.instance = instance;
     this.client = client;
+    this.key = key;
     this.chain = chain;
   }
 
@@ -45,7 +48,12 @@ public final class TestAgent {
     JsonNode joined = server.join(server.token(service, 1), service, TestPki.csrText(key)).ok();
     List<Certificate> chain = new ArrayList<>();
     joined.path("certificateChain").forEach(pem -> chain.add(TestServer.certificate(pem.asText())));
-    return new TestAgent(server, service, instance, server.client(key, chain), chain);
+    return new TestAgent(server, service, instance, server.client(key, chain), key, chain);
+  }
+
+  /** The same agent, on a connection to another server of its mesh. */
+  public TestAgent at(TestServer other) {
+    return new TestAgent(other, service, instance, other.client(key, chain), key, chain);
   }
 
   public TestServer.Answer call(String method, String path, String body) {

@@ -41,6 +41,7 @@ public final class Meshctl {
             .addSubcommand(new IdentityCommand.Withdraw(terminal))
             .addSubcommand(new IdentityCommand.Restore(terminal))
             .addSubcommand(new IdentityCommand.List(terminal)));
+    line.addSubcommand(new RestoredCommand(terminal));
     line.addSubcommand(new AttachCommand(terminal));
     line.addSubcommand(new VersionCommand(terminal));
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));

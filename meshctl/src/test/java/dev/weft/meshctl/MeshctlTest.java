@@ -297,6 +297,19 @@ final class MeshctlTest {
   }
 
   @Test
+  void saysWhetherTheServerRunsFromABackup() {
+    server.on("GET /v1/version", 200, "{\"restored\":null}");
+    assertThat(run("restored")).isZero();
+    assertThat(out()).isEqualTo("not restored\n");
+    server.on("GET /v1/version", 200, "{\"restored\":\"2026-11-21T11:00:00Z by hand\"}");
+    assertThat(run("restored")).isZero();
+    assertThat(out()).isEqualTo("restored: 2026-11-21T11:00:00Z by hand\n");
+    server.on("POST /v1/restored/confirm", 200, "{\"version\":1}");
+    assertThat(run("restored", "--confirm")).isZero();
+    assertThat(out()).isEqualTo("confirmed\n");
+  }
+
+  @Test
   void showsVersions() {
     server.on("GET /v1/version", 200, "{\"server\":\"9.9\"}");
     assertThat(run("version")).isZero();

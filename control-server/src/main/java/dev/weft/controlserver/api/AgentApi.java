@@ -12,6 +12,7 @@ import dev.weft.controlserver.identity.Workloads;
 import dev.weft.controlserver.mesh.Mesh;
 import dev.weft.controlserver.push.WatchHub;
 import dev.weft.controlserver.registry.Registry;
+import dev.weft.controlserver.store.RunHistory;
 import dev.weft.policy.InstanceReport;
 import java.time.Duration;
 import java.util.List;
@@ -27,25 +28,31 @@ final class AgentApi {
   private static final int MAX_LABELS = 64;
 
   private final Mesh mesh;
+  private final RunHistory history;
   private final Registry registry;
   private final Workloads workloads;
   private final WatchHub hub;
   private final Duration lease;
   private final Metrics metrics;
+  private final AuditLog audit;
 
   AgentApi(
       Mesh mesh,
+      RunHistory history,
       Registry registry,
       Workloads workloads,
       WatchHub hub,
       Duration lease,
-      Metrics metrics) {
+      Metrics metrics,
+      AuditLog audit) {
     this.mesh = mesh;
+    this.history = history;
     this.registry = registry;
     this.workloads = workloads;
     this.hub = hub;
     this.lease = lease;
     this.metrics = metrics;
+    this.audit = audit;
   }
 
   List<Endpoint> endpoints() {
@@ -121,8 +128,13 @@ final class AgentApi {
     } catch (NumberFormatException malformed) {
       throw ApiError.badRequest("the query parameter version must be a whole number");
     }
+    String epoch = call.query("epoch", "");
+    // Before its first snapshot: this agent must not forget what this server has forgotten.
+    if (history.isLost(epoch) && mesh.change(upcoming -> history.witness(epoch))) {
+      RestoreApi.say(audit, caller.uri(), call.remote(), String.valueOf(history.restored()));
+    }
     call.context().clearRequestTimeout();
-    return hub.open(id, caller, version, call.query("epoch", ""));
+    return hub.open(id, caller, call.caller().certificateEnd(), version, epoch);
   }
 
   private HttpResponse acknowledge(Call call) throws ApiError {

@@ -14,6 +14,7 @@ import dev.weft.controlserver.push.WatchHub;
 import dev.weft.controlserver.registry.Registry;
 import dev.weft.controlserver.resource.PolicyStore;
 import dev.weft.controlserver.store.MeshStore;
+import dev.weft.controlserver.store.RunHistory;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public final class Api {
   public record Parts(
       ServerSettings settings,
       MeshStore store,
+      RunHistory history,
       CertificateAuthority authority,
       AdminTokens adminTokens,
       JoinTokens joinTokens,
@@ -50,6 +52,10 @@ public final class Api {
   /** A server for {@code parts} that does not listen yet. */
   public static ApiServer assemble(Parts parts, InetSocketAddress listen, ServerTls tls) {
     AuditLog audit = new AuditLog(parts.clock(), parts.auditSink());
+    String restored = parts.history().restored();
+    if (restored != null) {
+      RestoreApi.say(audit, "start", "-", restored);
+    }
     SvidTrust trust = new SvidTrust(parts.authority(), parts.clock());
     return ApiServer.of(
         listen,
@@ -77,15 +83,18 @@ public final class Api {
     all.addAll(
         new AgentApi(
                 parts.mesh(),
+                parts.history(),
                 parts.registry(),
                 parts.workloads(),
                 parts.hub(),
                 parts.settings().lease(),
-                parts.metrics())
+                parts.metrics(),
+                audit)
             .endpoints());
     all.addAll(
         new OperatorApi(
                 parts.mesh(),
+                parts.history(),
                 parts.registry(),
                 parts.hub(),
                 parts.joinTokens(),
@@ -93,6 +102,7 @@ public final class Api {
                 parts.authority().trustDomain(),
                 audit)
             .endpoints());
+    all.addAll(new RestoreApi(parts.mesh(), parts.history(), audit).endpoints());
     all.addAll(new PolicyApi(parts.mesh(), parts.policy(), audit).endpoints());
     all.addAll(new OpenApi(parts.store(), parts.registry(), parts.metrics()).endpoints());
     return all;

@@ -1,6 +1,7 @@
 package dev.weft.controlserver.api;
 
 import dev.weft.controlserver.ca.WorkloadIdentity;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,14 +9,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name for the audit log: {@code admin:ID}, a SPIFFE ID, or {@code anonymous}
  * @param identity set for {@link Role#AGENT} only
+ * @param until when its certificate ends; set with {@code identity}
  */
-record Caller(String name, @Nullable WorkloadIdentity identity) {
-  static final Caller ANONYMOUS = new Caller("anonymous", null);
+record Caller(String name, @Nullable WorkloadIdentity identity, @Nullable Instant until) {
+  static final Caller ANONYMOUS = new Caller("anonymous", null, null);
 
   WorkloadIdentity workload() {
     if (identity == null) {
       throw new IllegalStateException("an agent's endpoint was reached without an identity");
     }
     return identity;
+  }
+
+  Instant certificateEnd() {
+    if (until == null) {
+      throw new IllegalStateException("an agent's endpoint was reached without a certificate");
+    }
+    return until;
   }
 }

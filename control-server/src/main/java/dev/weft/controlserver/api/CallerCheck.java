@@ -48,7 +48,7 @@ final class CallerCheck {
           "token-refused",
           "the admin token is not one of this control server: use the file it names when it starts");
     }
-    return new Caller("admin:" + id, null);
+    return new Caller("admin:" + id, null, null);
   }
 
   private Caller agent(ServiceRequestContext context) throws ApiError {
@@ -66,7 +66,7 @@ final class CallerCheck {
           "identity-withdrawn",
           identity.uri() + " is withdrawn: an operator must restore it and make a new join token");
     }
-    return new Caller(identity.uri(), identity);
+    return new Caller(identity.uri(), identity, leaf.getNotAfter().toInstant());
   }
 
   private static X509Certificate clientCertificate(

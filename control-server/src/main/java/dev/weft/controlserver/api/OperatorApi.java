@@ -13,6 +13,7 @@ import dev.weft.controlserver.mesh.Mesh;
 import dev.weft.controlserver.push.WatchHub;
 import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.controlserver.registry.Registry;
+import dev.weft.controlserver.store.RunHistory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import java.util.Locale;
 /** What operators see and do apart from policy: instances, tokens, identities. */
 final class OperatorApi {
   private final Mesh mesh;
+  private final RunHistory history;
   private final Registry registry;
   private final WatchHub hub;
   private final JoinTokens tokens;
@@ -29,6 +31,7 @@ final class OperatorApi {
 
   OperatorApi(
       Mesh mesh,
+      RunHistory history,
       Registry registry,
       WatchHub hub,
       JoinTokens tokens,
@@ -36,6 +39,7 @@ final class OperatorApi {
       String trustDomain,
       AuditLog audit) {
     this.mesh = mesh;
+    this.history = history;
     this.registry = registry;
     this.hub = hub;
     this.tokens = tokens;
@@ -187,6 +191,7 @@ final class OperatorApi {
     answer.put("trustDomain", trustDomain);
     answer.put("epoch", mesh.view().epoch());
     answer.put("version", mesh.version());
+    answer.put("restored", history.restored());
     return Call.json(answer);
   }
 }

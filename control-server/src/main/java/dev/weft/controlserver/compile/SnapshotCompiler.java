@@ -28,6 +28,7 @@ public final class SnapshotCompiler {
     }
     return Snapshot.builder()
         .epoch(view.epoch())
+        .restored(view.restored())
         .trustDomain(view.trustDomain())
         .trustBundle(view.trustBundle())
         .withdrawn(view.withdrawn())

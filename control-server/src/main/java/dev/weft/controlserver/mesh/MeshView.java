@@ -10,7 +10,8 @@ import java.util.Set;
 /**
  * Everything snapshots are compiled from, as of one version. Immutable.
  *
- * @param epoch random per data directory; a different one means that versions do not compare
+ * @param epoch of one run of the server; a different one means that versions do not compare
+ * @param restored whether the state may be older than what agents were told before
  * @param rootNamespace whose policy applies to every namespace
  * @param withdrawn SPIFFE IDs in order
  * @param instances whose lease runs, by id
@@ -20,6 +21,7 @@ import java.util.Set;
 public record MeshView(
     long version,
     String epoch,
+    boolean restored,
     String trustDomain,
     String rootNamespace,
     List<String> trustBundle,

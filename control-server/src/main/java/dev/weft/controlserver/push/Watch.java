@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpResponseWriter;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
 import dev.weft.controlserver.ca.WorkloadIdentity;
+import java.time.Instant;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Watch {
   private final String instance;
   private final WorkloadIdentity identity;
+  private final Instant until;
   private final HttpResponseWriter writer;
   private final Executor pushThread;
   private final Runnable retry;
@@ -34,11 +36,13 @@ final class Watch {
   Watch(
       String instance,
       WorkloadIdentity identity,
+      Instant until,
       HttpResponseWriter writer,
       Executor pushThread,
       Runnable retry) {
     this.instance = instance;
     this.identity = identity;
+    this.until = until;
     this.writer = writer;
     this.pushThread = pushThread;
     this.retry = retry;
@@ -50,6 +54,11 @@ final class Watch {
 
   WorkloadIdentity identity() {
     return identity;
+  }
+
+  /** When the certificate ends that this stream was opened with. */
+  Instant until() {
+    return until;
   }
 
   HttpResponseWriter writer() {

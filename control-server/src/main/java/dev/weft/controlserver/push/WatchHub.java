@@ -9,7 +9,9 @@ import dev.weft.controlserver.mesh.WorkloadGroup;
 import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.controlserver.registry.Registry;
 import dev.weft.policy.snapshot.Snapshot;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,6 +49,7 @@ public final class WatchHub {
   private final Mesh mesh;
   private final Registry registry;
   private final ScheduledExecutorService pushThread;
+  private final Clock clock;
   private final LongSupplier nanoTime;
   private final PushObserver observer;
   private final SnapshotCache cache;
@@ -89,12 +92,14 @@ public final class WatchHub {
       Registry registry,
       BiFunction<MeshView, WorkloadGroup, Snapshot> compiler,
       ScheduledExecutorService pushThread,
+      Clock clock,
       LongSupplier nanoTime,
       PushObserver observer) {
     this.mesh = mesh;
     this.registry = registry;
     this.cache = new SnapshotCache(compiler);
     this.pushThread = pushThread;
+    this.clock = clock;
     this.nanoTime = nanoTime;
     this.observer = observer;
   }
@@ -109,11 +114,14 @@ public final class WatchHub {
    * Opens a stream. Its first line comes at once: the snapshot unless the agent has exactly what it
    * should have, else a heartbeat. An instance that has not registered yet gets its snapshot as
    * soon as it has: before, its labels and so the policy meant for it are not known.
+   *
+   * @param until when the stream ends at the latest: with the certificate that it was opened with
    */
-  public HttpResponse open(String instance, WorkloadIdentity identity, long version, String epoch) {
+  public HttpResponse open(
+      String instance, WorkloadIdentity identity, Instant until, long version, String epoch) {
     HttpResponseWriter writer = HttpResponse.streaming();
     Watch[] self = new Watch[1];
-    Watch watch = new Watch(instance, identity, writer, pushThread, () -> push(self[0]));
+    Watch watch = new Watch(instance, identity, until, writer, pushThread, () -> push(self[0]));
     self[0] = watch;
     watch.begin();
     pushThread.execute(guarded(() -> begin(watch, version, epoch)));
@@ -233,6 +241,9 @@ public final class WatchHub {
     for (Watch watch : watches.values()) {
       if (watch.stuckNanos(now) > STUCK.toNanos()) {
         observer.dropped();
+        watch.drop();
+      } else if (clock.instant().isAfter(watch.until())) {
+        // The agent comes back with the certificate that it has by now, or is told to join again.
         watch.drop();
       } else if (watch.idleNanos(now) >= HEARTBEAT.toNanos()) {
         watch.heartbeat(now);

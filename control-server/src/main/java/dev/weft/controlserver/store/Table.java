@@ -2,7 +2,7 @@ package dev.weft.controlserver.store;
 
 /** What the store keeps; values are JSON or plain text under a text key. */
 public enum Table {
-  /** Epoch, trust domain, version ceiling. */
+  /** Trust domain, version ceiling, what {@link RunHistory} knows. */
   META,
   /** Policy resources, by kind/namespace/name. */
   RESOURCES,
@@ -15,5 +15,7 @@ public enum Table {
   /** Withdrawn identities, by SPIFFE ID. */
   WITHDRAWN,
   /** The endpoints known last, by instance ID, for the time right after a restart. */
-  ENDPOINTS
+  ENDPOINTS,
+  /** Epochs of the last runs, by number. */
+  RUNS
 }

@@ -71,6 +71,7 @@ class SnapshotCompilerTest {
                 new MeshView(
                     1,
                     "e",
+                    false,
                     "cluster.local",
                     "istio-system",
                     List.of("PEM"),

@@ -35,7 +35,10 @@ class WatchHubTest {
   private static final WorkloadIdentity WEB = new WorkloadIdentity("cluster.local", "shop", "web");
 
   @TempDir Path directory;
-  private final FakeTime time = new FakeTime(Instant.parse("2026-11-21T12:00:00Z"));
+  private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+  private static final Instant UNTIL = NOW.plusSeconds(3600);
+
+  private final FakeTime time = new FakeTime(NOW);
   private final Registry registry = new Registry(Duration.ofHours(1), time, time);
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
   private final AtomicInteger dropped = new AtomicInteger();
@@ -55,6 +58,7 @@ class WatchHubTest {
                 new MeshView(
                     version,
                     "e",
+                    false,
                     "cluster.local",
                     "istio-system",
                     List.of(content),
@@ -71,6 +75,7 @@ class WatchHubTest {
               return Snapshot.builder().epoch("e").trustBundle(view.trustBundle()).build();
             },
             thread,
+            time,
             time,
             new WatchHub.PushObserver() {
               @Override
@@ -140,7 +145,7 @@ class WatchHubTest {
 
   @Test
   void aSlowAgentGetsTheNewestStateAndNotEveryState() {
-    Reader reader = Reader.of(hub.open("w1", WEB, 0, ""));
+    Reader reader = Reader.of(hub.open("w1", WEB, UNTIL, 0, ""));
     reader.subscription.request(2);
     await().until(() -> reader.lines.size() == 1);
     change("b");
@@ -158,7 +163,7 @@ class WatchHubTest {
 
   @Test
   void anAgentThatTakesNothingIsCutOff() {
-    Reader reader = Reader.of(hub.open("w1", WEB, 0, ""));
+    Reader reader = Reader.of(hub.open("w1", WEB, UNTIL, 0, ""));
     await().until(() -> hub.delivery("w1").sentVersion() >= 0 && compiled.get() == 1);
     time.advance(WatchHub.STUCK.plusSeconds(1));
     await().until(() -> dropped.get() == 1);
@@ -166,8 +171,28 @@ class WatchHubTest {
   }
 
   @Test
+  void aStreamEndsWithTheCertificateItWasOpenedWith() {
+    Reader reader = Reader.of(hub.open("w1", WEB, UNTIL, 0, ""));
+    Reader renewed = Reader.of(hub.open("w2", WEB, UNTIL.plusSeconds(3600), 0, ""));
+    reader.subscription.request(1000);
+    renewed.subscription.request(1000);
+    await().until(() -> reader.lines.size() == 1);
+    time.advance(Duration.between(NOW, UNTIL));
+    await().until(() -> reader.lines.size() == 2);
+    assertThat(reader.ended).isFalse();
+    time.advance(Duration.ofSeconds(1));
+    await().until(() -> reader.ended);
+    assertThat(hub.delivery("w1").watching()).isFalse();
+    assertThat(renewed.ended).isFalse();
+    Reader back = Reader.of(hub.open("w1", WEB, UNTIL.plusSeconds(7200), 0, ""));
+    back.subscription.request(1000);
+    await().until(() -> back.lines.size() == 1);
+    assertThat(back.ended).isFalse();
+  }
+
+  @Test
   void aQuietStreamBeats() {
-    Reader reader = Reader.of(hub.open("w1", WEB, 0, ""));
+    Reader reader = Reader.of(hub.open("w1", WEB, UNTIL, 0, ""));
     reader.subscription.request(100);
     await().until(() -> reader.lines.size() == 1);
     time.advance(WatchHub.HEARTBEAT);
@@ -178,7 +203,7 @@ class WatchHubTest {
   @Test
   void aChangeForOthersAdvancesTheVersionWithoutALine() {
     change("a");
-    Reader reader = Reader.of(hub.open("w1", WEB, 0, ""));
+    Reader reader = Reader.of(hub.open("w1", WEB, UNTIL, 0, ""));
     reader.subscription.request(100);
     await().until(() -> reader.lines.size() == 1);
     hub.acknowledge("w1", mesh.version(), null);
@@ -190,11 +215,11 @@ class WatchHubTest {
 
   @Test
   void aSecondStreamOfAnInstanceReplacesTheFirst() {
-    Reader first = Reader.of(hub.open("w1", WEB, 0, ""));
+    Reader first = Reader.of(hub.open("w1", WEB, UNTIL, 0, ""));
     first.subscription.request(100);
     await().until(() -> first.lines.size() == 1);
     long version = hub.delivery("w1").sentVersion();
-    Reader second = Reader.of(hub.open("w1", WEB, version, "e"));
+    Reader second = Reader.of(hub.open("w1", WEB, UNTIL, version, "e"));
     second.subscription.request(100);
     await().until(() -> second.lines.size() == 1);
     assertThat(second.lines.get(0)).contains("heartbeat");

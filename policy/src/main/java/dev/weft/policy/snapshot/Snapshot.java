@@ -24,6 +24,12 @@ public final class Snapshot {
    */
   public final String epoch;
 
+  /**
+   * The sender's memory may be older than what it said before: what an agent knows to be withdrawn
+   * stays so, until a snapshot without this mark comes.
+   */
+  public final boolean restored;
+
   /** SPIFFE trust domain of every identity in {@link #trustBundle}. */
   public final String trustDomain;
 
@@ -45,6 +51,7 @@ public final class Snapshot {
   private Snapshot(Builder b) {
     this.version = b.version;
     this.epoch = b.epoch;
+    this.restored = b.restored;
     this.trustDomain = b.trustDomain;
     this.trustBundle = Copies.of(b.trustBundle);
     this.withdrawn = Copies.of(b.withdrawn);
@@ -63,6 +70,7 @@ public final class Snapshot {
     return new Builder()
         .version(version)
         .epoch(epoch)
+        .restored(restored)
         .trustDomain(trustDomain)
         .trustBundle(trustBundle)
         .withdrawn(withdrawn)
@@ -78,7 +86,15 @@ public final class Snapshot {
 
   private @Nullable Object[] fields() {
     return new @Nullable Object[] {
-      version, epoch, trustDomain, trustBundle, withdrawn, localNamespace, services, inbound
+      version,
+      epoch,
+      restored,
+      trustDomain,
+      trustBundle,
+      withdrawn,
+      localNamespace,
+      services,
+      inbound
     };
   }
 
@@ -101,6 +117,7 @@ public final class Snapshot {
   public static final class Builder {
     private long version;
     private String epoch = "";
+    private boolean restored;
     private String trustDomain = "cluster.local";
     private List<String> trustBundle = Collections.emptyList();
     private List<String> withdrawn = Collections.emptyList();
@@ -119,6 +136,12 @@ public final class Snapshot {
     /** Sets {@link Snapshot#epoch}. */
     public Builder epoch(String epoch) {
       this.epoch = epoch;
+      return this;
+    }
+
+    /** Sets {@link Snapshot#restored}. */
+    public Builder restored(boolean restored) {
+      this.restored = restored;
       return this;
     }
 

@@ -8,6 +8,7 @@ final class SnapshotReader {
     return Snapshot.builder()
         .version(from.longValue("version", 0))
         .epoch(from.text("epoch", ""))
+        .restored(from.flag("restored", false))
         .trustDomain(from.text("trustDomain", "cluster.local"))
         .trustBundle(from.texts("trustBundle"))
         .withdrawn(from.texts("withdrawn"))

@@ -10,6 +10,7 @@ final class SnapshotWriter {
     return new JsonWriter()
         .number("version", from.version, 0)
         .text("epoch", from.epoch)
+        .flag("restored", from.restored, false)
         .text("trustDomain", from.trustDomain)
         .list("trustBundle", from.trustBundle)
         .list("withdrawn", from.withdrawn)

@@ -202,6 +202,7 @@ final class SnapshotCodecTest {
     return Snapshot.builder()
         .version(Long.MAX_VALUE)
         .epoch("e1")
+        .restored(true)
         .trustDomain("example.org")
         .trustBundle(Collections.singletonList("-----BEGIN CERTIFICATE-----\n"))
         .withdrawn(Collections.singletonList("spiffe://example.org/ns/a/sa/b"))

@@ -8,13 +8,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a control server that lost its memory from emptying the mesh: within an epoch the version
- * never goes back, and endpoints that vanish all at once stay in use for a grace period. Not
- * thread-safe.
+ * never goes back, endpoints that vanish all at once stay in use for a grace period, and while it
+ * runs from a backup, what was withdrawn stays withdrawn. Not thread-safe.
  */
 final class SnapshotGuard {
 
@@ -62,13 +64,21 @@ final class SnapshotGuard {
               + before.version
               + " of the same epoch, which stays in force");
     }
-    boolean lostBundle =
-        before != null && next.trustBundle.isEmpty() && !before.trustBundle.isEmpty();
-    return merge(
-        lostBundle && before != null
-            ? next.toBuilder().trustBundle(before.trustBundle).build()
-            : next,
-        now);
+    return merge(before == null ? next : keepTrust(before, next), now);
+  }
+
+  /** What the control server may have forgotten about trust, but this agent has not. */
+  private static Snapshot keepTrust(Snapshot before, Snapshot next) {
+    Snapshot.Builder kept = next.toBuilder();
+    if (next.trustBundle.isEmpty()) {
+      kept.trustBundle(before.trustBundle);
+    }
+    if (next.restored) {
+      Set<String> withdrawn = new TreeSet<>(before.withdrawn);
+      withdrawn.addAll(next.withdrawn);
+      kept.withdrawn(new ArrayList<>(withdrawn));
+    }
+    return kept.build();
   }
 
   /** The data plane took it. */

@@ -17,6 +17,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -207,6 +208,31 @@ class ControlClientTest {
     assertThat(rig.inForce().version).isEqualTo(7);
     server.push(Rig.snapshot("e2", 1, 2));
     await().until(() -> rig.inForce().version == 1);
+  }
+
+  @Test
+  void remembersWhatARestoredServerHasForgotten() {
+    String evil = "spiffe://cluster.local/ns/shop/sa/evil";
+    String late = "spiffe://cluster.local/ns/shop/sa/late";
+    server.push(withdrawn("e1", 7, false, evil));
+    rig.start();
+    joined();
+    server.push(withdrawn("e2", 1, true));
+    await().until(() -> rig.inForce().epoch.equals("e2"));
+    assertThat(rig.inForce().withdrawn).containsExactly(evil);
+    server.push(withdrawn("e2", 2, true, late));
+    await().until(() -> rig.inForce().version == 2);
+    assertThat(rig.inForce().withdrawn).containsExactly(evil, late);
+    server.push(withdrawn("e2", 3, false, late));
+    await().until(() -> rig.inForce().version == 3);
+    assertThat(rig.inForce().withdrawn).containsExactly(late);
+  }
+
+  private static Snapshot withdrawn(String epoch, long version, boolean restored, String... ids) {
+    return Rig.snapshot(epoch, version, 2).toBuilder()
+        .restored(restored)
+        .withdrawn(Arrays.asList(ids))
+        .build();
   }
 
   @Test
