@@ -3,6 +3,7 @@ package dev.weft.agent.weave;
 import dev.weft.agent.extension.Library;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Properties;
 import java.util.Set;
@@ -49,6 +50,21 @@ final class LibraryCheck {
                 + " is not one of "
                 + library.minimumVersion()
                 + (bound == null ? " and later" : " up to before " + bound));
+      }
+      for (Library.VersionRange excluded : library.excludedVersions()) {
+        if (!version.equals(UNKNOWN)
+            && compare(version, excluded.from()) >= 0
+            && compare(version, excluded.bound()) < 0) {
+          return new LibraryCheck(
+              version,
+              "version "
+                  + version
+                  + " is one of those from "
+                  + excluded.from()
+                  + " up to before "
+                  + excluded.bound()
+                  + ", which are left out");
+        }
       }
       return new LibraryCheck(version, misshapen(library, loader));
     } catch (IOException | RuntimeException e) {
@@ -123,6 +139,12 @@ final class LibraryCheck {
       }
       if (!shape.members().isEmpty()) {
         Set<String> members = members(file);
+        if (shape.anyMember()) {
+          if (Collections.disjoint(members, shape.members())) {
+            return "its class " + shape.className() + " has none of " + shape.members();
+          }
+          continue;
+        }
         for (String member : shape.members()) {
           if (!members.contains(member)) {
             return "its class " + shape.className() + " has no " + member;

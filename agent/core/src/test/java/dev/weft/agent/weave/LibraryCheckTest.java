@@ -29,6 +29,12 @@ final class LibraryCheckTest {
     assertThat(fits.version()).startsWith("3.");
     assertThat(check(junit.versions("4.0", "5.0")).reason())
         .isEqualTo("version " + fits.version() + " is not one of 4.0 up to before 5.0");
+    assertThat(check(junit.versions("3.0", "4.0").except("2.9", "3.0")).reason()).isNull();
+    assertThat(check(junit.except("3.0", "3.999")).reason())
+        .isEqualTo(
+            "version "
+                + fits.version()
+                + " is one of those from 3.0 up to before 3.999, which are left out");
   }
 
   @Test
@@ -47,6 +53,9 @@ final class LibraryCheckTest {
         .isNull();
     assertThat(check(Library.named("x").requires(name, "of()V")).reason())
         .isEqualTo("its class " + name + " has no of()V");
+    assertThat(check(Library.named("x").requiresOneOf(name, "of()V", "version")).reason()).isNull();
+    assertThat(check(Library.named("x").requiresOneOf(name, "of()V", "no()V")).reason())
+        .isEqualTo("its class " + name + " has none of [of()V, no()V]");
     assertThat(check(Library.named("x").requires("no.Such")).reason())
         .isEqualTo("it has no class no.Such");
   }

@@ -18,6 +18,7 @@ public final class Library {
   private final String name;
   private final @Nullable String minimumVersion;
   private final @Nullable String versionBound;
+  private final List<VersionRange> excludedVersions;
   private final List<VersionSource> versionSources;
   private final List<Shape> shapes;
   private final List<String> openedPackages;
@@ -26,6 +27,7 @@ public final class Library {
     this.name = builder.name;
     this.minimumVersion = builder.minimumVersion;
     this.versionBound = builder.versionBound;
+    this.excludedVersions = Collections.unmodifiableList(new ArrayList<>(builder.excludedVersions));
     this.versionSources = Collections.unmodifiableList(new ArrayList<>(builder.versionSources));
     this.shapes = Collections.unmodifiableList(new ArrayList<>(builder.shapes));
     this.openedPackages = Collections.unmodifiableList(new ArrayList<>(builder.openedPackages));
@@ -51,6 +53,11 @@ public final class Library {
     return versionBound;
   }
 
+  /** Versions between the lowest and the bound that are not woven. */
+  public List<VersionRange> excludedVersions() {
+    return excludedVersions;
+  }
+
   /** Where the version is read; the first that has one wins. */
   public List<VersionSource> versionSources() {
     return versionSources;
@@ -64,6 +71,27 @@ public final class Library {
   /** Packages of named modules that hooks use though they are not exported. */
   public List<String> openedPackages() {
     return openedPackages;
+  }
+
+  /** Versions from one up to before another. Immutable. */
+  public static final class VersionRange {
+    private final String from;
+    private final String bound;
+
+    private VersionRange(String from, String bound) {
+      this.from = from;
+      this.bound = bound;
+    }
+
+    /** First version of the range. */
+    public String from() {
+      return from;
+    }
+
+    /** First version after the range. */
+    public String bound() {
+      return bound;
+    }
   }
 
   /** One place to read a version from. Immutable. */
@@ -94,9 +122,11 @@ public final class Library {
   public static final class Shape {
     private final String className;
     private final List<String> members;
+    private final boolean anyMember;
 
-    private Shape(String className, List<String> members) {
+    private Shape(String className, List<String> members, boolean anyMember) {
       this.className = className;
+      this.anyMember = anyMember;
       this.members = Collections.unmodifiableList(new ArrayList<>(members));
     }
 
@@ -112,6 +142,11 @@ public final class Library {
     public List<String> members() {
       return members;
     }
+
+    /** True when one of the members is enough, false when it must declare them all. */
+    public boolean anyMember() {
+      return anyMember;
+    }
   }
 
   /** Builds a {@link Library}. Not thread-safe. */
@@ -119,6 +154,7 @@ public final class Library {
     private final String name;
     private @Nullable String minimumVersion;
     private @Nullable String versionBound;
+    private final List<VersionRange> excludedVersions = new ArrayList<>();
     private final List<VersionSource> versionSources = new ArrayList<>();
     private final List<Shape> shapes = new ArrayList<>();
     private final List<String> openedPackages = new ArrayList<>();
@@ -136,6 +172,17 @@ public final class Library {
     public Builder versions(@Nullable String minimum, @Nullable String bound) {
       this.minimumVersion = minimum;
       this.versionBound = bound;
+      return this;
+    }
+
+    /**
+     * Leaves out versions within the limits: a line may begin later than the line before it ends.
+     *
+     * @param from first version not woven
+     * @param bound first version woven again
+     */
+    public Builder except(String from, String bound) {
+      excludedVersions.add(new VersionRange(from, bound));
       return this;
     }
 
@@ -165,7 +212,19 @@ public final class Library {
      *     connect(Ljava/lang/String;I)V} or, for a field, {@code pool:Ljava/util/Map;}
      */
     public Builder requires(String className, String... members) {
-      shapes.add(new Shape(className, Arrays.asList(members)));
+      shapes.add(new Shape(className, Arrays.asList(members), false));
+      return this;
+    }
+
+    /**
+     * A class that must be there and declare at least one of some members: the shapes that it has
+     * in different versions.
+     *
+     * @param className binary name
+     * @param members as in {@link #requires}
+     */
+    public Builder requiresOneOf(String className, String... members) {
+      shapes.add(new Shape(className, Arrays.asList(members), true));
       return this;
     }
 

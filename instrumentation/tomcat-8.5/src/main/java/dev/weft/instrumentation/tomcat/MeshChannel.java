@@ -9,9 +9,11 @@ import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.NioSelectorPool;
 import org.apache.tomcat.util.net.SSLSupport;
 import org.apache.tomcat.util.net.SecureNioChannel;
 import org.apache.tomcat.util.net.SocketBufferHandler;
+import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +35,41 @@ final class MeshChannel extends SecureNioChannel {
   private Speech speech = Speech.UNKNOWN;
   private @Nullable MeshConnection connection;
   private @Nullable Runnable deregistration;
+  private @Nullable SocketWrapperBase<?> wrapper;
 
+  /** For a Tomcat of {@link ChannelShape#PLAIN}. */
   MeshChannel(SocketBufferHandler buffers, NioEndpoint endpoint, ConnectionPolicy policy) {
     super(buffers, endpoint);
+    this.endpoint = endpoint;
+    this.policy = policy;
+    dropTlsBuffers();
+  }
+
+  /** For a Tomcat of {@link ChannelShape#POOL}, whose pool is not null. */
+  MeshChannel(
+      SocketBufferHandler buffers,
+      @Nullable NioSelectorPool pool,
+      NioEndpoint endpoint,
+      ConnectionPolicy policy) {
+    super(buffers, pool, endpoint);
+    this.endpoint = endpoint;
+    this.policy = policy;
+    dropTlsBuffers();
+  }
+
+  /**
+   * For a Tomcat of {@link ChannelShape#SOCKET_AND_POOL}.
+   *
+   * @param socket null: the endpoint sets it on each channel it takes from its stack
+   */
+  @SuppressWarnings("NullAway") // as said of the socket
+  MeshChannel(
+      @Nullable SocketChannel socket,
+      SocketBufferHandler buffers,
+      @Nullable NioSelectorPool pool,
+      NioEndpoint endpoint,
+      ConnectionPolicy policy) {
+    super(socket, buffers, pool, endpoint);
     this.endpoint = endpoint;
     this.policy = policy;
     dropTlsBuffers();
@@ -47,13 +81,25 @@ final class MeshChannel extends SecureNioChannel {
   }
 
   @Override
-  public void reset(SocketChannel channel, NioEndpoint.NioSocketWrapper wrapper)
+  public void reset(SocketChannel channel, NioEndpoint.NioSocketWrapper itsWrapper)
       throws IOException {
+    forget();
+    super.reset(channel, itsWrapper);
+    wrapper = itsWrapper;
+  }
+
+  @Override
+  public void reset() throws IOException {
+    forget();
+    super.reset();
+  }
+
+  private void forget() {
     deregister();
     dropTlsBuffers();
-    super.reset(channel, wrapper);
     speech = Speech.UNKNOWN;
     connection = null;
+    wrapper = null;
   }
 
   /** Frees Tomcat's buffers; ours are on the heap. */
@@ -133,7 +179,8 @@ final class MeshChannel extends SecureNioChannel {
     if (next == 0) {
       PeerIdentity peer = policy.verify(sslEngine);
       deregistration = policy.register(peer, sc);
-      policy.settle(endpoint, socketWrapper);
+      // Tomcat hands the wrapper to reset, or lets us ask for it once the socket is registered.
+      policy.settle(endpoint, wrapper != null ? wrapper : (SocketWrapperBase<?>) getAttachment());
       connection = MeshConnection.secured(peer, policy.ageLimitNanos());
     }
     return next;

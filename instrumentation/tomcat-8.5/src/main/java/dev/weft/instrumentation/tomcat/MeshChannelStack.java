@@ -3,6 +3,7 @@ package dev.weft.instrumentation.tomcat;
 import org.apache.tomcat.util.collections.SynchronizedStack;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.NioSelectorPool;
 import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.apache.tomcat.util.net.SocketProperties;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,12 @@ final class MeshChannelStack extends SynchronizedStack<NioChannel> {
   /** Tomcat 8.5's own default, which later versions derive from memory. */
   private static final int KEPT = 500;
 
+  private static final ChannelShape SHAPE = ChannelShape.ofThisTomcat();
+
   private final NioEndpoint endpoint;
   private final ConnectionPolicy policy;
   private final boolean pooling;
+  private final @Nullable NioSelectorPool selectorPool;
 
   /**
    * @param pooling whether the endpoint reuses channels (its {@code bufferPool} is not 0)
@@ -28,6 +32,7 @@ final class MeshChannelStack extends SynchronizedStack<NioChannel> {
     this.endpoint = endpoint;
     this.policy = policy;
     this.pooling = pooling;
+    this.selectorPool = SHAPE.selectorPool(endpoint);
   }
 
   /** A channel; null only when the endpoint has stopped and nothing is left to be freed. */
@@ -49,6 +54,6 @@ final class MeshChannelStack extends SynchronizedStack<NioChannel> {
             properties.getAppReadBufSize(),
             properties.getAppWriteBufSize(),
             properties.getDirectBuffer());
-    return new MeshChannel(buffers, endpoint, policy);
+    return SHAPE.newChannel(buffers, selectorPool, endpoint, policy);
   }
 }

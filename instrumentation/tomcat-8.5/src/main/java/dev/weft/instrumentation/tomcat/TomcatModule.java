@@ -26,7 +26,9 @@ public final class TomcatModule extends InstrumentationModule {
   /** What both modules are for, so that one never applies without the other. */
   static Library tomcat() {
     return Library.named("Apache Tomcat")
-        .versions("8.5", "12")
+        // Nothing earlier is shown to work; the TLS code of 8.5.15 does not even run on JDK 17.
+        .versions("8.5.43", "12")
+        .except("9.0", "9.0.16")
         .versionFrom("org/apache/catalina/util/ServerInfo.properties", "server.number")
         .requires("org.apache.catalina.core.StandardEngineValve", "invoke")
         .requires("org.apache.catalina.connector.Request", "getNote", "recycle()V")
@@ -38,14 +40,24 @@ public final class TomcatModule extends InstrumentationModule {
             NET + "NioEndpoint",
             "nioChannels:Lorg/apache/tomcat/util/collections/SynchronizedStack;",
             "setSocketOptions(Ljava/nio/channels/SocketChannel;)Z")
-        .requires(
+        .requiresOneOf(
             NET + "NioChannel",
+            "reset()V",
             "reset(Ljava/nio/channels/SocketChannel;"
                 + "Lorg/apache/tomcat/util/net/NioEndpoint$NioSocketWrapper;)V")
+        .requiresOneOf(
+            NET + "SecureNioChannel",
+            "<init>(Ljava/nio/channels/SocketChannel;"
+                + "Lorg/apache/tomcat/util/net/SocketBufferHandler;"
+                + "Lorg/apache/tomcat/util/net/NioSelectorPool;"
+                + "Lorg/apache/tomcat/util/net/NioEndpoint;)V",
+            "<init>(Lorg/apache/tomcat/util/net/SocketBufferHandler;"
+                + "Lorg/apache/tomcat/util/net/NioSelectorPool;"
+                + "Lorg/apache/tomcat/util/net/NioEndpoint;)V",
+            "<init>(Lorg/apache/tomcat/util/net/SocketBufferHandler;"
+                + "Lorg/apache/tomcat/util/net/NioEndpoint;)V")
         .requires(
             NET + "SecureNioChannel",
-            "<init>(Lorg/apache/tomcat/util/net/SocketBufferHandler;"
-                + "Lorg/apache/tomcat/util/net/NioEndpoint;)V",
             "netInBuffer:Ljava/nio/ByteBuffer;",
             "sslEngine:Ljavax/net/ssl/SSLEngine;",
             "sniComplete:Z",

@@ -52,6 +52,9 @@ public final class TomcatTransportModule extends InstrumentationModule {
             AdviceBinding.of("startInternal", "()V", ADVICE + "StartAdvice"),
             AdviceBinding.of("stopInternal", "()V", ADVICE + "StopAdvice")),
         TypeInstrumentation.of(
+            ENDPOINT + "$NioSocketWrapper",
+            AdviceBinding.of("getSslSupport", AdviceBinding.ANY, ADVICE + "TlsViewAdvice")),
+        TypeInstrumentation.of(
             ENDPOINT + "$Poller", AdviceBinding.of("events", "()Z", ADVICE + "PollAdvice")));
   }
 }
