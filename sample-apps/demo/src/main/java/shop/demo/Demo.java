@@ -1,12 +1,14 @@
 package shop.demo;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -37,8 +39,10 @@ public final class Demo {
       System.exit(2);
     }
     Path work = Files.createTempDirectory("weft-demo");
-    int failures = 1;
+    AtomicInteger failures = new AtomicInteger(1);
     Processes processes = new Processes(Files.createDirectories(work.resolve("logs")));
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> end(processes, work, failures.get() == 0), "demo-end"));
     try {
       Traces traces = new Traces();
       String collector = System.getenv("OTEL_EXPORTER_OTLP_ENDPOINT");
@@ -46,22 +50,29 @@ public final class Demo {
           new Shop(project, work, processes, collector == null ? traces.endpoint() : collector);
       Demo demo = new Demo(once, shop);
       demo.tell(work, collector == null ? traces : null);
-      failures = demo.failures;
+      failures.set(demo.failures);
       if (!once) {
         say("\nEverything stays up until Ctrl-C.");
         new CountDownLatch(1).await();
       }
     } catch (IllegalStateException e) {
       System.err.println("\ndemo: " + e.getMessage());
-    } finally {
-      processes.close();
     }
-    if (failures == 0) {
-      delete(work);
-    } else {
+    System.exit(failures.get() == 0 ? 0 : 1);
+  }
+
+  /** Also after Ctrl-C: nothing stays behind but the logs of what went wrong. */
+  private static void end(Processes processes, Path work, boolean well) {
+    processes.close();
+    if (!well) {
       System.err.println("logs are in " + work.resolve("logs"));
+      return;
     }
-    System.exit(failures == 0 ? 0 : 1);
+    try {
+      delete(work);
+    } catch (IOException | UncheckedIOException e) {
+      System.err.println("cannot delete " + work + ": " + e);
+    }
   }
 
   private void tell(Path work, Traces traces) throws InterruptedException, IOException {
@@ -263,7 +274,7 @@ public final class Demo {
   private static void delete(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
+        Files.deleteIfExists(file);
       }
     }
   }

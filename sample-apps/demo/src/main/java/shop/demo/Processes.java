@@ -12,14 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The child processes of the demo; all of them end with it. */
+/** The child processes of the demo; all of them end when it is closed. */
 final class Processes implements AutoCloseable {
   private final Path logs;
   private final List<Process> running = Collections.synchronizedList(new ArrayList<>());
 
   Processes(Path logs) {
     this.logs = logs;
-    Runtime.getRuntime().addShutdownHook(new Thread(this::close, "demo-end"));
   }
 
   /** A started process and the file it writes to. */
@@ -99,7 +98,7 @@ final class Processes implements AutoCloseable {
     for (Process process : all) {
       try {
         if (!process.waitFor(5, TimeUnit.SECONDS)) {
-          process.destroyForcibly();
+          process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
         }
       } catch (InterruptedException e) {
         process.destroyForcibly();

@@ -18,6 +18,7 @@ import java.util.Map;
 final class Shop {
   private final Path project;
   private final Path work;
+  private final Path temporary;
   private final Processes processes;
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -25,11 +26,17 @@ final class Shop {
   private String adminTokenFile = "";
   private final String traceEndpoint;
 
-  Shop(Path project, Path work, Processes processes, String traceEndpoint) {
+  Shop(Path project, Path work, Processes processes, String traceEndpoint) throws IOException {
+    this.temporary = Files.createDirectories(work.resolve("tmp"));
     this.project = project;
     this.work = work;
     this.processes = processes;
     this.traceEndpoint = traceEndpoint;
+  }
+
+  /** The services make directories for their Tomcats, and are ended rather than stopped. */
+  private String temporaryFiles() {
+    return "-Djava.io.tmpdir=" + temporary;
   }
 
   void startControlServer() throws InterruptedException {
@@ -39,6 +46,7 @@ final class Shop {
             List.of(
                 java(),
                 "-Xmx192m",
+                temporaryFiles(),
                 "-jar",
                 project.resolve("dist/mesh-control-server.jar").toString(),
                 "serve",
@@ -79,6 +87,7 @@ final class Shop {
     List<String> command = new ArrayList<>();
     command.add(java());
     command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.add(temporaryFiles());
     command.add("-javaagent:" + project.resolve("dist/mesh-agent.jar"));
     command.add("-jar");
     command.add(

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,7 @@ public final class ChainBenchmark {
             ? List.of(args[3].split(","))
             : List.of("plain", "weft", "weft-traced", "tls-by-hand", "haproxy-pair", "on-board");
     Path work = Files.createTempDirectory("weft-chain");
+    System.err.println("logs are in " + work + " until all went well");
     HttpServer collector = collector();
     try (Stage stage = new Stage(work, dist)) {
       List<Mode> modes = new ArrayList<>();
@@ -54,6 +56,7 @@ public final class ChainBenchmark {
     } finally {
       collector.stop(0);
     }
+    delete(work);
     System.exit(0);
   }
 
@@ -112,6 +115,14 @@ public final class ChainBenchmark {
                 Mode.Samples.median(s.rates) / Mode.Samples.median(first.rates),
                 Mode.Samples.median(s.cpuPerRequest) / Mode.Samples.median(first.cpuPerRequest),
                 s.failed));
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (var files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
   }
 
   private static Path directory(Path work, String name) throws IOException {

@@ -206,9 +206,11 @@ final class Stage implements AutoCloseable {
     return output;
   }
 
-  private static List<String> java() {
+  /** Its temporary files, too, go with the work directory. */
+  private List<String> java() {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Djava.io.tmpdir=" + work,
         "-Xms192m",
         "-Xmx192m",
         "-XX:+UseSerialGC");
@@ -223,6 +225,7 @@ final class Stage implements AutoCloseable {
   @Override
   public void close() {
     processes.forEach(Process::destroyForcibly);
+    processes.forEach(process -> process.onExit().join());
   }
 
   private record Link(int port, long pid) {}

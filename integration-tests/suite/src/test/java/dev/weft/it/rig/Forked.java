@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,12 +25,15 @@ public final class Forked implements AutoCloseable {
     this.output = output;
   }
 
-  /** Starts a command; both output streams go to {@code output.txt} in {@code directory}. */
+  /**
+   * Starts a command; both output streams go to {@code output.txt} in {@code directory}, and so do
+   * the temporary files of a JVM.
+   */
   public static Forked start(
       String name, Path directory, List<String> command, Map<String, String> environment) {
     Path output = directory.resolve("output.txt");
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(withTemporaryFilesIn(directory, command))
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
@@ -42,6 +46,21 @@ public final class Forked implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException("cannot start " + name + ": " + command, e);
     }
+  }
+
+  private static List<String> withTemporaryFilesIn(Path directory, List<String> command) {
+    if (!Path.of(command.get(0)).endsWith("java")) {
+      return command;
+    }
+    Path temporary = directory.resolve("tmp");
+    try {
+      Files.createDirectories(temporary);
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot make " + temporary, e);
+    }
+    List<String> all = new ArrayList<>(command);
+    all.add(1, "-Djava.io.tmpdir=" + temporary);
+    return all;
   }
 
   /** Waits for a line that matches, and returns its first group. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -34,14 +35,29 @@ public final class Rig {
     return full() ? fullRun : shortRun;
   }
 
-  /** A new directory for one process's files. */
-  public static Path newDirectory(String name) {
+  /**
+   * A new directory for one process's files; the first one of a run takes those of earlier runs.
+   */
+  public static synchronized Path newDirectory(String name) {
     try {
       Path work = Path.of(System.getProperty("weft.work"));
+      if (RUNS.get() == 0) {
+        delete(work);
+      }
       Files.createDirectories(work);
       return Files.createTempDirectory(work, RUNS.incrementAndGet() + "-" + name + "-");
     } catch (IOException e) {
       throw new IllegalStateException("cannot make a work directory", e);
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    if (Files.exists(directory)) {
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
     }
   }
 

@@ -44,7 +44,6 @@ public record SpringApp(String service, Forked process, int port, Path directory
         name.property == null ? Map.of("SPRING_APPLICATION_NAME", service) : Map.of();
     command.addAll(List.of("-jar", jar(module).toString()));
     command.addAll(List.of("--server.port=0", "--shop.name=" + service));
-    command.add("--server.tomcat.basedir=" + directory.resolve("tomcat"));
     return new Starting(service, Forked.start(service, directory, command, environment), directory);
   }
 
