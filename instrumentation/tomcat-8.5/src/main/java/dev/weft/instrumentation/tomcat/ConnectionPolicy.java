@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.tomcat;
 
 import dev.weft.dataplane.DataPlane;
+import dev.weft.dataplane.identity.Alpn;
 import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.identity.ServerTls;
 import dev.weft.dataplane.inbound.InboundDriver;
@@ -41,7 +42,7 @@ final class ConnectionPolicy {
     if (!tls.ready()) {
       throw new SSLException("no certificate of the mesh yet: TLS cannot be offered");
     }
-    return tls.newEngine(endpoint.hasNegotiableProtocols());
+    return tls.newEngine(Http2Offer.of(endpoint));
   }
 
   /**
@@ -75,11 +76,10 @@ final class ConnectionPolicy {
   }
 
   /** Adapts Tomcat's idea of the connection to a client that comes with many requests. */
-  void settle(NioEndpoint endpoint, SocketWrapperBase<?> socket) {
-    if (!"h2".equals(socket.getNegotiatedProtocol())) {
-      // Tomcat closes a connection whose ALPN protocol it does not know.
-      socket.setNegotiatedProtocol(null);
-    }
+  void settle(NioEndpoint endpoint, SocketWrapperBase<?> socket, SSLEngine engine) {
+    // Tomcat closes a connection whose ALPN protocol it does not know, such as our own.
+    boolean http2 = Alpn.HTTP_2.equals(Alpn.negotiated(engine));
+    socket.setNegotiatedProtocol(http2 ? Alpn.HTTP_2 : null);
     if (endpoint.getMaxKeepAliveRequests() > 1) {
       // The default of 100 means a handshake every 100 requests, which plaintext never felt.
       socket.setKeepAliveLeft(Integer.MAX_VALUE);

@@ -180,7 +180,9 @@ final class MeshChannel extends SecureNioChannel {
       PeerIdentity peer = policy.verify(sslEngine);
       deregistration = policy.register(peer, sc);
       // Tomcat hands the wrapper to reset, or lets us ask for it once the socket is registered.
-      policy.settle(endpoint, wrapper != null ? wrapper : (SocketWrapperBase<?>) getAttachment());
+      SocketWrapperBase<?> socket =
+          wrapper != null ? wrapper : (SocketWrapperBase<?>) getAttachment();
+      policy.settle(endpoint, socket, sslEngine);
       connection = MeshConnection.secured(peer, policy.ageLimitNanos());
     }
     return next;

@@ -37,6 +37,10 @@ public final class TomcatModule extends InstrumentationModule {
             "request:Lorg/apache/coyote/Request;",
             "setSocketWrapper")
         .requires(
+            "org.apache.coyote.http11.AbstractHttp11Protocol",
+            "getNegotiatedProtocol(Ljava/lang/String;)Lorg/apache/coyote/UpgradeProtocol;",
+            "getUpgradeProtocol(Ljava/lang/String;)Lorg/apache/coyote/UpgradeProtocol;")
+        .requires(
             NET + "NioEndpoint",
             "nioChannels:Lorg/apache/tomcat/util/collections/SynchronizedStack;",
             "setSocketOptions(Ljava/nio/channels/SocketChannel;)Z")

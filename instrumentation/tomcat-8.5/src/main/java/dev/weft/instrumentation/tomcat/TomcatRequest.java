@@ -54,13 +54,24 @@ final class TomcatRequest implements InboundRequest {
     MimeHeaders headers = wire.getMimeHeaders();
     int at = headers.findHeader(name, 0);
     if (at < 0) {
-      return Collections.emptyList();
+      return "host".equalsIgnoreCase(name) ? http2Authority() : Collections.emptyList();
     }
     List<String> values = new ArrayList<>(1);
     for (; at >= 0; at = headers.findHeader(name, at + 1)) {
       values.add(text(headers.getValue(at)));
     }
     return Collections.unmodifiableList(values);
+  }
+
+  /** What HTTP/2 sends in place of a Host header, which Tomcat takes apart; none for HTTP/1. */
+  private List<String> http2Authority() {
+    if (wire.serverName().isNull() || !wire.protocol().equals("HTTP/2.0")) {
+      return Collections.emptyList();
+    }
+    int port = wire.getServerPort();
+    boolean standard = port <= 0 || port == ("https".equals(scheme()) ? 443 : 80);
+    String name = text(wire.serverName());
+    return Collections.singletonList(standard ? name : name + ":" + port);
   }
 
   @Override

@@ -41,6 +41,12 @@ public final class TomcatTransportModule extends InstrumentationModule {
             "org.apache.coyote.AbstractProcessor",
             AdviceBinding.of("setSocketWrapper", AdviceBinding.ANY, ADVICE + "ConnectionAdvice")),
         TypeInstrumentation.of(
+            "org.apache.coyote.http11.AbstractHttp11Protocol",
+            AdviceBinding.of(
+                "getNegotiatedProtocol",
+                "(Ljava/lang/String;)Lorg/apache/coyote/UpgradeProtocol;",
+                ADVICE + "Http2Advice")),
+        TypeInstrumentation.of(
             "org.apache.catalina.connector.Request",
             AdviceBinding.of("recycle", "()V", ADVICE + "ConclusionAdvice")),
         TypeInstrumentation.of(

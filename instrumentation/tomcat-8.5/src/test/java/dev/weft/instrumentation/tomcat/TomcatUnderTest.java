@@ -23,13 +23,23 @@ final class TomcatUnderTest implements InboundServer {
     return InboundRig.attach(start(version), new TomcatModule(), new TomcatTransportModule());
   }
 
+  /** The same for a connector on which the application configured {@code h2c}. */
+  static InboundRig attachHttp2(String version) throws Exception {
+    return InboundRig.attach(
+        start(version, "startHttp2"), new TomcatModule(), new TomcatTransportModule());
+  }
+
   static TomcatUnderTest start(String version) throws Exception {
+    return start(version, "start");
+  }
+
+  private static TomcatUnderTest start(String version, String how) throws Exception {
     Path jars = Path.of("target", "tomcat-" + version).toAbsolutePath();
     String api = version.matches("8\\.5.*|9\\.0.*") ? "javax.servlet" : "jakarta.servlet";
     URLClassLoader loader = SourceLoader.load(jars, api, "ContractServlet", "TomcatServer");
     Class<?> server = loader.loadClass("contract.TomcatServer");
     File work = Files.createTempDirectory(jars, "work").toFile();
-    int port = (Integer) server.getMethod("start", File.class).invoke(null, work);
+    int port = (Integer) server.getMethod(how, File.class).invoke(null, work);
     return new TomcatUnderTest(server, port);
   }
 

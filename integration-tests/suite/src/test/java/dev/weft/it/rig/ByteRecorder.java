@@ -47,6 +47,13 @@ public final class ByteRecorder implements AutoCloseable {
     return server.getLocalPort();
   }
 
+  /** Whether the nth connection, counted from 1, is there and neither side has ended it. */
+  public boolean open(int nth) {
+    return sockets.size() >= 2 * nth
+        && !sockets.get(2 * nth - 2).isClosed()
+        && !sockets.get(2 * nth - 1).isClosed();
+  }
+
   /** How many connections came through. */
   public int connections() {
     return toServer.size();

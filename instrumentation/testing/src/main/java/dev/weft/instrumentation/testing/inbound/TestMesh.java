@@ -98,20 +98,21 @@ public final class TestMesh {
 
   /** Sets the mTLS mode of all ports. */
   public void mode(MtlsMode mode) {
+    policy(mode, Operation.builder().paths(List.of("/app/denied", "/app/denied/*")).build());
+  }
+
+  /** Denies a host on all ports, and nothing else, until {@link #mode}. */
+  public void denyHost(String host) {
+    policy(MtlsMode.PERMISSIVE, Operation.builder().hosts(List.of(host)).build());
+  }
+
+  private void policy(MtlsMode mode, Operation forbidden) {
     AuthorizationPolicy denied =
         AuthorizationPolicy.builder()
             .name("denied")
             .namespace("default")
             .action(AuthorizationPolicy.Action.DENY)
-            .rules(
-                List.of(
-                    Rule.builder()
-                        .to(
-                            List.of(
-                                Operation.builder()
-                                    .paths(List.of("/app/denied", "/app/denied/*"))
-                                    .build()))
-                        .build()))
+            .rules(List.of(Rule.builder().to(List.of(forbidden)).build()))
             .build();
     dataPlane
         .snapshots()
