@@ -36,6 +36,7 @@ public final class Hooks {
   private static volatile boolean denyWhenUnusable;
   private static volatile long deadlineNanos = System.nanoTime();
   private static volatile @Nullable String unusable = "the mesh agent is not started";
+  private static volatile boolean wanted;
 
   private Hooks() {}
 
@@ -61,7 +62,34 @@ public final class Hooks {
    * later.
    */
   public static Hook findNow(Class<?> owner, String name) {
-    return source == null ? GRANT : find(owner, name);
+    if (source != null) {
+      return find(owner, name);
+    }
+    want();
+    return GRANT;
+  }
+
+  /**
+   * Waits until the first hook is looked for, or {@code millis} have passed: what an application
+   * that is still starting does not need yet had better not compete with it.
+   */
+  public static void awaitWanted(long millis) throws InterruptedException {
+    long until = System.nanoTime() + millis * 1_000_000L;
+    synchronized (LOCK) {
+      for (long left = millis; !wanted && left > 0; ) {
+        LOCK.wait(left);
+        left = (until - System.nanoTime()) / 1_000_000L;
+      }
+    }
+  }
+
+  private static void want() {
+    if (!wanted) {
+      synchronized (LOCK) {
+        wanted = true;
+        LOCK.notifyAll();
+      }
+    }
   }
 
   /**
@@ -98,6 +126,9 @@ public final class Hooks {
 
   private static Hook make(Known known, Class<?> owner, String name) {
     HookSource from = source;
+    if (from == null) {
+      want();
+    }
     if (from == null && unusable == null && System.nanoTime() - deadlineNanos < 0) {
       from = await();
     }

@@ -24,6 +24,10 @@ final class InboundTelemetry implements InboundObserver {
   @Override
   public void started(InboundExchange exchange) {
     InboundRequest request = exchange.request();
+    String traceparent = first(request.headers("traceparent"));
+    if (traceparent == null && telemetry.isIdle()) {
+      return;
+    }
     PeerIdentity peer = request.peer();
     Exchange watched =
         telemetry.inbound(
@@ -32,7 +36,7 @@ final class InboundTelemetry implements InboundObserver {
             request.scheme(),
             host(request),
             request.rawPath(),
-            first(request.headers("traceparent")),
+            traceparent,
             first(request.headers("tracestate")));
     if (watched != null) {
       watched.peer(peer == null ? null : peer.spiffeId());
@@ -42,9 +46,12 @@ final class InboundTelemetry implements InboundObserver {
   }
 
   @Override
-  public Object enter(InboundExchange exchange) {
+  public @Nullable Object enter(InboundExchange exchange) {
     Exchange watched = watched(exchange);
-    TraceContext before = TraceContext.swap(watched == null ? null : watched.context());
+    if (watched == null) {
+      return null;
+    }
+    TraceContext before = TraceContext.swap(watched.context());
     return before == null ? this : before;
   }
 

@@ -26,6 +26,10 @@ final class OutboundTelemetry implements ExchangeObserver {
   @Override
   public void started(OutboundExchange exchange) {
     OutboundRequest request = exchange.request();
+    String traceparent = request.header("traceparent");
+    if (traceparent == null && telemetry.isIdle() && TraceContext.current() == null) {
+      return;
+    }
     Exchange watched =
         telemetry.outbound(
             exchange.host(),
@@ -33,7 +37,7 @@ final class OutboundTelemetry implements ExchangeObserver {
             request.scheme(),
             request.authority(),
             request.path(),
-            request.header("traceparent"),
+            traceparent,
             request.header("tracestate"));
     exchange.attach(watched);
     TraceContext context = watched == null ? null : watched.context();
@@ -55,7 +59,6 @@ final class OutboundTelemetry implements ExchangeObserver {
 
   @Override
   public void retrying(OutboundExchange exchange) {
-    telemetry.meters().retries().with(exchange.host()).increment();
     Exchange watched = watched(exchange);
     if (watched != null) {
       FailureKind kind = exchange.failureKind();

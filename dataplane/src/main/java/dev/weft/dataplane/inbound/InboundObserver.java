@@ -1,5 +1,7 @@
 package dev.weft.dataplane.inbound;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Watches requests from start to end; telemetry plugs in here. It fails open: whatever it throws is
  * swallowed and counted, and the request goes on. Called on the thread that serves the request, so
@@ -12,8 +14,12 @@ public interface InboundObserver {
   /** CONCLUDE: the request is over; called exactly once for each {@code started}. */
   default void ended(InboundExchange exchange) {}
 
-  /** The request is being served on this thread from now on. Returns what {@link #leave} needs. */
-  default Object enter(InboundExchange exchange) {
+  /**
+   * The request is being served on this thread from now on.
+   *
+   * @return what {@link #leave} needs; null when there is nothing to leave
+   */
+  default @Nullable Object enter(InboundExchange exchange) {
     return this;
   }
 

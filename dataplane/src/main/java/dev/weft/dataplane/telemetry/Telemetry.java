@@ -24,6 +24,7 @@ public final class Telemetry implements Closeable {
   private volatile @Nullable AccessLog accessLog;
   private volatile @Nullable MetricsEndpoint endpoint;
   private volatile @Nullable OpenTelemetryExport sdk;
+  private volatile boolean idle;
 
   private Telemetry(EpochClock clock) {
     this.clock = clock;
@@ -68,6 +69,16 @@ public final class Telemetry implements Closeable {
       }
     }
     startSdk(config);
+    idle = accessLog == null && endpoint == null && sdk == null;
+  }
+
+  /**
+   * Whether nobody will ever read what requests leave behind: no span, metric or log line of them
+   * goes anywhere, so that only the trace of a caller is worth passing on. False until {@link
+   * #start} has seen the configuration.
+   */
+  public boolean isIdle() {
+    return idle;
   }
 
   /** The metrics, for those who count things other than requests. */

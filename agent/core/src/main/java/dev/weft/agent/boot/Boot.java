@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class Boot {
   private static final String RUNTIME = "dev.weft.agent.runtime.MeshRuntime";
 
+  /**
+   * How long the data plane stays away from a start that has not needed it yet. TLS and all that
+   * comes with it are a third of a second of CPU, which on two cores the application would miss.
+   */
+  private static final long UNWANTED_MILLIS = 1_000;
+
   private Boot() {}
 
   static void run(Settings settings, Instrumentation instrumentation, boolean attached) {
@@ -41,7 +47,9 @@ final class Boot {
     WeavingTransformer transformer = WeavingTransformer.of(index, report, deny);
     instrumentation.addTransformer(transformer, true);
     if (unusable == null) {
-      MeshThreads.create("control", new Control(settings, instrumentation, index, report)).start();
+      long delay = attached ? 0 : UNWANTED_MILLIS;
+      MeshThreads.create("control", new Control(settings, instrumentation, index, report, delay))
+          .start();
     }
     if (attached) {
       transformer.retransformLoaded(instrumentation);
@@ -74,21 +82,25 @@ final class Boot {
     private final Instrumentation instrumentation;
     private final InstrumentationIndex index;
     private final InstrumentationReport report;
+    private final long delayMillis;
 
     Control(
         Settings settings,
         Instrumentation instrumentation,
         InstrumentationIndex index,
-        InstrumentationReport report) {
+        InstrumentationReport report,
+        long delayMillis) {
       this.settings = settings;
       this.instrumentation = instrumentation;
       this.index = index;
       this.report = report;
+      this.delayMillis = delayMillis;
     }
 
     @Override
     public void run() {
       try {
+        Hooks.awaitWanted(delayMillis);
         AgentRuntime runtime =
             Class.forName(RUNTIME, true, Boot.class.getClassLoader())
                 .asSubclass(AgentRuntime.class)

@@ -1,6 +1,5 @@
 package dev.weft.agent.control;
 
-import dev.weft.policy.trust.ControlServerTrust;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
@@ -19,7 +18,7 @@ final class ApiChannel {
   private final AgentState state;
   private final Clock clock;
   private volatile @Nullable ControlConnection open;
-  private @Nullable Credentials presented;
+  private @Nullable AgentIdentity presented;
 
   ApiChannel(ControlConfig config, ControlTiming timing, AgentState state, Clock clock) {
     this.config = config;
@@ -35,18 +34,14 @@ final class ApiChannel {
       throw new IOException("this agent has not joined yet");
     }
     ControlConnection current = open;
-    if (current != null && current.isReusable() && identity.svid == presented) {
+    if (current != null && current.isReusable() && identity == presented) {
       return current;
     }
     drop();
     ControlConnection fresh =
-        ControlConnection.open(
-            config,
-            ControlTls.sockets(
-                identity.svid, ControlServerTrust.bundle(identity.svid.bundle(), clock)),
-            timing.connectMillis);
+        ControlConnection.open(config, identity.sockets(clock), timing.connectMillis);
     open = fresh;
-    presented = identity.svid;
+    presented = identity;
     return fresh;
   }
 

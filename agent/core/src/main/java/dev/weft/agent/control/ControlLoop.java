@@ -176,11 +176,7 @@ final class ControlLoop implements Runnable {
       return;
     }
     ControlConnection connection =
-        ControlConnection.open(
-            config,
-            ControlTls.sockets(
-                identity.svid, ControlServerTrust.bundle(identity.svid.bundle(), clock)),
-            timing.connectMillis);
+        ControlConnection.open(config, identity.sockets(clock), timing.connectMillis);
     watching = connection;
     try {
       if (register(connection)) {

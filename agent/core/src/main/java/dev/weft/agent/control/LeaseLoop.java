@@ -72,14 +72,15 @@ final class LeaseLoop {
   }
 
   /**
-   * An identity came into force: its renewal is due in time, and the instance is to be registered
-   * under it.
+   * An identity came into force: its renewal is due in time. The watch registers the instance under
+   * it; a connection of ours beside it would be a second full handshake for the same answer, so
+   * this side waits for its turn.
    */
   void identityChanged() {
     execute(
         () -> {
           scheduleRenewal(false);
-          register();
+          scheduleLease(leaseMillis / 3);
         });
   }
 

@@ -150,6 +150,11 @@ final class Stage implements AutoCloseable {
       String name, List<String> options, Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(java());
+    // For a profiler in the services, say: -Dchain.service-option=-agentpath:...
+    String extra = System.getProperty("chain.service-option", "");
+    if (!extra.isEmpty()) {
+      command.add(extra);
+    }
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(ChainService.class.getName());

@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.tomcat;
 
+import dev.weft.bootstrap.Hook;
 import dev.weft.bootstrap.Hooks;
 import dev.weft.bootstrap.Outcome;
 import net.bytebuddy.asm.Advice;
@@ -19,26 +20,27 @@ final class GateAdvice {
       @Advice.Origin Class<?> owner,
       @Advice.Argument(0) Request request,
       @Advice.Argument(1) Response response,
+      @Advice.Local("hook") @Nullable Hook hook,
       @Advice.Local("answer") @Nullable Object answer)
       throws Throwable {
-    answer =
-        Hooks.find(owner, "dev.weft.instrumentation.tomcat.GateHook")
-            .enter(null, request, response, null);
+    hook = Hooks.find(owner, "dev.weft.instrumentation.tomcat.GateHook");
+    answer = hook.enter(null, request, response, null);
     return answer instanceof Outcome ? null : answer;
   }
 
   @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
   static void exit(
-      @Advice.Origin Class<?> owner,
       @Advice.Argument(0) Request request,
       @Advice.Argument(1) Response response,
+      @Advice.Local("hook") @Nullable Hook hook,
       @Advice.Local("answer") @Nullable Object answer,
       @Advice.Thrown @Nullable Throwable thrown)
       throws Throwable {
     if (answer == null) {
       response.setStatus(503);
     }
-    Hooks.find(owner, "dev.weft.instrumentation.tomcat.GateHook")
-        .exit(answer, request, null, thrown);
+    if (hook != null) {
+      hook.exit(answer, request, null, thrown);
+    }
   }
 }
