@@ -1,5 +1,6 @@
 package dev.weft.controlserver;
 
+import dev.weft.controlserver.api.ConnectionLimits;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -123,7 +124,8 @@ final class ServeCommand implements Callable<Integer> {
         duration("--leaf-ttl", leafLife, Duration.ofSeconds(10)),
         duration("--lease", lease, Duration.ofSeconds(1)),
         List.copyOf(publicNames),
-        passphrase());
+        passphrase(),
+        ConnectionLimits.DEFAULT);
   }
 
   private Duration duration(String option, String text, Duration least) {

@@ -1,5 +1,6 @@
 package dev.weft.controlserver;
 
+import dev.weft.controlserver.api.ConnectionLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,8 @@ public record ServerSettings(
     Duration leafLife,
     Duration lease,
     List<String> publicNames,
-    @Nullable String passphrase) {
+    @Nullable String passphrase,
+    ConnectionLimits limits) {
 
   /** Life of the server's own certificate; it is replaced after half of it. */
   static final Duration SERVER_CERTIFICATE_LIFE = Duration.ofHours(24);
@@ -40,7 +42,8 @@ public record ServerSettings(
         Duration.ofHours(24),
         Duration.ofSeconds(10),
         List.of(),
-        null);
+        null,
+        ConnectionLimits.DEFAULT);
   }
 
   public ServerSettings withLeafLife(Duration life) {
@@ -53,7 +56,8 @@ public record ServerSettings(
         life,
         lease,
         publicNames,
-        passphrase);
+        passphrase,
+        limits);
   }
 
   public ServerSettings withLease(Duration newLease) {
@@ -66,7 +70,8 @@ public record ServerSettings(
         leafLife,
         newLease,
         publicNames,
-        passphrase);
+        passphrase,
+        limits);
   }
 
   public ServerSettings withTrustDomain(String name) {
@@ -79,7 +84,8 @@ public record ServerSettings(
         leafLife,
         lease,
         publicNames,
-        passphrase);
+        passphrase,
+        limits);
   }
 
   public ServerSettings withPassphrase(@Nullable String newPassphrase) {
@@ -92,7 +98,22 @@ public record ServerSettings(
         leafLife,
         lease,
         publicNames,
-        newPassphrase);
+        newPassphrase,
+        limits);
+  }
+
+  public ServerSettings withLimits(ConnectionLimits newLimits) {
+    return new ServerSettings(
+        dataDirectory,
+        listenHost,
+        listenPort,
+        trustDomain,
+        rootNamespace,
+        leafLife,
+        lease,
+        publicNames,
+        passphrase,
+        newLimits);
   }
 
   /**

@@ -64,7 +64,8 @@ public final class Api {
         endpoints(parts, audit),
         new CallerCheck(parts.adminTokens(), trust, parts.withdrawn()),
         audit,
-        new FailureLimit(REFUSALS_LOGGED_PER_MINUTE, parts.nanoTime()));
+        new FailureLimit(REFUSALS_LOGGED_PER_MINUTE, parts.nanoTime()),
+        parts.settings().limits());
   }
 
   private static List<Endpoint> endpoints(Parts parts, AuditLog audit) {

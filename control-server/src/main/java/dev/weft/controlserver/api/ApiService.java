@@ -20,12 +20,19 @@ final class ApiService implements HttpService {
   private final CallerCheck check;
   private final AuditLog audit;
   private final FailureLimit logged;
+  private final ConnectionGuard guard;
 
-  ApiService(Endpoint endpoint, CallerCheck check, AuditLog audit, FailureLimit logged) {
+  ApiService(
+      Endpoint endpoint,
+      CallerCheck check,
+      AuditLog audit,
+      FailureLimit logged,
+      ConnectionGuard guard) {
     this.endpoint = endpoint;
     this.check = check;
     this.audit = audit;
     this.logged = logged;
+    this.guard = guard;
   }
 
   Endpoint endpoint() {
@@ -34,6 +41,7 @@ final class ApiService implements HttpService {
 
   @Override
   public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
+    guard.begin(context);
     Caller caller;
     try {
       caller = check.require(endpoint.role(), context, request);
@@ -43,6 +51,9 @@ final class ApiService implements HttpService {
             "refused", "anonymous", Call.remote(context), refused.code(), "path", endpoint.path());
       }
       return refused.response();
+    }
+    if (endpoint.role() == Role.OPERATOR || endpoint.role() == Role.AGENT) {
+      guard.prove(context);
     }
     return HttpResponse.of(
         request
