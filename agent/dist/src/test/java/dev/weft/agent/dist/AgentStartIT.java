@@ -107,7 +107,7 @@ final class AgentStartIT {
           attach(target.pid(), "service-name=orders", "cache-dir=" + directory);
       assertThat(output)
           .isEqualTo(new ForkedJvm.Output(0, "attached to " + target.pid() + "\n", ""));
-      attach(target.pid(), "service-name=orders");
+      attach(target.pid(), "service-name=orders", "cache-dir=" + directory);
       assertThat(Files.readString(err)).contains("[mesh] the mesh agent is in this JVM already");
     } finally {
       target.destroyForcibly().waitFor();
