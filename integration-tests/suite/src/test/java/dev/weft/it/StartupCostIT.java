@@ -9,6 +9,8 @@ import dev.weft.it.rig.HelloMain;
 import dev.weft.it.rig.Jdk;
 import dev.weft.it.rig.Rig;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +35,10 @@ class StartupCostIT {
   private static final double WALL_RATIO = 1.6;
   private static final double RSS_MEGABYTES = 60;
   private static final double HELLO_MILLIS = 100;
+
+  /** Well-formed, of a server that nobody has. */
+  private static final String TOKEN =
+      "weft-join." + "A".repeat(16) + "." + "A".repeat(43) + "." + "A".repeat(43);
 
   private record Cost(
       double wallMillis, double answerMillis, double cpuMillis, double rssMegabytes) {}
@@ -122,16 +128,42 @@ class StartupCostIT {
     assertThat(added).as("milliseconds later").isLessThanOrEqualTo(bound(HELLO_MILLIS, 2));
   }
 
-  /** Milliseconds from the start of the process to its main, as the process itself sees it. */
-  private static double hello(List<String> options) {
+  /** An application that opens no port and calls nobody has its first second to itself. */
+  @Test
+  void theControlServerIsLeftAloneUntilTheMeshIsNeeded() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      server.setSoTimeout(30_000);
+      String agent =
+          "-javaagent:%s=service-name=hello,control-server=https://127.0.0.1:%d,join-token=%s,cache-dir=%s"
+              .formatted(
+                  Rig.dist("mesh-agent.jar"),
+                  server.getLocalPort(),
+                  TOKEN,
+                  Rig.newDirectory("hello-cache"));
+      long start = System.nanoTime();
+      try (Forked process = helloMain(List.of(agent), "60000")) {
+        server.accept().close();
+        double millis = (System.nanoTime() - start) / 1e6;
+        Rig.figure("hello world: control server called after %.0f ms", millis);
+        assertThat(millis).as(process.output()).isGreaterThan(1_000);
+      }
+    }
+  }
+
+  private static Forked helloMain(List<String> options, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Jdk.current().tool("java"));
     command.addAll(options);
     command.add("-cp");
     command.add(HelloMain.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     command.add(HelloMain.class.getName());
-    Path directory = Rig.newDirectory("hello");
-    try (Forked process = Forked.start("hello", directory, command, Map.of())) {
+    command.addAll(List.of(arguments));
+    return Forked.start("hello", Rig.newDirectory("hello"), command, Map.of());
+  }
+
+  /** Milliseconds from the start of the process to its main, as the process itself sees it. */
+  private static double hello(List<String> options) {
+    try (Forked process = helloMain(options)) {
       return Double.parseDouble(process.await("main after (\\d+)", Duration.ofSeconds(60)));
     }
   }
