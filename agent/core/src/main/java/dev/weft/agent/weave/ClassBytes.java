@@ -1,8 +1,8 @@
 package dev.weft.agent.weave;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import net.bytebuddy.dynamic.ClassFileLocator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +26,17 @@ final class ClassBytes implements ClassFileLocator {
     if (name.equals(className)) {
       return new Resolution.Explicit(bytes);
     }
-    // ByteBuddy by its own name only before relocation, in tests: its annotations are on the
-    // advice.
-    boolean agents = name.startsWith("dev.weft.") || name.startsWith("net.bytebuddy.");
-    ClassLoader from = agents ? ClassBytes.class.getClassLoader() : library;
+    ClassLoader from = isAgents(name) ? ClassBytes.class.getClassLoader() : library;
     byte[] found = read(from, name.replace('.', '/') + ".class");
     return found == null ? new Resolution.Illegal(name) : new Resolution.Explicit(found);
+  }
+
+  /**
+   * Whether a class is the agent's: advice and what it is annotated with. ByteBuddy has its own
+   * name only before relocation, in tests.
+   */
+  static boolean isAgents(String name) {
+    return name.startsWith("dev.weft.") || name.startsWith("net.bytebuddy.");
   }
 
   @Override
@@ -46,12 +51,16 @@ final class ClassBytes implements ClassFileLocator {
       if (in == null) {
         return null;
       }
-      ByteArrayOutputStream all = new ByteArrayOutputStream(8192);
-      byte[] buffer = new byte[8192];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        all.write(buffer, 0, n);
+      // A jar's stream knows its whole length.
+      byte[] all = new byte[Math.max(in.available() + 1, 1024)];
+      int length = 0;
+      for (int n = in.read(all); n >= 0; n = in.read(all, length, all.length - length)) {
+        length += n;
+        if (length == all.length) {
+          all = Arrays.copyOf(all, 2 * length);
+        }
       }
-      return all.toByteArray();
+      return Arrays.copyOf(all, length);
     }
   }
 }

@@ -50,7 +50,10 @@ final class ClassWeaver {
     ClassBytes files = new ClassBytes(loader, className, bytes);
     TypePool pool =
         new TypePool.Default.WithLazyResolution(
-            new TypePool.CacheProvider.Simple(), files, TypePool.Default.ReaderMode.FAST);
+            new TypePool.CacheProvider.Simple(),
+            files,
+            TypePool.Default.ReaderMode.FAST,
+            AgentTypes.POOL);
     TypeDescription type = pool.describe(className).resolve();
     ClassReader reader = OpenedClassReader.of(bytes);
     ClassWriter writer = new ClassWriter(reader, 0);
