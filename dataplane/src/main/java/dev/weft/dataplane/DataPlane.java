@@ -1,6 +1,7 @@
 package dev.weft.dataplane;
 
 import dev.weft.dataplane.filter.RandomSource;
+import dev.weft.dataplane.identity.ConnectionObserver;
 import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.inbound.InboundDriver;
 import dev.weft.dataplane.inbound.InboundObserver;
@@ -35,6 +36,7 @@ public final class DataPlane {
     this.snapshots = builder.snapshots;
     this.transport = builder.transport;
     this.nanos = builder.nanos;
+    transport.observe(builder.connections);
     snapshots.registry().onEjection(builder.ejections);
     MeshTimer timer = builder.timer;
     this.outbound =
@@ -117,6 +119,7 @@ public final class DataPlane {
     private InboundObserver inboundObserver = InboundObserver.NONE;
     private boolean denyWithoutPolicy;
     private Consumer<String> ejections = host -> {};
+    private ConnectionObserver connections = ConnectionObserver.NONE;
 
     private Builder() {}
 
@@ -188,6 +191,7 @@ public final class DataPlane {
      * @param service the name of the service that this process is
      */
     public Builder telemetry(Telemetry telemetry, String service) {
+      this.connections = new ConnectionTelemetry(telemetry.meters());
       this.ejections = host -> telemetry.meters().ejections().with(host).increment();
       return observer(new OutboundTelemetry(telemetry))
           .inboundObserver(new InboundTelemetry(telemetry, service));

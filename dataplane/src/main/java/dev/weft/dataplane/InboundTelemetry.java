@@ -41,6 +41,7 @@ final class InboundTelemetry implements InboundObserver {
     if (watched != null) {
       watched.peer(peer == null ? null : peer.spiffeId());
       watched.remote(request.remoteAddress());
+      watched.protocol(request.protocolVersion());
       exchange.attach(watched);
     }
   }

@@ -84,6 +84,7 @@ final class OutboundTelemetry implements ExchangeObserver {
     if (reply != null && reply.stage().equals(OutboundStage.ADMIT.name())) {
       telemetry.meters().breakerRejections().with(exchange.host()).increment();
     }
+    watched.protocol(exchange.protocol());
     watched.conclude(exchange.status(), exchange.failure());
   }
 

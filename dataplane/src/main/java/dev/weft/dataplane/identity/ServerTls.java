@@ -53,6 +53,16 @@ public final class ServerTls {
     return security.verify(security.required(), engine.getSession(), null);
   }
 
+  /** Tells telemetry how a handshake ended. */
+  public void concluded(HandshakeResult result) {
+    security.handshake(ConnectionObserver.Side.INBOUND, result);
+  }
+
+  /** Tells telemetry that a client was let in in plaintext. */
+  public void acceptedPlaintext() {
+    security.plaintext(ConnectionObserver.Side.INBOUND);
+  }
+
   /**
    * Remembers an open connection, so that it is closed when its peer loses our trust; that happens
    * at once when trust changed since {@link #verify}.

@@ -47,6 +47,7 @@ public final class TransportSecurity {
   private final LiveConnections connections = new LiveConnections();
   private final ServerTls server = new ServerTls(this);
   private volatile @Nullable TrustGeneration current;
+  private volatile ConnectionObserver observer = ConnectionObserver.NONE;
 
   private TransportSecurity(Clock clock) {
     this.clock = clock;
@@ -55,6 +56,32 @@ public final class TransportSecurity {
   /** Without an identity yet. */
   public static TransportSecurity of(Clock clock) {
     return new TransportSecurity(clock);
+  }
+
+  /** Has somebody watch how connections begin, in the place of whoever did. */
+  public void observe(ConnectionObserver connectionObserver) {
+    this.observer = connectionObserver;
+  }
+
+  /** Tells the observer about a handshake that {@link #layer} did not make. */
+  public void handshake(ConnectionObserver.Side side, HandshakeResult result) {
+    try {
+      observer.handshake(side, result);
+      if (result == HandshakeResult.OK) {
+        observer.opened(side, true);
+      }
+    } catch (Throwable failed) {
+      // It only counts; a connection must not end by it.
+    }
+  }
+
+  /** Tells the observer about a connection in plaintext. */
+  public void plaintext(ConnectionObserver.Side side) {
+    try {
+      observer.opened(side, false);
+    } catch (Throwable failed) {
+      // It only counts; a connection must not end by it.
+    }
   }
 
   /** Whether there is an identity, so that a handshake can succeed. */
@@ -168,12 +195,15 @@ public final class TransportSecurity {
       if (generation != current) {
         recheck(peer, layered);
       }
+      handshake(ConnectionObserver.Side.OUTBOUND, HandshakeResult.OK);
       return layered;
     } catch (SSLException e) {
       connected.close();
+      handshake(ConnectionObserver.Side.OUTBOUND, HandshakeResult.of(e));
       throw refused(tls, e);
     } catch (IOException | RuntimeException e) {
       connected.close();
+      handshake(ConnectionObserver.Side.OUTBOUND, HandshakeResult.of(e));
       throw e;
     }
   }
@@ -260,24 +290,11 @@ public final class TransportSecurity {
   }
 
   private static SSLException refused(ClientTls tls, SSLException e) {
-    if (e instanceof IdentityRefusedException) {
+    if (e instanceof IdentityRefusedException || !HandshakeResult.refusesIdentity(e)) {
       return e;
     }
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      String message = String.valueOf(cause.getMessage());
-      if (cause instanceof CertificateException || refusal(message)) {
-        return new IdentityRefusedException(
-            "mTLS with " + tls.serverName() + " refused: " + message, e);
-      }
-    }
-    return e;
-  }
-
-  /** Alerts about a certificate (RFC 8446, section 6.2). */
-  private static boolean refusal(String message) {
-    return message.contains("certificate")
-        || message.contains("unknown_ca")
-        || message.contains("access_denied");
+    return new IdentityRefusedException(
+        "mTLS with " + tls.serverName() + " refused: " + e.getMessage(), e);
   }
 
   static SSLParameters parameters(SSLParameters parameters) {

@@ -15,6 +15,14 @@ public interface InboundRequest {
   /** {@code http} or {@code https}, as the application sees it. */
   String scheme();
 
+  /**
+   * HTTP version as the semantic conventions write it, {@code 1.1} or {@code 2}; null when the
+   * container does not tell. A constant: it is asked for every request.
+   */
+  default @Nullable String protocolVersion() {
+    return null;
+  }
+
   /** All values of a header, in order; names are case-insensitive; empty when absent. */
   List<String> headers(String name);
 

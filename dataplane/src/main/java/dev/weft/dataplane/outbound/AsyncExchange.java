@@ -150,7 +150,7 @@ final class AsyncExchange<R> {
       } else {
         boolean grpc = exchange.retry.readsGrpcStatus();
         String grpcStatus = grpc ? call.header(response, "grpc-status") : null;
-        chain.answered(exchange, call.status(response), grpcStatus);
+        chain.answered(exchange, call.status(response), grpcStatus, call.protocolVersion(response));
       }
     } catch (Throwable broken) {
       usable = null;

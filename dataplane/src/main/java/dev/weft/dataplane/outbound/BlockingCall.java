@@ -22,6 +22,14 @@ public interface BlockingCall<R> {
   /** HTTP status of a response. */
   int status(R response);
 
+  /**
+   * HTTP version of a response as the semantic conventions write it, {@code 1.1} or {@code 2}; null
+   * when the library does not tell. A constant: it is asked for every answer.
+   */
+  default @Nullable String protocolVersion(R response) {
+    return null;
+  }
+
   /** First value of a response header, or null. */
   @Nullable String header(R response, String name);
 

@@ -82,7 +82,7 @@ public final class BlockingDriver {
     try {
       R response = call.send(attempt);
       String grpc = exchange.retry.readsGrpcStatus() ? call.header(response, "grpc-status") : null;
-      chain.answered(exchange, call.status(response), grpc);
+      chain.answered(exchange, call.status(response), grpc, call.protocolVersion(response));
       return response;
     } catch (Throwable failure) {
       chain.failed(exchange, failure, outcomes.kind(call.classify(failure), failure));

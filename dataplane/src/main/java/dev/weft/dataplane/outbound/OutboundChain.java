@@ -134,9 +134,14 @@ final class OutboundChain {
   }
 
   /** Takes the answer of the attempt. */
-  void answered(OutboundExchange exchange, int status, @Nullable String grpcStatus) {
+  void answered(
+      OutboundExchange exchange,
+      int status,
+      @Nullable String grpcStatus,
+      @Nullable String protocol) {
     exchange.nowNanos = nanos.getAsLong();
     exchange.status = status;
+    exchange.protocol = protocol;
     exchange.grpcStatus = grpcStatus;
   }
 
@@ -145,6 +150,7 @@ final class OutboundChain {
     exchange.nowNanos = nanos.getAsLong();
     exchange.failure = failure;
     exchange.failureKind = kind;
+    exchange.protocol = null;
   }
 
   /** Ends the attempt: {@link Verdict#again} asks for another one. */

@@ -48,6 +48,7 @@ public final class OutboundExchange implements Eligibility {
   long nowNanos;
   int status;
   @Nullable String grpcStatus;
+  @Nullable String protocol;
   @Nullable Throwable failure;
   @Nullable FailureKind failureKind;
   @Nullable LocalReply reply;
@@ -122,6 +123,11 @@ public final class OutboundExchange implements Eligibility {
   public int status() {
     LocalReply local = reply;
     return local == null ? status : local.status();
+  }
+
+  /** HTTP version of the other side's answer, {@code 1.1} or {@code 2}; null when not known. */
+  public @Nullable String protocol() {
+    return reply == null ? protocol : null;
   }
 
   /** How the last attempt failed, or null when it was answered. */

@@ -6,10 +6,14 @@ import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.Endpoint;
 import dev.weft.policy.snapshot.LoadBalancer;
 import dev.weft.policy.snapshot.Route;
+import dev.weft.policy.snapshot.RouteMatch;
 import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.Snapshot;
+import dev.weft.policy.snapshot.StringMatch;
 import dev.weft.policy.snapshot.Subset;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,9 +21,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles snapshots; off the request path. Used by one thread at a time. */
 final class SnapshotCompiler {
+  /** Far more than a mesh has; an expression takes up to a few hundred kilobytes. */
+  static final int MAX_EXPRESSIONS = 1_000;
+
   private final StateRegistry registry;
 
   SnapshotCompiler(StateRegistry registry) {
@@ -29,10 +37,10 @@ final class SnapshotCompiler {
   /**
    * The compiled form. Lasting state is found or made, and forgotten only by {@link #retire}.
    *
-   * @throws RuntimeException when a part is wrong, such as a regular expression; nothing has
-   *     changed
+   * @throws RuntimeException when a part is wrong, such as a regular expression; no call notices
    */
   CompiledSnapshot compile(Snapshot snapshot) {
+    requireFewExpressions(snapshot);
     Map<String, CompiledService> services = new LinkedHashMap<>();
     for (Service service : snapshot.services) {
       // As in Istio, PASSTHROUGH leaves the address to the application: no endpoint is picked.
@@ -43,7 +51,12 @@ final class SnapshotCompiler {
     for (CompiledService service : services.values()) {
       List<CompiledRoute> routes = new ArrayList<>();
       for (Route route : service.document().routes) {
-        routes.add(route(route, services));
+        try {
+          routes.add(route(route, services));
+        } catch (IllegalArgumentException e) {
+          throw new IllegalArgumentException(
+              "route \"" + route.name + "\" of " + service.host() + ": " + e.getMessage(), e);
+        }
       }
       if (routes.isEmpty()) {
         routes.add(direct(service));
@@ -52,6 +65,39 @@ final class SnapshotCompiler {
     }
     List<CompiledService> ordered = new ArrayList<>(services.values());
     return CompiledSnapshot.of(snapshot, services, AuthorityTable.of(ordered));
+  }
+
+  private static void requireFewExpressions(Snapshot snapshot) {
+    int count = 0;
+    for (Service service : snapshot.services) {
+      for (Route route : service.routes) {
+        for (RouteMatch match : route.matches) {
+          count += expressions(Arrays.asList(match.uri, match.method));
+          count += expressions(Arrays.asList(match.authority, match.scheme));
+          count += expressions(match.headers.values());
+          count += expressions(match.withoutHeaders.values());
+          count += expressions(match.queryParams.values());
+        }
+      }
+    }
+    if (count > MAX_EXPRESSIONS) {
+      throw new IllegalArgumentException(
+          "the routes of the snapshot hold "
+              + count
+              + " regular expressions, more than the "
+              + MAX_EXPRESSIONS
+              + " that an agent compiles: use exact or prefix, or limit what it sees");
+    }
+  }
+
+  private static int expressions(Collection<@Nullable StringMatch> matches) {
+    int count = 0;
+    for (StringMatch match : matches) {
+      if (match != null && match.kind == StringMatch.Kind.REGEX) {
+        count++;
+      }
+    }
+    return count;
   }
 
   /** Forgets the state of what this snapshot does not have. */

@@ -1,6 +1,7 @@
 package dev.weft.dataplane.snapshot;
 
 import com.google.re2j.Pattern;
+import dev.weft.policy.schema.Checks;
 import dev.weft.policy.snapshot.StringMatch;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,16 @@ final class TextMatcher {
    * The matcher.
    *
    * @param ignoreCase for exact and prefix; a regular expression says so itself
-   * @throws com.google.re2j.PatternSyntaxException when the expression is none
+   * @throws IllegalArgumentException when the expression is none, or larger than a policy may
+   *     write: what the server would have refused must not take this process's memory or time
+   *     either
    */
   static TextMatcher of(StringMatch match, boolean ignoreCase) {
+    String problem = match.kind == StringMatch.Kind.REGEX ? Checks.regex(match.value) : null;
+    if (problem != null) {
+      String shown = match.value.length() > 64 ? match.value.substring(0, 64) + "..." : match.value;
+      throw new IllegalArgumentException("regular expression \"" + shown + "\" " + problem);
+    }
     return new TextMatcher(match, ignoreCase);
   }
 

@@ -66,9 +66,13 @@ public final class Meters {
   private final MeterFamily<LongAdder> breakerRejections =
       counter("weft_breaker_rejections_total", "Requests refused by a circuit breaker", "service");
   private final MeterFamily<LongAdder> connections =
-      counter("weft_connections_total", "Connections secured by the mesh", "direction", "outcome");
+      counter(
+          "weft_connections_total",
+          "Connections with instances or clients",
+          "direction",
+          "security");
   private final MeterFamily<LongAdder> handshakes =
-      counter("weft_handshakes_total", "TLS handshakes", "direction", "outcome");
+      counter("weft_handshakes_total", "mTLS handshakes", "direction", "outcome", "reason");
   private final MeterFamily<LongAdder> telemetryFaults =
       counter("weft_telemetry_faults_total", "Errors swallowed so that a request went on", "where");
   private final MeterFamily<LongAdder> telemetryDrops =
@@ -106,15 +110,12 @@ public final class Meters {
     return breakerRejections;
   }
 
-  /**
-   * Secured connections, by direction and outcome ({@code opened}, {@code closed}, {@code
-   * withdrawn}).
-   */
+  /** Connections, by direction and security ({@code mtls}, {@code plaintext}). */
   public MeterFamily<LongAdder> connections() {
     return connections;
   }
 
-  /** TLS handshakes, by direction and outcome ({@code ok}, {@code refused}, {@code failed}). */
+  /** mTLS handshakes, by direction, outcome ({@code ok}, {@code refused}) and reason. */
   public MeterFamily<LongAdder> handshakes() {
     return handshakes;
   }

@@ -264,6 +264,43 @@ class CompiledSnapshotTest {
   }
 
   @Test
+  void expressionsBeyondWhatAPolicyMayWriteAreRefusedByName() {
+    CompiledSnapshot before = holder.current();
+    for (String expression :
+        Arrays.asList(String.join("", Collections.nCopies(1025, "a")), "((a{100}){100}){100}")) {
+      Service broken =
+          service(HOST, "orders")
+              .routes(
+                  Arrays.asList(
+                      rule("fine", RouteMatch.builder().uri(StringMatch.regex("/a+"))),
+                      rule(
+                          "large",
+                          RouteMatch.builder()
+                              .headers(
+                                  Collections.singletonMap("x", StringMatch.regex(expression))))))
+              .build();
+      assertThatThrownBy(() -> apply(broken))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("route \"large\" of " + HOST + ": regular expression \"")
+          .hasMessageContaining("must ")
+          .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(300));
+    }
+    assertThat(holder.current()).isSameAs(before);
+  }
+
+  @Test
+  void moreExpressionsThanAnAgentCompilesAreRefused() {
+    List<Route> routes = new ArrayList<>();
+    for (int i = 0; i < SnapshotCompiler.MAX_EXPRESSIONS; i++) {
+      routes.add(rule("r" + i, RouteMatch.builder().uri(StringMatch.regex("/" + i))));
+    }
+    apply(service(HOST, "orders").routes(routes).build());
+    routes.add(rule("more", RouteMatch.builder().method(StringMatch.regex("G.*"))));
+    assertThatThrownBy(() -> apply(service(HOST, "orders").routes(routes).build()))
+        .hasMessageContaining("1001 regular expressions");
+  }
+
+  @Test
   void aListenerMayRefuseAndIsToldTheFormerOneAgain() {
     apply(service(HOST, "orders").build());
     CompiledSnapshot before = holder.current();

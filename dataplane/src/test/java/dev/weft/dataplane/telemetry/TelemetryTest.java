@@ -140,7 +140,7 @@ class TelemetryTest {
     telemetry.start(
         TelemetryConfig.builder("orders", "shop").metrics("127.0.0.1", 0).log(lines::add).build());
     inbound(telemetry, "/", "orders").conclude(200, null);
-    telemetry.meters().handshakes().with("inbound", "ok\"\n\\").increment();
+    telemetry.meters().handshakes().with("inbound", "ok\"\n\\", "none").increment();
     String answer = get(telemetry.metricsPort(), "GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n");
     assertThat(answer)
         .startsWith("HTTP/1.1 200 OK")
@@ -150,7 +150,7 @@ class TelemetryTest {
         .contains("weft_request_duration_seconds_bucket{direction=\"inbound\",service=\"orders\"")
         .contains("le=\"+Inf\"} 1\n")
         .contains("weft_requests_active{direction=\"inbound\",service=\"orders\"} 0\n")
-        .contains("outcome=\"ok\\\"\\n\\\\\"} 1\n");
+        .contains("outcome=\"ok\\\"\\n\\\\\",reason=\"none\"} 1\n");
     assertThat(get(telemetry.metricsPort(), "GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 404");
     assertThat(get(telemetry.metricsPort(), "POST /metrics HTTP/1.1\r\n\r\n"))
         .startsWith("HTTP/1.1 405");

@@ -44,6 +44,9 @@ class MetricsIT {
 
         // Counters are added after the answer has left, so they may lag behind it.
         awaitCount(shopMetrics, OUTBOUND, "orders", "2xx", 4);
+        // One call was answered 503, and tried three times in all.
+        awaitText(
+            shopMetrics, "weft_retries_total{service=\"orders.default.svc.cluster.local\"} 2\n");
         awaitCount(shopMetrics, OUTBOUND, "orders", "5xx", 1);
         awaitCount(shopMetrics, INBOUND, "shop", "2xx", 5);
         awaitCount(ordersMetrics, INBOUND, "orders", "2xx", 4);
@@ -67,6 +70,47 @@ class MetricsIT {
           }
         }
       }
+    }
+  }
+
+  @Test
+  void countsHandshakesAndConnections() {
+    int ordersMetrics = freePort();
+    int shopMetrics = freePort();
+    try (ControlServer control = ControlServer.start();
+        App orders = instance(control, "orders", ordersMetrics).start();
+        App shop = instance(control, "shop", shopMetrics).start()) {
+      control.awaitLive("orders", 1);
+      control.awaitLive("shop", 1);
+      for (String client : List.of("huc", "apache", "jdk")) {
+        for (int i = 0; i < 3; i++) {
+          assertThat(shop.call(client, "http://orders/hello").callStatus()).isEqualTo("200");
+        }
+      }
+      String ok = "weft_handshakes_total{direction=\"%s\",outcome=\"ok\",reason=\"none\"} 3\n";
+      String mtls = "weft_connections_total{direction=\"%s\",security=\"mtls\"} 3\n";
+      awaitText(shopMetrics, String.format(ok, "outbound"), String.format(mtls, "outbound"));
+      awaitText(ordersMetrics, String.format(ok, "inbound"), String.format(mtls, "inbound"));
+      awaitText(
+          shopMetrics, "weft_connections_total{direction=\"inbound\",security=\"plaintext\"} ");
+
+      control.apply(
+          """
+          apiVersion: security.istio.io/v1
+          kind: PeerAuthentication
+          metadata:
+            name: default
+            namespace: default
+          spec:
+            mtls:
+              mode: STRICT
+          """);
+      Awaitility.await("STRICT in force")
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> orders.get("/fault").status() != 200);
+      awaitText(
+          ordersMetrics,
+          "weft_handshakes_total{direction=\"inbound\",outcome=\"refused\",reason=\"plaintext\"} ");
     }
   }
 
@@ -101,6 +145,12 @@ class MetricsIT {
               String text = scrape(port).body();
               assertThat(count(text, prefix, service, statusClass)).as(text).isEqualTo(expected);
             });
+  }
+
+  private static void awaitText(int port, String... expected) {
+    Awaitility.await(String.join(", ", expected))
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(scrape(port).body()).contains(expected));
   }
 
   /** The sum of the series of one service (by its short or full name) and class of status. */

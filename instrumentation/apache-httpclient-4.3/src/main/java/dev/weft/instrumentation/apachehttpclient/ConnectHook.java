@@ -6,6 +6,7 @@ import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
 import dev.weft.bootstrap.Outcome;
 import dev.weft.bootstrap.Permit;
+import dev.weft.dataplane.identity.ConnectionObserver;
 import dev.weft.dataplane.outbound.Attempt;
 import dev.weft.dataplane.snapshot.ClientTls;
 import java.io.IOException;
@@ -77,6 +78,9 @@ public final class ConnectHook extends MeshHook {
       configure(socket, config);
       socket.connect(new InetSocketAddress(address, attempt.port()), timeout);
       ClientTls tls = attempt.tls();
+      if (tls == null) {
+        context().dataPlane().transport().plaintext(ConnectionObserver.Side.OUTBOUND);
+      }
       connection.bind(
           tls == null
               ? socket

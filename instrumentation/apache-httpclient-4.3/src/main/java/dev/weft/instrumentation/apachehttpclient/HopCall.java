@@ -12,6 +12,7 @@ import org.apache.http.Header;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpException;
 import org.apache.http.NoHttpResponseException;
+import org.apache.http.ProtocolVersion;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpExecutionAware;
 import org.apache.http.client.methods.HttpRequestWrapper;
@@ -112,6 +113,15 @@ final class HopCall implements BlockingCall<CloseableHttpResponse> {
   @Override
   public int status(CloseableHttpResponse response) {
     return response.getStatusLine().getStatusCode();
+  }
+
+  @Override
+  public @Nullable String protocolVersion(CloseableHttpResponse response) {
+    ProtocolVersion version = response.getStatusLine().getProtocolVersion();
+    if (version.getMajor() != 1) {
+      return null;
+    }
+    return version.getMinor() == 1 ? "1.1" : version.getMinor() == 0 ? "1.0" : null;
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
 import dev.weft.bootstrap.Outcome;
 import dev.weft.bootstrap.Permit;
+import dev.weft.dataplane.identity.ConnectionObserver;
 import dev.weft.dataplane.outbound.Attempt;
 import dev.weft.dataplane.outbound.BlockingDriver;
 import dev.weft.dataplane.outbound.Target;
@@ -78,6 +79,9 @@ public final class ConnectHook extends MeshHook {
         socket.setSoTimeout(timeouts[1]);
       }
       ClientTls tls = attempt.tls();
+      if (tls == null) {
+        context().dataPlane().transport().plaintext(ConnectionObserver.Side.OUTBOUND);
+      }
       Socket ready =
           tls == null
               ? socket

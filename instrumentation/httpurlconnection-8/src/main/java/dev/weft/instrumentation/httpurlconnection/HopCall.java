@@ -75,6 +75,15 @@ final class HopCall implements BlockingCall<Answer> {
   }
 
   @Override
+  public @Nullable String protocolVersion(Answer answer) {
+    String line = answer.value(null);
+    if (line == null) {
+      return null;
+    }
+    return line.startsWith("HTTP/1.1 ") ? "1.1" : line.startsWith("HTTP/1.0 ") ? "1.0" : null;
+  }
+
+  @Override
   public @Nullable String header(Answer answer, String name) {
     return answer.value(name);
   }

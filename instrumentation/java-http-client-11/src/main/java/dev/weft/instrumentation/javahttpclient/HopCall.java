@@ -192,6 +192,11 @@ final class HopCall implements AsyncCall<HopResponse> {
   }
 
   @Override
+  public @Nullable String protocolVersion(HopResponse response) {
+    return response.version() == HttpClient.Version.HTTP_2 ? "2" : "1.1";
+  }
+
+  @Override
   public @Nullable String header(HopResponse response, String name) {
     return response.headers().firstValue(name).orElse(null);
   }

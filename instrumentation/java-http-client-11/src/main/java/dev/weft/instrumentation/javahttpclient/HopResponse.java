@@ -51,6 +51,10 @@ final class HopResponse {
     return headers;
   }
 
+  HttpClient.Version version() {
+    return version;
+  }
+
   boolean isLocal() {
     return local;
   }

@@ -45,6 +45,11 @@ final class MeshEngine extends SSLEngine {
     return result;
   }
 
+  private SSLException failed(SSLException failure) {
+    connection.handshakeFailed(failure);
+    return failure;
+  }
+
   private static @Nullable String asClientSays(@Nullable String protocol) {
     return Alpn.WEFT_HTTP_1.equals(protocol) ? "http/1.1" : protocol;
   }
@@ -72,24 +77,40 @@ final class MeshEngine extends SSLEngine {
 
   @Override
   public SSLEngineResult wrap(ByteBuffer source, ByteBuffer target) throws SSLException {
-    return judged(engine.wrap(source, target));
+    try {
+      return judged(engine.wrap(source, target));
+    } catch (SSLException e) {
+      throw failed(e);
+    }
   }
 
   @Override
   public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer target)
       throws SSLException {
-    return judged(engine.wrap(sources, offset, length, target));
+    try {
+      return judged(engine.wrap(sources, offset, length, target));
+    } catch (SSLException e) {
+      throw failed(e);
+    }
   }
 
   @Override
   public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer target) throws SSLException {
-    return judged(engine.unwrap(source, target));
+    try {
+      return judged(engine.unwrap(source, target));
+    } catch (SSLException e) {
+      throw failed(e);
+    }
   }
 
   @Override
   public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length)
       throws SSLException {
-    return judged(engine.unwrap(source, targets, offset, length));
+    try {
+      return judged(engine.unwrap(source, targets, offset, length));
+    } catch (SSLException e) {
+      throw failed(e);
+    }
   }
 
   @Override

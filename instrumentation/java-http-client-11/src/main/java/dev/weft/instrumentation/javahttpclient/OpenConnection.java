@@ -1,5 +1,7 @@
 package dev.weft.instrumentation.javahttpclient;
 
+import dev.weft.dataplane.identity.ConnectionObserver;
+import dev.weft.dataplane.identity.HandshakeResult;
 import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.identity.TransportSecurity;
 import java.lang.ref.WeakReference;
@@ -16,6 +18,7 @@ final class OpenConnection {
   private @Nullable Consumer<Object> closer;
   private @Nullable Runnable forget;
   private boolean closed;
+  private boolean handshakeOver;
 
   OpenConnection(TransportSecurity transport) {
     this.transport = transport;
@@ -29,6 +32,7 @@ final class OpenConnection {
 
   /** The server is known; again after each message that ends a handshake. */
   void securedWith(PeerIdentity server) {
+    handshakeOver(HandshakeResult.OK);
     Runnable registered = transport.register(server, this::close);
     Runnable obsolete;
     synchronized (this) {
@@ -40,8 +44,25 @@ final class OpenConnection {
     }
   }
 
+  /** The handshake failed, unless it was over already. */
+  void handshakeFailed(Throwable failure) {
+    handshakeOver(HandshakeResult.of(failure));
+  }
+
+  /** Told once: TLS 1.3 ends its handshake with more than one message. */
+  private void handshakeOver(HandshakeResult result) {
+    synchronized (this) {
+      if (handshakeOver) {
+        return;
+      }
+      handshakeOver = true;
+    }
+    transport.handshake(ConnectionObserver.Side.OUTBOUND, result);
+  }
+
   /** The connection is closed, by whomever. */
   void closed() {
+    handshakeOver(HandshakeResult.CONNECTION);
     Runnable obsolete;
     synchronized (this) {
       closed = true;

@@ -174,6 +174,16 @@ public abstract class OutboundContract {
     assertThat(orders.last().peer()).isEqualTo("CN=caller");
   }
 
+  @Test
+  void theVersionOfTheAnswersProtocolIsTold() throws Exception {
+    TestInstance orders = orders(true);
+    mesh.protocols().clear();
+    client.send(Call.get("http://orders/"));
+    orders.close();
+    assertThatThrownBy(() -> client.send(Call.get("http://orders/"))).isNotNull();
+    await().untilAsserted(() -> assertThat(mesh.protocols()).containsExactly("1.1", "null"));
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void connectionsAreReused(boolean secured) throws Exception {

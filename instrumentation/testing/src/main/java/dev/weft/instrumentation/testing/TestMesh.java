@@ -3,6 +3,8 @@ package dev.weft.instrumentation.testing;
 import dev.weft.dataplane.DataPlane;
 import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.outbound.ClientSecurity;
+import dev.weft.dataplane.outbound.ExchangeObserver;
+import dev.weft.dataplane.outbound.OutboundExchange;
 import dev.weft.policy.snapshot.Endpoint;
 import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.Snapshot;
@@ -12,7 +14,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +24,25 @@ import org.jspecify.annotations.Nullable;
 public final class TestMesh {
   private final TestAuthority authority = TestAuthority.create();
   private final TransportSecurity transport = TransportSecurity.of(Clock.systemUTC());
+  private final Queue<String> protocols = new ConcurrentLinkedQueue<>();
   private final DataPlane dataPlane;
   private final List<Service> services = new ArrayList<>();
   private volatile @Nullable RuntimeException bug;
   private long version;
 
   private TestMesh() {
-    this.dataPlane = DataPlane.builder().transport(transport).security(new Security()).build();
+    this.dataPlane =
+        DataPlane.builder()
+            .transport(transport)
+            .security(new Security())
+            .observer(
+                new ExchangeObserver() {
+                  @Override
+                  public void ended(OutboundExchange exchange) {
+                    protocols.add(String.valueOf(exchange.protocol()));
+                  }
+                })
+            .build();
     rotate("caller");
   }
 
@@ -38,6 +54,11 @@ public final class TestMesh {
   /** The engine under test. */
   public DataPlane dataPlane() {
     return dataPlane;
+  }
+
+  /** HTTP versions of the calls that have ended, in order; {@code null} as text for none known. */
+  public Queue<String> protocols() {
+    return protocols;
   }
 
   /** The root of all identities. */

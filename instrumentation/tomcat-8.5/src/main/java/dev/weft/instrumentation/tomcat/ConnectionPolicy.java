@@ -2,6 +2,7 @@ package dev.weft.instrumentation.tomcat;
 
 import dev.weft.dataplane.DataPlane;
 import dev.weft.dataplane.identity.Alpn;
+import dev.weft.dataplane.identity.HandshakeResult;
 import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.identity.ServerTls;
 import dev.weft.dataplane.inbound.InboundDriver;
@@ -40,6 +41,7 @@ final class ConnectionPolicy {
       return null;
     }
     if (!tls.ready()) {
+      tls.concluded(HandshakeResult.NOT_READY);
       throw new SSLException("no certificate of the mesh yet: TLS cannot be offered");
     }
     return tls.newEngine(Http2Offer.of(endpoint));
@@ -52,8 +54,15 @@ final class ConnectionPolicy {
    */
   void requirePlaintext(NioEndpoint endpoint) throws SSLException {
     if (driver.mode(endpoint.getLocalPort()) == MtlsMode.STRICT) {
+      tls.concluded(HandshakeResult.PLAINTEXT);
       throw new SSLException("plaintext on a port for mTLS only");
     }
+    tls.acceptedPlaintext();
+  }
+
+  /** Counts a handshake that is over. */
+  void concluded(HandshakeResult result) {
+    tls.concluded(result);
   }
 
   /**

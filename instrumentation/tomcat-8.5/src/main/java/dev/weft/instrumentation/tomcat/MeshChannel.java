@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.tomcat;
 
+import dev.weft.dataplane.identity.HandshakeResult;
 import dev.weft.dataplane.identity.PeerIdentity;
 import java.io.EOFException;
 import java.io.IOException;
@@ -35,6 +36,10 @@ final class MeshChannel extends SecureNioChannel {
   private Speech speech = Speech.UNKNOWN;
   private @Nullable MeshConnection connection;
   private @Nullable Runnable deregistration;
+
+  /** Whether a handshake has begun and not ended. */
+  private boolean shaking;
+
   private @Nullable SocketWrapperBase<?> wrapper;
 
   /** For a Tomcat of {@link ChannelShape#PLAIN}. */
@@ -169,12 +174,22 @@ final class MeshChannel extends SecureNioChannel {
     buffers.configureReadBufferForWrite();
     buffers.expand(engine.getSession().getApplicationBufferSize());
     sslEngine = engine;
+    shaking = true;
     sniComplete = true;
     engine.beginHandshake();
     handshakeStatus = engine.getHandshakeStatus();
   }
 
   private int secure(boolean read, boolean write) throws IOException {
+    try {
+      return proceed(read, write);
+    } catch (IOException | RuntimeException e) {
+      concluded(HandshakeResult.of(e));
+      throw e;
+    }
+  }
+
+  private int proceed(boolean read, boolean write) throws IOException {
     int next = super.handshake(read, write);
     if (next == 0) {
       PeerIdentity peer = policy.verify(sslEngine);
@@ -184,8 +199,17 @@ final class MeshChannel extends SecureNioChannel {
           wrapper != null ? wrapper : (SocketWrapperBase<?>) getAttachment();
       policy.settle(endpoint, socket, sslEngine);
       connection = MeshConnection.secured(peer, policy.ageLimitNanos());
+      concluded(HandshakeResult.OK);
     }
     return next;
+  }
+
+  /** Counts the handshake, once; a second end of it, such as the close that follows, is none. */
+  private void concluded(HandshakeResult result) {
+    if (shaking) {
+      shaking = false;
+      policy.concluded(result);
+    }
   }
 
   /** The application's own view of the connection stays as it is: no TLS attributes. */
@@ -249,6 +273,7 @@ final class MeshChannel extends SecureNioChannel {
   }
 
   private void deregister() {
+    concluded(HandshakeResult.CONNECTION);
     Runnable registered = deregistration;
     deregistration = null;
     if (registered != null) {

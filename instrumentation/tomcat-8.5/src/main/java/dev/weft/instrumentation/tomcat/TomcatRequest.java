@@ -50,6 +50,15 @@ final class TomcatRequest implements InboundRequest {
   }
 
   @Override
+  public @Nullable String protocolVersion() {
+    MessageBytes protocol = wire.protocol();
+    if (protocol.equals("HTTP/1.1")) {
+      return "1.1";
+    }
+    return protocol.equals("HTTP/2.0") ? "2" : protocol.equals("HTTP/1.0") ? "1.0" : null;
+  }
+
+  @Override
   public List<String> headers(String name) {
     MimeHeaders headers = wire.getMimeHeaders();
     int at = headers.findHeader(name, 0);

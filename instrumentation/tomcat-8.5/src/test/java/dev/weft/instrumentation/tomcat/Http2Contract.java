@@ -62,6 +62,7 @@ abstract class Http2Contract {
     }
     String concluded = "GET /app/echo " + TestMesh.READER + " 200";
     rig.mesh().awaitConcluded(concluded, concluded, concluded);
+    assertThat(rig.mesh().protocols()).containsExactly("2", "2", "2");
     assertThat(rig.server().reached()).isEqualTo(before + 3);
   }
 

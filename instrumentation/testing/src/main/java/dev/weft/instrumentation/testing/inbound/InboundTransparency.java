@@ -114,6 +114,17 @@ public abstract class InboundTransparency {
   }
 
   @Test
+  void theVersionOfTheProtocolIsTold() throws IOException {
+    rig.mesh().forgetConcluded();
+    for (String version : List.of("1.1", "1.0")) {
+      try (RawConnection meshed = rig.meshed()) {
+        meshed.send("GET /app/status/200 HTTP/" + version + "\r\nHost: orders\r\n\r\n").read();
+      }
+      Awaitility.await().untilAsserted(() -> assertThat(rig.mesh().protocols()).endsWith(version));
+    }
+  }
+
+  @Test
   void everyRequestIsConcludedOnceWithItsStatusAndPeer() throws IOException {
     rig.mesh().forgetConcluded();
     try (RawConnection meshed = rig.meshed();

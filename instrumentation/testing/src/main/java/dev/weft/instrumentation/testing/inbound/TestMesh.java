@@ -25,8 +25,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -49,6 +51,7 @@ public final class TestMesh {
   private final TestAuthority foreign = TestAuthority.create("cluster.local");
   private final TransportSecurity transport = TransportSecurity.of(Clock.systemUTC());
   private final List<String> concluded = Collections.synchronizedList(new ArrayList<>());
+  private final Queue<String> protocols = new ConcurrentLinkedQueue<>();
   private final DataPlane dataPlane;
   private final Map<String, SSLContext> clients = new ConcurrentHashMap<>();
   private volatile @Nullable Error bug;
@@ -185,8 +188,14 @@ public final class TestMesh {
     return context(foreign.issue(READER), authority.root());
   }
 
+  /** HTTP versions of the exchanges concluded, in order; {@code null} as text for none known. */
+  public Queue<String> protocols() {
+    return protocols;
+  }
+
   /** Forgets the exchanges concluded so far. */
   public void forgetConcluded() {
+    protocols.clear();
     concluded.clear();
   }
 
@@ -231,6 +240,7 @@ public final class TestMesh {
   private final class Conclusions implements InboundObserver {
     @Override
     public void ended(InboundExchange exchange) {
+      protocols.add(String.valueOf(exchange.request().protocolVersion()));
       PeerIdentity peer = exchange.request().peer();
       concluded.add(
           exchange.request().method()
