@@ -92,10 +92,10 @@ public final class ControlServer implements AutoCloseable {
     CertificateAuthority authority =
         CertificateAuthority.open(
             directory.resolve("ca"), settings.trustDomain(), passphrase(settings), clock, random);
-    byte[] fingerprint = authority.rootFingerprint();
     adminTokenFile = directory.resolve("admin-token");
-    AdminTokens adminTokens = AdminTokens.open(store, adminTokenFile, fingerprint, random);
-    JoinTokens joinTokens = new JoinTokens(store, fingerprint, clock, random);
+    AdminTokens adminTokens =
+        AdminTokens.open(store, adminTokenFile, authority.rootFingerprint(), random);
+    JoinTokens joinTokens = new JoinTokens(store, authority::rootFingerprint, clock, random);
     WithdrawnIdentities withdrawn = new WithdrawnIdentities(store, clock);
     Workloads workloads = new Workloads(store);
     Registry registry = new Registry(settings.lease(), nanoTime, clock);
@@ -142,6 +142,7 @@ public final class ControlServer implements AutoCloseable {
         Api.assemble(
             new Api.Parts(
                 settings,
+                adminTokenFile,
                 store,
                 history,
                 authority,

@@ -56,6 +56,24 @@ public final class TestAgent {
     return new TestAgent(other, service, instance, other.client(key, chain), key, chain);
   }
 
+  /** Renews its certificate, as the agent it is then. */
+  public TestAgent renew(TestServer at) {
+    KeyPair fresh = TestPki.ec("secp256r1");
+    JsonNode answer =
+        at.send(
+                at(at).client,
+                "POST",
+                "/v1/agent/renew",
+                null,
+                Json.object().put("csr", TestPki.csrText(fresh)).toString())
+            .ok();
+    List<Certificate> renewed = new ArrayList<>();
+    answer
+        .path("certificateChain")
+        .forEach(pem -> renewed.add(TestServer.certificate(pem.asText())));
+    return new TestAgent(at, service, instance, at.client(fresh, renewed), fresh, renewed);
+  }
+
   public TestServer.Answer call(String method, String path, String body) {
     return server.send(client, method, path, null, body);
   }

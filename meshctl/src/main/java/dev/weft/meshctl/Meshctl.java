@@ -41,6 +41,10 @@ public final class Meshctl {
             .addSubcommand(new IdentityCommand.Withdraw(terminal))
             .addSubcommand(new IdentityCommand.Restore(terminal))
             .addSubcommand(new IdentityCommand.List(terminal)));
+    line.addSubcommand(
+        new CommandLine(new CaCommand())
+            .addSubcommand(new CaCommand.Status(terminal))
+            .addSubcommand(new CaCommand.Rotate(terminal)));
     line.addSubcommand(new RestoredCommand(terminal));
     line.addSubcommand(new AttachCommand(terminal));
     line.addSubcommand(new VersionCommand(terminal));

@@ -310,6 +310,23 @@ final class MeshctlTest {
   }
 
   @Test
+  void rotatesTheRoot() {
+    String answer =
+        """
+        {"phase":"prepared","roots":[{"fingerprint":"aa","notAfter":"2036-11-21T11:00:00Z",
+        "signing":true}],"waitsFor":"1 instances do not trust the next root yet: web-1"}""";
+    server.on("POST /v1/ca/rotate", 200, answer);
+    assertThat(run("ca", "rotate", "prepare")).isZero();
+    assertThat(out())
+        .contains("phase: prepared", "aa", "The next step waits: 1 instances", "web-1");
+    assertThat(server.asked().get(0).body()).contains("\"prepare\"").contains("false");
+    server.on("GET /v1/ca", 200, answer);
+    assertThat(run("ca", "status")).isZero();
+    assertThat(out()).contains("phase: prepared");
+    assertThat(run("ca", "rotate", "backwards")).isEqualTo(2);
+  }
+
+  @Test
   void showsVersions() {
     server.on("GET /v1/version", 200, "{\"server\":\"9.9\"}");
     assertThat(run("version")).isZero();

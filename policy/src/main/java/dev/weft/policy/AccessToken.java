@@ -120,6 +120,11 @@ public final class AccessToken {
     return rootFingerprint.clone();
   }
 
+  /** Returns the same token for a server that proves another root. */
+  public AccessToken withRoot(byte[] otherFingerprint) {
+    return new AccessToken(kind, id, secret, otherFingerprint.clone());
+  }
+
   /** Returns SHA-256 of the secret: what a server keeps. */
   public byte[] secretHash() {
     return sha256(secret);

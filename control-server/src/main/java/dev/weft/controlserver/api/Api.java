@@ -16,6 +16,7 @@ import dev.weft.controlserver.resource.PolicyStore;
 import dev.weft.controlserver.store.MeshStore;
 import dev.weft.controlserver.store.RunHistory;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class Api {
   /** Everything the endpoints work on. */
   public record Parts(
       ServerSettings settings,
+      Path adminTokenFile,
       MeshStore store,
       RunHistory history,
       CertificateAuthority authority,
@@ -101,6 +103,20 @@ public final class Api {
                 parts.joinTokens(),
                 parts.withdrawn(),
                 parts.authority().trustDomain(),
+                audit)
+            .endpoints());
+    all.addAll(
+        new RotationApi(
+                parts.authority(),
+                () ->
+                    parts
+                        .adminTokens()
+                        .pin(parts.adminTokenFile(), parts.authority().rootFingerprint()),
+                parts.mesh(),
+                parts.registry(),
+                parts.hub(),
+                parts.settings().leafLife(),
+                parts.clock(),
                 audit)
             .endpoints());
     all.addAll(new RestoreApi(parts.mesh(), parts.history(), audit).endpoints());

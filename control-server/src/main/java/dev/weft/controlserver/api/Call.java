@@ -109,6 +109,18 @@ public final class Call {
     return value == null || value.isNull() ? otherwise : text(field);
   }
 
+  /** A flag of the body; false when it is not there. */
+  boolean flag(String field) throws ApiError {
+    JsonNode value = body().get(field);
+    if (value == null || value.isNull()) {
+      return false;
+    }
+    if (!value.isBoolean()) {
+      throw ApiError.badRequest("\"" + field + "\" must be true or false");
+    }
+    return value.booleanValue();
+  }
+
   long number(String field, long otherwise, long least, long most) throws ApiError {
     JsonNode value = body().get(field);
     if (value == null || value.isNull()) {

@@ -52,10 +52,11 @@ final class CallerCheck {
   }
 
   private Caller agent(ServiceRequestContext context) throws ApiError {
-    X509Certificate leaf = clientCertificate(context.sslSession());
+    Certificate[] chain = clientCertificates(context.sslSession());
+    X509Certificate leaf = (X509Certificate) chain[0];
     WorkloadIdentity identity;
     try {
-      identity = trust.identify(leaf);
+      identity = trust.identify(leaf, (X509Certificate) chain[1]);
     } catch (SvidTrust.Refused refused) {
       throw ApiError.of(
           HttpStatus.UNAUTHORIZED, "certificate-refused", String.valueOf(refused.getMessage()));
@@ -69,12 +70,12 @@ final class CallerCheck {
     return new Caller(identity.uri(), identity, leaf.getNotAfter().toInstant());
   }
 
-  private static X509Certificate clientCertificate(
+  private static Certificate[] clientCertificates(
       @org.jspecify.annotations.Nullable SSLSession session) throws ApiError {
     try {
       Certificate[] chain = session == null ? new Certificate[0] : session.getPeerCertificates();
-      if (chain.length > 0 && chain[0] instanceof X509Certificate leaf) {
-        return leaf;
+      if (chain.length > 1) {
+        return chain;
       }
     } catch (SSLPeerUnverifiedException none) {
       // No client certificate was sent; answered below like an empty chain.

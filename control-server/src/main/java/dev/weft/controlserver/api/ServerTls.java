@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The server's own certificate, replaced in place when half of its life is over. Connections that
- * are open keep the one they were made with. Thread-safe.
+ * The server's own certificate, replaced in place when half of its life is over or the roots
+ * change. Connections that are open keep the one they were made with. Thread-safe.
  */
 public final class ServerTls implements TlsProvider {
   private final CertificateAuthority authority;
@@ -21,7 +21,8 @@ public final class ServerTls implements TlsProvider {
   private final Clock clock;
   private volatile Current current;
 
-  private record Current(ServerIdentity identity, TlsKeyPair pair, Instant replaceAt) {}
+  private record Current(
+      ServerIdentity identity, List<X509Certificate> roots, TlsKeyPair pair, Instant replaceAt) {}
 
   public ServerTls(CertificateAuthority authority, List<String> names, Duration life, Clock clock) {
     this.authority = authority;
@@ -34,17 +35,23 @@ public final class ServerTls implements TlsProvider {
   @Override
   public TlsKeyPair keyPair(String hostname) {
     Current now = current;
-    if (clock.instant().isBefore(now.replaceAt())) {
+    if (isGood(now)) {
       return now.pair();
     }
     return renewed().pair();
   }
 
   private synchronized Current renewed() {
-    if (!clock.instant().isBefore(current.replaceAt())) {
+    if (!isGood(current)) {
       current = issue();
     }
     return current;
+  }
+
+  private boolean isGood(Current now) {
+    return clock.instant().isBefore(now.replaceAt())
+        && now.identity().chain().get(1).equals(authority.intermediate())
+        && now.roots().equals(authority.roots());
   }
 
   public X509Certificate certificate() {
@@ -52,11 +59,13 @@ public final class ServerTls implements TlsProvider {
   }
 
   private Current issue() {
+    List<X509Certificate> roots = authority.roots();
     ServerIdentity identity = authority.issueServer(names, life);
     Instant end = identity.leaf().getNotAfter().toInstant();
     Duration left = Duration.between(clock.instant(), end);
     return new Current(
         identity,
+        roots,
         TlsKeyPair.of(identity.key(), identity.chain()),
         clock.instant().plus(left.dividedBy(2)));
   }

@@ -2,8 +2,8 @@ package dev.weft.controlserver.ca;
 
 import dev.weft.controlserver.StartupException;
 import dev.weft.controlserver.store.PrivateFiles;
+import dev.weft.controlserver.store.StoreException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
@@ -27,20 +28,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Files in its directory (0700): {@code root.pem} the root certificate, {@code root-key.pem} its
  * key (needed only to make an intermediate; may be taken off the machine), {@code issuer.pem} the
- * intermediate with its key, in one file so that replacing it is atomic. Thread-safe.
+ * intermediate with its key, in one file so that replacing it is atomic; further ones while the
+ * root is replaced ({@link RootFiles}). Thread-safe.
  */
 public final class CertificateAuthority {
-  private static final Duration ROOT_LIFE = Duration.ofDays(3650);
   private static final Duration ISSUER_LIFE = Duration.ofDays(365);
 
   private final String trustDomain;
-  private final X509Certificate root;
-  private final @Nullable Issuer rootIssuer;
+  private final RootFiles files;
   private final CertificateSigner signer;
   private final Clock clock;
   private final Path issuerFile;
   private final char @Nullable [] passphrase;
   private final SecureRandom random;
+  private volatile Roots roots;
   private volatile Issuer issuer;
 
   private CertificateAuthority(
@@ -56,26 +57,11 @@ public final class CertificateAuthority {
     this.clock = clock;
     signer = new CertificateSigner(clock, random);
     issuerFile = directory.resolve("issuer.pem");
-    Path rootFile = directory.resolve("root.pem");
-    Path rootKeyFile = directory.resolve("root-key.pem");
-    if (Files.exists(rootFile)) {
-      root = KeyPem.readCertificate(Files.readString(rootFile));
-      rootIssuer = Files.exists(rootKeyFile) ? new Issuer(root, readKey(rootKeyFile)) : null;
-    } else {
-      Issuer fresh = signer.root(trustDomain, ROOT_LIFE);
-      // Key first: without root.pem the next start knows that nobody has seen this root yet.
-      write(rootKeyFile, KeyPem.key(fresh.key(), passphrase, random));
-      write(rootFile, KeyPem.certificate(fresh.certificate()));
-      root = fresh.certificate();
-      rootIssuer = fresh;
-    }
-    if (Files.exists(issuerFile)) {
-      X509Certificate certificate = KeyPem.readCertificate(Files.readString(issuerFile));
-      certificate.verify(root.getPublicKey());
-      issuer = new Issuer(certificate, readKey(issuerFile));
-    } else {
-      issuer = newIssuer();
-    }
+    files = new RootFiles(directory, passphrase, random);
+    roots = files.load(signer, trustDomain);
+    Issuer found = Files.exists(issuerFile) ? readIssuer() : null;
+    // One under another root is what a promotion leaves that was cut off by a crash.
+    issuer = found == null || !isUnder(found.certificate(), roots.signing()) ? newIssuer() : found;
     renewIssuerWhenDue();
   }
 
@@ -105,8 +91,18 @@ public final class CertificateAuthority {
     return trustDomain;
   }
 
+  /** The root that signs. */
   public X509Certificate root() {
-    return root;
+    return roots.signing();
+  }
+
+  public RotationPhase phase() {
+    return roots.phase();
+  }
+
+  /** The roots that the mesh trusts, the newest last. */
+  public List<X509Certificate> roots() {
+    return roots.trusted();
   }
 
   public X509Certificate intermediate() {
@@ -115,13 +111,13 @@ public final class CertificateAuthority {
 
   /** What peers trust, as PEM. */
   public List<String> trustBundle() {
-    return List.of(KeyPem.certificate(root));
+    return roots.trusted().stream().map(KeyPem::certificate).toList();
   }
 
   /** Base64url of the SHA-256 of the root's DER, as tokens carry it. */
   public byte[] rootFingerprint() {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(root.getEncoded());
+      return MessageDigest.getInstance("SHA-256").digest(root().getEncoded());
     } catch (GeneralSecurityException impossible) {
       throw new IllegalStateException(impossible);
     }
@@ -162,7 +158,9 @@ public final class CertificateAuthority {
           signer.leaf(
               current, pair.getPublic(), new GeneralNames(names.toArray(new GeneralName[0])), life);
       // The root goes along: an agent that knows only its fingerprint takes it from this chain.
-      return new ServerIdentity(pair.getPrivate(), List.of(leaf, current.certificate(), root));
+      List<X509Certificate> chain = new ArrayList<>(List.of(leaf, current.certificate()));
+      chain.addAll(roots.proof());
+      return new ServerIdentity(pair.getPrivate(), List.copyOf(chain));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the server's own certificate could not be issued", e);
     }
@@ -176,11 +174,11 @@ public final class CertificateAuthority {
     Instant start = issuer.certificate().getNotBefore().toInstant();
     Instant end = issuer.certificate().getNotAfter().toInstant();
     Instant due = end.minus(Duration.between(start, end).dividedBy(3));
-    if (clock.instant().isBefore(due) || rootIssuer == null) {
+    if (clock.instant().isBefore(due) || roots.key() == null) {
       return;
     }
-    if (!clock.instant().isBefore(root.getNotAfter().toInstant())
-        || !end.isBefore(root.getNotAfter().toInstant())) {
+    if (!clock.instant().isBefore(root().getNotAfter().toInstant())
+        || !end.isBefore(root().getNotAfter().toInstant())) {
       // The root ends first: a new intermediate would end no later than this one.
       return;
     }
@@ -191,30 +189,115 @@ public final class CertificateAuthority {
     }
   }
 
-  private Issuer newIssuer() throws GeneralSecurityException, IOException {
-    if (rootIssuer == null) {
-      throw new IOException(
-          "issuer.pem is missing and so is root-key.pem that could sign a new one: restore one of them");
+  /**
+   * Makes the next root and trusts it beside the present one.
+   *
+   * @throws IllegalStateException saying why not, when the phase is another
+   */
+  public synchronized void prepareRoot() {
+    require(RotationPhase.STABLE);
+    try {
+      String mark = HexFormat.of().toHexDigits(random.nextInt());
+      Issuer fresh = signer.root("Weft root " + mark, trustDomain, RootFiles.ROOT_LIFE);
+      files.prepare(fresh);
+      roots = files.load(signer, trustDomain);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new StoreException("the next root could not be made: " + e.getMessage(), e);
     }
-    Issuer fresh = signer.intermediate(rootIssuer, trustDomain, ISSUER_LIFE);
-    write(
+  }
+
+  /**
+   * Lets the next root sign; the present one stays trusted.
+   *
+   * @throws IllegalStateException saying why not
+   */
+  public synchronized void promoteRoot() {
+    require(RotationPhase.PREPARED);
+    Issuer present = roots.key();
+    Issuer next = roots.next();
+    if (present == null || next == null) {
+      throw new IllegalStateException(
+          "root-key.pem is not there, which must sign the next root: put it back and restart");
+    }
+    try {
+      files.promote(signer.crossSign(present, next.certificate()));
+      roots = files.load(signer, trustDomain);
+      issuer = newIssuer();
+    } catch (IOException | GeneralSecurityException e) {
+      throw new StoreException(
+          "the next root could not be put in force: " + e.getMessage() + "; restart the server", e);
+    }
+  }
+
+  /**
+   * Trusts the old root no more.
+   *
+   * @throws IllegalStateException saying why not, when the phase is another
+   */
+  public synchronized void finishRotation() {
+    require(RotationPhase.PROMOTED);
+    try {
+      files.finish();
+      roots = files.load(signer, trustDomain);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new StoreException("the old root could not be removed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether {@code intermediate} is below a root that was ever this mesh's. */
+  boolean everIssued(X509Certificate intermediate) {
+    Roots now = roots;
+    return now.trusted().stream().anyMatch(root -> isUnder(intermediate, root))
+        || now.retired().stream().anyMatch(root -> isUnder(intermediate, root));
+  }
+
+  /**
+   * Whether {@code intermediate}, which {@link #everIssued} accepted, is below a root that is
+   * trusted now. By key identifier, for this is asked with each request.
+   */
+  boolean stillTrusts(X509Certificate intermediate) {
+    Roots now = roots;
+    return now.retired().isEmpty()
+        || now.trusted().stream().anyMatch(root -> CertificateSigner.names(intermediate, root));
+  }
+
+  private void require(RotationPhase needed) {
+    RotationPhase phase = roots.phase();
+    if (phase != needed) {
+      throw new IllegalStateException(
+          switch (phase) {
+            case STABLE -> "no rotation is under way: prepare comes first";
+            case PREPARED -> "the rotation is prepared: promote comes next";
+            case PROMOTED -> "the new root signs already: finish comes next";
+          });
+    }
+  }
+
+  private static boolean isUnder(X509Certificate certificate, X509Certificate root) {
+    try {
+      certificate.verify(root.getPublicKey());
+      return true;
+    } catch (GeneralSecurityException another) {
+      return false;
+    }
+  }
+
+  private Issuer readIssuer() throws IOException, GeneralSecurityException {
+    return new Issuer(
+        KeyPem.readCertificate(Files.readString(issuerFile)), files.readKey(issuerFile));
+  }
+
+  private Issuer newIssuer() throws GeneralSecurityException, IOException {
+    Issuer key = roots.key();
+    if (key == null) {
+      throw new IOException(
+          "issuer.pem is missing or another root's, and root-key.pem that could sign a new one is"
+              + " missing: restore one of them");
+    }
+    Issuer fresh = signer.intermediate(key, trustDomain, ISSUER_LIFE);
+    RootFiles.write(
         issuerFile,
         KeyPem.certificate(fresh.certificate()) + KeyPem.key(fresh.key(), passphrase, random));
     return fresh;
-  }
-
-  private java.security.PrivateKey readKey(Path file) throws IOException, GeneralSecurityException {
-    if (PrivateFiles.openToOthers(file)) {
-      throw new IOException(file + " may be read or written by others: chmod 600 " + file);
-    }
-    try {
-      return KeyPem.readKey(Files.readString(file), passphrase);
-    } catch (IOException e) {
-      throw new IOException(file.getFileName() + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static void write(Path file, String pem) throws IOException {
-    PrivateFiles.write(file, pem.getBytes(StandardCharsets.US_ASCII));
   }
 }

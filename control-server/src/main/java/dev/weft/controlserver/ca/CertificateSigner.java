@@ -1,5 +1,6 @@
 package dev.weft.controlserver.ca;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -13,15 +14,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Date;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -51,9 +55,9 @@ final class CertificateSigner {
     return generator.generateKeyPair();
   }
 
-  Issuer root(String trustDomain, Duration life) throws GeneralSecurityException {
+  Issuer root(String common, String trustDomain, Duration life) throws GeneralSecurityException {
     KeyPair pair = newKey();
-    X500Name name = name("Weft root", trustDomain);
+    X500Name name = name(common, trustDomain);
     Instant now = now();
     X509v3CertificateBuilder builder =
         builder(name, pair.getPublic(), now.minus(BACKDATE), now.plus(life), name);
@@ -66,6 +70,19 @@ final class CertificateSigner {
             new BasicConstraints(true),
             null),
         pair.getPrivate());
+  }
+
+  /** {@code subject}'s name and key, vouched for by {@code by}. */
+  X509Certificate crossSign(Issuer by, X509Certificate subject) throws GeneralSecurityException {
+    Duration left = Duration.between(now(), subject.getNotAfter().toInstant());
+    X500Name name = X500Name.getInstance(subject.getSubjectX500Principal().getEncoded());
+    return sign(
+        under(by, name, subject.getPublicKey(), left),
+        by.key(),
+        by.certificate().getPublicKey(),
+        subject.getPublicKey(),
+        new BasicConstraints(true),
+        null);
   }
 
   Issuer intermediate(Issuer root, String trustDomain, Duration life)
@@ -82,6 +99,24 @@ final class CertificateSigner {
             new BasicConstraints(0),
             null),
         pair.getPrivate());
+  }
+
+  /** Whether {@code certificate} says that {@code issuer}'s key signed it (RFC 5280, 4.2.1.1). */
+  static boolean names(X509Certificate certificate, X509Certificate issuer) {
+    byte[] authority = certificate.getExtensionValue(Extension.authorityKeyIdentifier.getId());
+    byte[] subject = issuer.getExtensionValue(Extension.subjectKeyIdentifier.getId());
+    try {
+      return authority != null
+          && subject != null
+          && Arrays.equals(
+              AuthorityKeyIdentifier.getInstance(
+                      JcaX509ExtensionUtils.parseExtensionValue(authority))
+                  .getKeyIdentifierOctets(),
+              SubjectKeyIdentifier.getInstance(JcaX509ExtensionUtils.parseExtensionValue(subject))
+                  .getKeyIdentifier());
+    } catch (IOException malformed) {
+      return false;
+    }
   }
 
   X509Certificate leaf(Issuer issuer, PublicKey key, GeneralNames names, Duration life)

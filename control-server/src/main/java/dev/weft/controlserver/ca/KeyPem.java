@@ -11,7 +11,9 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Cipher;
@@ -85,6 +87,18 @@ final class KeyPem {
     Certificate certificate =
         CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
     return (X509Certificate) certificate;
+  }
+
+  /** All certificates in a text, in order. */
+  static List<X509Certificate> readCertificates(String pem)
+      throws GeneralSecurityException, IOException {
+    List<X509Certificate> all = new ArrayList<>();
+    for (String block : pem.split("(?<=-----END CERTIFICATE-----)")) {
+      if (!block.isBlank()) {
+        all.add(readCertificate(block));
+      }
+    }
+    return List.copyOf(all);
   }
 
   /**

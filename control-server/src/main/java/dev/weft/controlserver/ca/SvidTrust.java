@@ -7,6 +7,7 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -41,11 +42,18 @@ public final class SvidTrust extends X509ExtendedTrustManager {
   }
 
   /**
-   * The workload that {@code leaf}, taken from a finished handshake, stands for at this moment.
+   * The workload that {@code leaf}, taken with its {@code intermediate} from a finished handshake,
+   * stands for at this moment.
    *
    * @throws Refused when it is expired, not yet valid, or no workload certificate
    */
-  public WorkloadIdentity identify(X509Certificate leaf) throws Refused {
+  public WorkloadIdentity identify(X509Certificate leaf, X509Certificate intermediate)
+      throws Refused {
+    if (!authority.stillTrusts(intermediate)) {
+      throw new Refused(
+          "the client certificate was issued under a root that this mesh has replaced: join again"
+              + " with a new token");
+    }
     Instant now = clock.instant();
     if (now.isAfter(leaf.getNotAfter().toInstant())) {
       throw new Refused(
@@ -95,7 +103,9 @@ public final class SvidTrust extends X509ExtendedTrustManager {
     try {
       // The root's signature first: from then on every key in play is one this authority chose or
       // checked.
-      intermediate.verify(authority.root().getPublicKey());
+      if (!authority.everIssued(intermediate)) {
+        throw new CertificateException("the certificate's issuer is not of this mesh");
+      }
       boolean[] usage = intermediate.getKeyUsage();
       if (intermediate.getBasicConstraints() < 0 || usage == null || !usage[5]) {
         throw new CertificateException("the certificate's issuer is no certificate authority");
@@ -147,6 +157,8 @@ public final class SvidTrust extends X509ExtendedTrustManager {
 
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return new X509Certificate[] {authority.root(), authority.intermediate()};
+    List<X509Certificate> issuers = new ArrayList<>(authority.roots());
+    issuers.add(authority.intermediate());
+    return issuers.toArray(new X509Certificate[0]);
   }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ public final class AdminTokens {
               "the admin token " + file + " may be read by others: chmod 600 " + file);
         }
         if (tokens.holder(Files.readString(file)) != null) {
+          tokens.pin(file, rootFingerprint);
           return tokens;
         }
       }
@@ -60,6 +62,18 @@ public final class AdminTokens {
     } catch (IOException e) {
       throw new StartupException(
           "the admin token " + file + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Makes the token in {@code file} name another root; its holders elsewhere can go on with the old
+   * text while the server still proves the old root.
+   */
+  public void pin(Path file, byte[] rootFingerprint) throws IOException {
+    AccessToken token = AccessToken.parse(Files.readString(file));
+    if (!Arrays.equals(token.rootFingerprint(), rootFingerprint)) {
+      String text = token.withRoot(rootFingerprint).text() + "\n";
+      PrivateFiles.write(file, text.getBytes(StandardCharsets.US_ASCII));
     }
   }
 

@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +31,17 @@ public final class JoinTokens {
   public static final int MAX_USES = 100_000;
 
   private final MeshStore store;
-  private final byte[] rootFingerprint;
+  private final Supplier<byte[]> rootFingerprint;
   private final Clock clock;
   private final SecureRandom random;
 
-  public JoinTokens(MeshStore store, byte[] rootFingerprint, Clock clock, SecureRandom random) {
+  /**
+   * @param rootFingerprint of the root that the server proves, as new tokens carry it
+   */
+  public JoinTokens(
+      MeshStore store, Supplier<byte[]> rootFingerprint, Clock clock, SecureRandom random) {
     this.store = store;
-    this.rootFingerprint = rootFingerprint.clone();
+    this.rootFingerprint = rootFingerprint;
     this.clock = clock;
     this.random = random;
   }
@@ -58,7 +63,7 @@ public final class JoinTokens {
 
   /** Makes a token; it is durable when this returns. */
   public Created create(Grant grant, Duration ttl, int uses) {
-    AccessToken token = AccessToken.generate(AccessToken.Kind.JOIN, rootFingerprint, random);
+    AccessToken token = AccessToken.generate(AccessToken.Kind.JOIN, rootFingerprint.get(), random);
     Instant expiresAt = clock.instant().truncatedTo(ChronoUnit.SECONDS).plus(ttl);
     ObjectNode record = Json.object();
     record.put("hash", Base64.getEncoder().encodeToString(token.secretHash()));

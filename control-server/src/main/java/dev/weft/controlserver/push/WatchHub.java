@@ -162,6 +162,11 @@ public final class WatchHub {
                 .forEach(watch -> watch.end(Line.withdrawn(reason))));
   }
 
+  /** Ends all streams, so that agents show their certificates again. */
+  public void reconnect() {
+    runOnPushThread(() -> watches.values().forEach(Watch::drop));
+  }
+
   /** Ends all streams, so that agents look for another server at once. */
   public void close() {
     runOnPushThread(() -> watches.values().forEach(Watch::drop));

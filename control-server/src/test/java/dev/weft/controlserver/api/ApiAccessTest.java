@@ -39,6 +39,8 @@ class ApiAccessTest {
           Map.entry("POST /v1/identities/withdraw", Role.OPERATOR),
           Map.entry("POST /v1/identities/restore", Role.OPERATOR),
           Map.entry("GET /v1/identities/withdrawn", Role.OPERATOR),
+          Map.entry("GET /v1/ca", Role.OPERATOR),
+          Map.entry("POST /v1/ca/rotate", Role.OPERATOR),
           Map.entry("POST /v1/restored/confirm", Role.OPERATOR),
           Map.entry("GET /v1/version", Role.OPERATOR),
           Map.entry("GET /healthz", Role.OPEN),

@@ -57,6 +57,36 @@ class CertificateAuthorityTest {
   }
 
   @Test
+  void completesAPromotionThatWasCutOff() throws Exception {
+    CertificateAuthority authority = open(null);
+    X509Certificate first = authority.root();
+    authority.prepareRoot();
+    X509Certificate next = authority.roots().get(1);
+    assertThat(open(null).phase()).isEqualTo(RotationPhase.PREPARED);
+    // The deciding file is there, and nothing after it.
+    Path ca = directory.resolve("ca");
+    Files.copy(ca.resolve("root.pem"), ca.resolve("old-root.pem"));
+    CertificateAuthority again = open(null);
+    assertThat(again.phase()).isEqualTo(RotationPhase.PROMOTED);
+    assertThat(again.root()).isEqualTo(next);
+    assertThat(again.roots()).containsExactly(first, next);
+    again.intermediate().verify(next.getPublicKey());
+    again.finishRotation();
+    assertThat(open(null).roots()).containsExactly(next);
+    assertThatThrownBy(again::finishRotation).hasMessageContaining("prepare comes first");
+  }
+
+  @Test
+  void keepsItsPassphraseThroughARotation() throws Exception {
+    CertificateAuthority authority = open("secret".toCharArray());
+    authority.prepareRoot();
+    authority.promoteRoot();
+    authority.finishRotation();
+    assertThat(Files.readString(directory.resolve("ca/root-key.pem"))).contains("ENCRYPTED");
+    assertThat(open("secret".toCharArray()).root()).isEqualTo(authority.root());
+  }
+
+  @Test
   void neverBeginsBeforeOrOutlivesItsIssuer() {
     CertificateAuthority authority = open(null);
     X509Certificate early =
@@ -129,12 +159,14 @@ class CertificateAuthorityTest {
     SvidTrust trust = new SvidTrust(authority, time);
     X509Certificate leaf =
         authority.issue(ORDERS, TestPki.ec("secp256r1").getPublic(), Duration.ofMinutes(10)).leaf();
-    assertThat(trust.identify(leaf)).isEqualTo(ORDERS);
+    assertThat(trust.identify(leaf, authority.intermediate())).isEqualTo(ORDERS);
     time.jumpWall(Duration.ofMinutes(-1));
-    assertThat(trust.identify(leaf)).isEqualTo(ORDERS);
+    assertThat(trust.identify(leaf, authority.intermediate())).isEqualTo(ORDERS);
     time.jumpWall(Duration.ofMinutes(-5));
-    assertThatThrownBy(() -> trust.identify(leaf)).hasMessageContaining("check both clocks");
+    assertThatThrownBy(() -> trust.identify(leaf, authority.intermediate()))
+        .hasMessageContaining("check both clocks");
     time.jumpWall(Duration.ofHours(1));
-    assertThatThrownBy(() -> trust.identify(leaf)).hasMessageContaining("join again");
+    assertThatThrownBy(() -> trust.identify(leaf, authority.intermediate()))
+        .hasMessageContaining("join again");
   }
 }

@@ -35,7 +35,7 @@ class JoinTokensTest {
   @BeforeEach
   void open() {
     store = MeshStore.open(directory);
-    tokens = new JoinTokens(store, new byte[32], time, new SecureRandom());
+    tokens = new JoinTokens(store, () -> new byte[32], time, new SecureRandom());
   }
 
   @AfterEach
