@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -161,6 +162,13 @@ public final class ControlClient implements Closeable {
     }
   }
 
+  private void withLoop(Consumer<ControlLoop> action) {
+    ControlLoop running = loop;
+    if (running != null) {
+      action.accept(running);
+    }
+  }
+
   private void run() {
     AgentCache opened = AgentCache.open(config, log);
     cache = opened;
@@ -177,12 +185,8 @@ public final class ControlClient implements Closeable {
             enrolment,
             reporter,
             channel,
-            why -> {
-              ControlLoop running = loop;
-              if (running != null) {
-                running.identityRefused(why);
-              }
-            },
+            () -> withLoop(ControlLoop::identityRenewed),
+            why -> withLoop(running -> running.identityRefused(why)),
             log,
             nanos,
             random);

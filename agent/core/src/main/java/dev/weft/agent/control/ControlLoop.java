@@ -41,6 +41,7 @@ final class ControlLoop implements Runnable {
   private final LongSupplier nanos;
 
   private volatile boolean stopped;
+  private volatile boolean renewed;
   private volatile @Nullable String identityRefused;
   private volatile @Nullable ControlConnection watching;
   private @Nullable String refusedToken;
@@ -79,6 +80,7 @@ final class ControlLoop implements Runnable {
       lease.identityChanged();
     }
     while (!stopped) {
+      renewed = false;
       try {
         if (needsJoin()) {
           join();
@@ -87,10 +89,23 @@ final class ControlLoop implements Runnable {
           watch();
         }
       } catch (IOException | GeneralSecurityException | RuntimeException | Error e) {
-        failed(e);
+        if (!renewed) {
+          failed(e);
+        }
       }
-      pause(backoff.nextMillis());
+      if (!renewed) {
+        pause(backoff.nextMillis());
+      }
     }
+  }
+
+  /**
+   * The identity was renewed: the control server ends the watch with the certificate it was opened
+   * with, so it is opened again before that. From any thread.
+   */
+  void identityRenewed() {
+    renewed = true;
+    disconnect();
   }
 
   /** Ends the loop; from any thread. */

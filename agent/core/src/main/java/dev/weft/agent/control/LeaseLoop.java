@@ -33,6 +33,7 @@ final class LeaseLoop {
   private final Enrolment enrolment;
   private final InstanceReporter reporter;
   private final ApiChannel channel;
+  private final Runnable renewed;
   private final Consumer<String> refused;
   private final LineLog log;
   private final LongSupplier nanos;
@@ -51,6 +52,7 @@ final class LeaseLoop {
       Enrolment enrolment,
       InstanceReporter reporter,
       ApiChannel channel,
+      Runnable renewed,
       Consumer<String> refused,
       LineLog log,
       LongSupplier nanos,
@@ -61,6 +63,7 @@ final class LeaseLoop {
     this.enrolment = enrolment;
     this.reporter = reporter;
     this.channel = channel;
+    this.renewed = renewed;
     this.refused = refused;
     this.log = log;
     this.nanos = nanos;
@@ -177,7 +180,7 @@ final class LeaseLoop {
       state.take(enrolment.renew(channel.connection(), timing.requestMillis));
       renewBackoff.reset();
       scheduleRenewal(false);
-      register();
+      renewed.run();
     } catch (Enrolment.Refused e) {
       refused.accept(String.valueOf(e.getMessage()));
       scheduleRenewal(true);

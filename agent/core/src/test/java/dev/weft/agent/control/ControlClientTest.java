@@ -95,6 +95,7 @@ class ControlClientTest {
     server.leafLife = Duration.ofSeconds(2);
     rig.start();
     await().atMost(30, TimeUnit.SECONDS).until(() -> server.renewals.get() >= 4);
+    await("a watch for every certificate").until(() -> server.watches.get() >= 5);
     assertThat(server.joins).hasValue(1);
     assertThat(rig.client.status().phase()).isEqualTo(ControlStatus.Phase.CONNECTED);
     Set<Object> keys = new HashSet<>();
