@@ -43,7 +43,7 @@ public final class ApacheHttpClientModule extends InstrumentationModule {
   @Override
   public List<TypeInstrumentation> types() {
     return Arrays.asList(
-        TypeInstrumentation.of(EXEC + "RetryExec", bind("execute", "RetryAdvice")),
+        TypeInstrumentation.of(EXEC + "RetryExec", bind("execute", "ExecuteAdvice")),
         TypeInstrumentation.of(EXEC + "ProtocolExec", bind("execute", "ExecuteAdvice")),
         TypeInstrumentation.of(
             EXEC + "MinimalClientExec",
@@ -52,7 +52,10 @@ public final class ApacheHttpClientModule extends InstrumentationModule {
         TypeInstrumentation.of(EXEC + "MainClientExec", bind("execute", "RouteAdvice")),
         TypeInstrumentation.of(
             "org.apache.http.impl.client.DefaultRequestDirector",
-            bind("tryConnect", "LegacyAdvice")),
+            bind("tryConnect", "DirectorLeaseAdvice"),
+            bind("tryExecute", "DirectorAdvice")),
+        TypeInstrumentation.of(
+            CONN + "DefaultClientConnectionOperator", bind("openConnection", "OperatorAdvice")),
         TypeInstrumentation.of(
             Arrays.asList(
                 CONN + "HttpClientConnectionOperator",

@@ -6,22 +6,10 @@ import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
 import dev.weft.bootstrap.Outcome;
 import dev.weft.bootstrap.Permit;
-import dev.weft.dataplane.identity.ConnectionObserver;
-import dev.weft.dataplane.outbound.Attempt;
-import dev.weft.dataplane.snapshot.ClientTls;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import org.apache.http.HttpHost;
 import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.config.SocketConfig;
-import org.apache.http.conn.ConnectTimeoutException;
-import org.apache.http.conn.HttpHostConnectException;
 import org.apache.http.conn.ManagedHttpClientConnection;
 import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
@@ -45,58 +33,34 @@ public final class ConnectHook extends MeshHook {
       return Permit.GRANTED;
     }
     sending.connecting();
+    ManagedHttpClientConnection bound = (ManagedHttpClientConnection) requireNonNull(connection);
+    SocketConfig settings = (SocketConfig) requireNonNull(config);
+    InstanceSocket.Holder holder =
+        new InstanceSocket.Holder() {
+          @Override
+          public void hold(Socket socket) throws IOException {
+            bound.bind(socket);
+          }
+
+          @Override
+          public void configure(Socket socket) throws IOException {
+            ConnectHook.configure(socket, settings);
+          }
+
+          @Override
+          public void ready(Socket socket) throws IOException {
+            bound.bind(socket);
+          }
+        };
     try {
-      connect(
-          (ManagedHttpClientConnection) requireNonNull(connection),
-          sending.attempt(),
-          (SocketConfig) requireNonNull(config),
-          shorter(
-              (Integer) requireNonNull(connectTimeout), sending.attempt().connectTimeoutMillis()),
-          HttpClientContext.adapt(where).getTargetHost());
+      new InstanceSocket(context().dataPlane(), sending.attempt())
+          .connect(
+              holder,
+              (Integer) requireNonNull(connectTimeout),
+              HttpClientContext.adapt(where).getTargetHost());
       return Outcome.returned(null);
     } catch (IOException e) {
       return Outcome.failed(e);
-    }
-  }
-
-  private void connect(
-      ManagedHttpClientConnection connection,
-      Attempt attempt,
-      SocketConfig config,
-      int timeout,
-      HttpHost host)
-      throws IOException {
-    InetAddress address = new InetSocketAddress(attempt.address(), attempt.port()).getAddress();
-    if (address == null) {
-      throw new UnknownHostException(attempt.address());
-    }
-    Socket socket = new Socket(Proxy.NO_PROXY);
-    // Bound before it is connected, so that an abort of the application closes it.
-    connection.bind(socket);
-    boolean done = false;
-    try {
-      configure(socket, config);
-      socket.connect(new InetSocketAddress(address, attempt.port()), timeout);
-      ClientTls tls = attempt.tls();
-      if (tls == null) {
-        context().dataPlane().transport().plaintext(ConnectionObserver.Side.OUTBOUND);
-      }
-      connection.bind(
-          tls == null
-              ? socket
-              : context()
-                  .dataPlane()
-                  .transport()
-                  .layer(socket, attempt.address(), attempt.port(), tls));
-      done = true;
-    } catch (SocketTimeoutException e) {
-      throw new ConnectTimeoutException(e, host, address);
-    } catch (ConnectException e) {
-      throw new HttpHostConnectException(e, host, address);
-    } finally {
-      if (!done) {
-        socket.close();
-      }
     }
   }
 
@@ -108,13 +72,5 @@ public final class ConnectHook extends MeshHook {
     if (config.getSoLinger() >= 0) {
       socket.setSoLinger(true, config.getSoLinger());
     }
-  }
-
-  /** The shorter of two times in milliseconds, where 0 is for ever. */
-  private static int shorter(int asked, long allowed) {
-    if (allowed <= 0 || allowed > Integer.MAX_VALUE) {
-      return asked;
-    }
-    return asked <= 0 ? (int) allowed : (int) Math.min(asked, allowed);
   }
 }

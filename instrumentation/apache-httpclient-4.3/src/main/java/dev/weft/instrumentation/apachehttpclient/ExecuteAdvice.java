@@ -11,7 +11,10 @@ import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.conn.routing.HttpRoute;
 import org.jspecify.annotations.Nullable;
 
-/** {@code ProtocolExec.execute}, where no {@code RetryExec} stands above it: one hop. */
+/**
+ * {@code execute} of {@code RetryExec}, or of {@code ProtocolExec} or {@code MinimalClientExec}
+ * where none stands above: one hop.
+ */
 final class ExecuteAdvice {
   private ExecuteAdvice() {}
 

@@ -4,20 +4,21 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
-import dev.weft.bootstrap.Outcome;
 import dev.weft.bootstrap.Permit;
-import dev.weft.dataplane.outbound.BlockingDriver;
 import dev.weft.dataplane.outbound.Target;
-import org.apache.http.client.methods.CloseableHttpResponse;
+import java.lang.reflect.Field;
 import org.apache.http.client.methods.HttpExecutionAware;
 import org.apache.http.client.methods.HttpRequestWrapper;
 import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.conn.routing.HttpRoute;
 import org.apache.http.impl.execchain.ClientExecChain;
+import org.apache.http.impl.execchain.RetryExec;
 import org.jspecify.annotations.Nullable;
 
 /** Hands one hop of a call to the driver, unless the mesh does not know its host. */
 public final class ExecuteHook extends MeshHook {
+  private static final Field BELOW_RETRIES = belowRetries();
+
   /** For the hook loader. */
   public ExecuteHook(HookContext context) {
     super(context);
@@ -25,7 +26,7 @@ public final class ExecuteHook extends MeshHook {
 
   @Override
   public @Nullable Object enter(
-      @Nullable Object below,
+      @Nullable Object self,
       @Nullable Object route,
       @Nullable Object request,
       @Nullable Object more)
@@ -36,29 +37,30 @@ public final class ExecuteHook extends MeshHook {
     if (Sending.in(context) != null) {
       return Permit.GRANTED;
     }
-    HopRequest hop =
-        HopRequest.of((HttpRequestWrapper) requireNonNull(request), to.getTargetHost(), context);
-    BlockingDriver driver = context().dataPlane().blocking();
-    Target target = driver.resolve(hop.scheme(), hop.authority());
+    HttpRequestWrapper wrapper = (HttpRequestWrapper) requireNonNull(request);
+    HopRequest hop = HopRequest.of(wrapper, wrapper.getOriginal(), to.getTargetHost(), context);
+    Target target = context().dataPlane().blocking().resolve(hop.scheme(), hop.authority());
     if (target == null) {
       return Permit.GRANTED;
     }
-    HopCall call =
-        new HopCall(
-            (ClientExecChain) requireNonNull(below),
-            hop,
-            context,
-            (HttpExecutionAware) rest[1],
-            to);
+    HttpExecutionAware aware = (HttpExecutionAware) rest[1];
+    Wire wire =
+        new ChainWire(below(requireNonNull(self)), wrapper, hop.authority(), context, to, aware);
+    return Hops.drive(context(), target, wire, hop, context);
+  }
+
+  /** The mesh retries in place of the library, so its hops go on with what stands below that. */
+  private static ClientExecChain below(Object self) throws IllegalAccessException {
+    return (ClientExecChain) (self instanceof RetryExec ? BELOW_RETRIES.get(self) : self);
+  }
+
+  private static Field belowRetries() {
     try {
-      CloseableHttpResponse response = driver.execute(target, hop, call);
-      return Outcome.returned(response);
-    } catch (Throwable t) {
-      if (call.isNative(t)) {
-        return Outcome.failed(t);
-      }
-      context().failed("call to " + hop.authority(), t);
-      return null;
+      Field field = RetryExec.class.getDeclaredField("requestExecutor");
+      field.setAccessible(true);
+      return field;
+    } catch (NoSuchFieldException e) {
+      throw new IllegalStateException("not the RetryExec that is known", e);
     }
   }
 }

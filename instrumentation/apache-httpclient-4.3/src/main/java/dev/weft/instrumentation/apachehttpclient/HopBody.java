@@ -2,22 +2,24 @@ package dev.weft.instrumentation.apachehttpclient;
 
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpEntityEnclosingRequest;
-import org.apache.http.client.methods.HttpRequestWrapper;
-import org.apache.http.client.protocol.HttpClientContext;
-import org.apache.http.protocol.HttpCoreContext;
+import org.apache.http.HttpRequest;
+import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a hop, and whether it can be sent once more. */
 final class HopBody {
+  /** Where {@code HttpRequestExecutor} notes that it wrote, in all versions. */
+  private static final String REQUEST_SENT = "http.request_sent";
+
   private static final int LIMIT = 64 * 1024;
 
-  private final HttpClientContext context;
+  private final HttpContext context;
   private final @Nullable HttpEntityEnclosingRequest request;
   private final @Nullable HttpEntity entity;
   private final @Nullable ReplayEntity recorded;
 
   private HopBody(
-      HttpClientContext context,
+      HttpContext context,
       @Nullable HttpEntityEnclosingRequest request,
       @Nullable HttpEntity entity,
       @Nullable ReplayEntity recorded) {
@@ -27,7 +29,7 @@ final class HopBody {
     this.recorded = recorded;
   }
 
-  static HopBody of(HttpRequestWrapper request, HttpClientContext context) {
+  static HopBody of(HttpRequest request, HttpContext context) {
     if (!(request instanceof HttpEntityEnclosingRequest)) {
       return new HopBody(context, null, null, null);
     }
@@ -40,7 +42,7 @@ final class HopBody {
 
   /** Puts the body back into the request, before each attempt. */
   void prepare() {
-    context.removeAttribute(HttpCoreContext.HTTP_REQ_SENT);
+    context.removeAttribute(REQUEST_SENT);
     if (request != null && entity != null) {
       request.setEntity(recorded == null ? entity : recorded);
     }
@@ -57,8 +59,13 @@ final class HopBody {
     return length >= 0 && length <= LIMIT;
   }
 
+  /** Whether the library has written the request, as far as it knows. */
+  boolean sent() {
+    return Boolean.TRUE.equals(context.getAttribute(REQUEST_SENT));
+  }
+
   /** Whether the library has begun to write the request. */
   boolean started() {
-    return context.getAttribute(HttpCoreContext.HTTP_REQ_SENT) != null;
+    return context.getAttribute(REQUEST_SENT) != null;
   }
 }

@@ -11,45 +11,30 @@ import java.util.Map;
 import org.apache.http.Header;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpException;
+import org.apache.http.HttpRequest;
+import org.apache.http.HttpResponse;
 import org.apache.http.NoHttpResponseException;
 import org.apache.http.ProtocolVersion;
-import org.apache.http.client.methods.CloseableHttpResponse;
-import org.apache.http.client.methods.HttpExecutionAware;
-import org.apache.http.client.methods.HttpRequestWrapper;
-import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.conn.ConnectTimeoutException;
 import org.apache.http.conn.ConnectionPoolTimeoutException;
-import org.apache.http.conn.routing.HttpRoute;
-import org.apache.http.impl.execchain.ClientExecChain;
-import org.apache.http.impl.execchain.MinimalClientExec;
 import org.apache.http.impl.execchain.RequestAbortedException;
-import org.apache.http.protocol.HttpCoreContext;
+import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
-/** Sends a hop with the library's own chain, once per attempt. */
-final class HopCall implements BlockingCall<CloseableHttpResponse> {
+/** Sends a hop in the library's own way, once per attempt. */
+final class HopCall implements BlockingCall<HttpResponse> {
   private static final int DRAIN_LIMIT = 64 * 1024;
 
-  private final ClientExecChain below;
+  private final Wire wire;
   private final HopRequest hop;
-  private final HttpClientContext context;
-  private final Abortable abortable;
-  private final HttpRoute direct;
+  private final HttpContext context;
   private Header[] headers = new Header[0];
   private @Nullable Throwable lastNative;
 
-  HopCall(
-      ClientExecChain below,
-      HopRequest hop,
-      HttpClientContext context,
-      @Nullable HttpExecutionAware aware,
-      HttpRoute route) {
-    this.below = below;
+  HopCall(Wire wire, HopRequest hop, HttpContext context) {
+    this.wire = wire;
     this.hop = hop;
     this.context = context;
-    this.abortable = new Abortable(aware);
-    // Past a proxy that the planner may have chosen: instances are called directly.
-    this.direct = route.getHopCount() > 1 ? new HttpRoute(route.getTargetHost()) : route;
   }
 
   /** Whether the failure is the library's, rather than a bug of ours. */
@@ -58,19 +43,16 @@ final class HopCall implements BlockingCall<CloseableHttpResponse> {
   }
 
   @Override
-  public CloseableHttpResponse send(Attempt attempt) throws IOException, HttpException {
-    HttpRequestWrapper request = hop.request();
+  public HttpResponse send(Attempt attempt) throws IOException, HttpException {
+    HttpRequest request = hop.request();
     headers = request.getAllHeaders();
-    if (below instanceof MinimalClientExec && !request.containsHeader("Host")) {
-      request.addHeader("Host", hop.authority());
-    }
-    attempt.onTimeout(abortable);
+    attempt.onTimeout(wire::abort);
     try {
       while (true) {
         hop.body().prepare();
         Sending sending = Sending.start(context, attempt);
         try {
-          return below.execute(direct, request, context, abortable);
+          return wire.send(attempt);
         } catch (IOException e) {
           // A pooled connection that the server had closed meanwhile: the library itself would try
           // the next one. Each turn uses one up, so this ends with a new connection.
@@ -86,11 +68,6 @@ final class HopCall implements BlockingCall<CloseableHttpResponse> {
       throw t;
     } finally {
       Sending.end(context);
-      if (below instanceof MinimalClientExec) {
-        // It knows no host but its route's; the application shall see the one it called.
-        context.setAttribute(HttpCoreContext.HTTP_TARGET_HOST, hop.host());
-        context.setAttribute(HttpClientContext.HTTP_ROUTE, direct);
-      }
     }
   }
 
@@ -107,16 +84,16 @@ final class HopCall implements BlockingCall<CloseableHttpResponse> {
             || method.equals("PUT")
             || method.equals("DELETE")
             || method.equals("TRACE");
-    return !abortable.isAborted() && hop.replayable() && (safe || !context.isRequestSent());
+    return !wire.isAborted() && hop.replayable() && (safe || !hop.body().sent());
   }
 
   @Override
-  public int status(CloseableHttpResponse response) {
+  public int status(HttpResponse response) {
     return response.getStatusLine().getStatusCode();
   }
 
   @Override
-  public @Nullable String protocolVersion(CloseableHttpResponse response) {
+  public @Nullable String protocolVersion(HttpResponse response) {
     ProtocolVersion version = response.getStatusLine().getProtocolVersion();
     if (version.getMajor() != 1) {
       return null;
@@ -125,43 +102,44 @@ final class HopCall implements BlockingCall<CloseableHttpResponse> {
   }
 
   @Override
-  public @Nullable String header(CloseableHttpResponse response, String name) {
+  public @Nullable String header(HttpResponse response, String name) {
     Header first = response.getFirstHeader(name);
     return first == null ? null : first.getValue();
   }
 
   @Override
-  public void discard(CloseableHttpResponse response) {
+  public void discard(HttpResponse response) {
+    boolean drained = false;
     try {
-      drain(response.getEntity());
+      drained = drain(response.getEntity());
     } catch (IOException e) {
       // The connection is closed below instead of reused.
     } finally {
-      close(response);
+      wire.close(response, drained);
       // The library's interceptors refuse to add a second time what they added.
       hop.request().setHeaders(headers);
     }
   }
 
-  private static void drain(@Nullable HttpEntity entity) throws IOException {
-    if (entity == null || !entity.isStreaming() || entity.getContentLength() > DRAIN_LIMIT) {
-      return;
+  /** Whether the end was reached. */
+  private static boolean drain(@Nullable HttpEntity entity) throws IOException {
+    if (entity == null || !entity.isStreaming()) {
+      return true;
+    }
+    if (entity.getContentLength() > DRAIN_LIMIT) {
+      return false;
     }
     InputStream in = entity.getContent();
     byte[] sink = new byte[4096];
-    for (int total = 0, n; total <= DRAIN_LIMIT && (n = in.read(sink)) >= 0; total += n) {}
-  }
-
-  private static void close(CloseableHttpResponse response) {
-    try {
-      response.close();
-    } catch (IOException e) {
-      // It was to be thrown away.
+    int n = 0;
+    for (int total = 0; total <= DRAIN_LIMIT && n >= 0; total += n) {
+      n = in.read(sink);
     }
+    return n < 0;
   }
 
   @Override
-  public CloseableHttpResponse reply(LocalReply reply) throws IOException {
+  public HttpResponse reply(LocalReply reply) throws IOException {
     IOException failure = LocalFailures.of(reply, hop.host());
     if (failure != null) {
       lastNative = failure;
@@ -171,7 +149,7 @@ final class HopCall implements BlockingCall<CloseableHttpResponse> {
   }
 
   @Override
-  public CloseableHttpResponse editResponse(CloseableHttpResponse response, HeaderEdits edits) {
+  public HttpResponse editResponse(HttpResponse response, HeaderEdits edits) {
     for (String name : edits.response.remove) {
       response.removeHeaders(name);
     }
@@ -187,7 +165,8 @@ final class HopCall implements BlockingCall<CloseableHttpResponse> {
 
   @Override
   public @Nullable FailureKind classify(Throwable failure) {
-    if (failure instanceof RequestAbortedException) {
+    // A director's abort shows as a closed connection, which would look like one to be retried.
+    if (failure instanceof RequestAbortedException || wire.isAborted()) {
       return FailureKind.CANCELLED;
     }
     if (failure instanceof ConnectionPoolTimeoutException) {

@@ -6,9 +6,8 @@ import java.util.Locale;
 import org.apache.http.Header;
 import org.apache.http.HttpHost;
 import org.apache.http.HttpRequest;
-import org.apache.http.client.methods.HttpRequestWrapper;
 import org.apache.http.client.methods.HttpUriRequest;
-import org.apache.http.client.protocol.HttpClientContext;
+import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * application's own object.
  */
 final class HopRequest implements OutboundRequest {
-  private final HttpRequestWrapper request;
+  private final HttpRequest request;
   private final HttpHost host;
   private final String scheme;
   private final String authority;
@@ -24,7 +23,7 @@ final class HopRequest implements OutboundRequest {
   private final HopBody body;
 
   private HopRequest(
-      HttpRequestWrapper request,
+      HttpRequest request,
       HttpHost host,
       String scheme,
       String authority,
@@ -38,8 +37,15 @@ final class HopRequest implements OutboundRequest {
     this.body = body;
   }
 
-  static HopRequest of(HttpRequestWrapper request, HttpHost target, HttpClientContext context) {
-    URI uri = uriOf(request);
+  /**
+   * A hop.
+   *
+   * @param request the library's wrapper, which is sent
+   * @param original what it wraps: the application's request, or that of a redirect
+   */
+  static HopRequest of(
+      HttpRequest request, HttpRequest original, HttpHost target, HttpContext context) {
+    URI uri = uriOf(original);
     String scheme = target.getSchemeName().toLowerCase(Locale.ROOT);
     return new HopRequest(
         request,
@@ -50,7 +56,7 @@ final class HopRequest implements OutboundRequest {
         HopBody.of(request, context));
   }
 
-  HttpRequestWrapper request() {
+  HttpRequest request() {
     return request;
   }
 
@@ -110,8 +116,7 @@ final class HopRequest implements OutboundRequest {
     return body.replayable();
   }
 
-  private static @Nullable URI uriOf(HttpRequestWrapper request) {
-    HttpRequest original = request.getOriginal();
+  private static @Nullable URI uriOf(HttpRequest original) {
     if (original instanceof HttpUriRequest) {
       return ((HttpUriRequest) original).getURI();
     }

@@ -34,14 +34,15 @@ public final class RouteHook extends MeshHook {
     }
     Attempt attempt = sending.attempt();
     HttpRoute instance = new HttpRoute(new HttpHost(attempt.poolKey(), attempt.port(), "http"));
-    if (pool instanceof ConnPoolControl) {
-      inheritLimit(pool, (HttpRoute) requireNonNull(route), instance);
-    }
+    inheritLimit(pool, (HttpRoute) requireNonNull(route), instance);
     return instance;
   }
 
   /** A limit that the application set for the service's route holds for each instance. */
-  private static void inheritLimit(Object pool, HttpRoute service, HttpRoute instance) {
+  static void inheritLimit(@Nullable Object pool, HttpRoute service, HttpRoute instance) {
+    if (!(pool instanceof ConnPoolControl)) {
+      return;
+    }
     @SuppressWarnings("unchecked")
     ConnPoolControl<HttpRoute> control = (ConnPoolControl<HttpRoute>) pool;
     int limit = control.getMaxPerRoute(service);

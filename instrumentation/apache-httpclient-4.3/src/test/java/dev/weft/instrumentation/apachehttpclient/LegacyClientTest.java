@@ -8,6 +8,7 @@ import dev.weft.instrumentation.testing.TestInstance.Reply;
 import dev.weft.instrumentation.testing.TestMesh;
 import dev.weft.instrumentation.testing.WeavingHarness;
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
 import org.apache.http.HttpResponse;
 import org.apache.http.client.methods.HttpGet;
 import org.apache.http.util.EntityUtils;
@@ -17,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The deprecated clients never carry a call to the mesh in plaintext. The service is named as the
- * loopback address is, so that DNS would find its instance.
+ * The deprecated clients with the connection manager they have by default, which keeps one
+ * connection. The service is named as the loopback address is, so that DNS would find an instance.
  */
 @Timeout(60)
 @SuppressWarnings("deprecation") // what is tested
@@ -31,7 +32,7 @@ class LegacyClientTest {
 
   @BeforeEach
   void start() throws IOException {
-    service = TestInstance.plain("localhost");
+    service = TestInstance.secured("localhost", mesh.authority().serverContext("localhost"));
     outside = TestInstance.plain("outside");
     mesh.service("localhost", service).apply();
     harness = WeavingHarness.install(mesh.dataPlane(), new ApacheHttpClientModule());
@@ -60,33 +61,94 @@ class LegacyClientTest {
   }
 
   @Test
-  void hostOfTheMeshIsRefused() {
+  void hostOfTheMeshIsSecured() throws IOException {
     for (int i = 0; i < 3; i++) {
-      assertThatThrownBy(() -> get(ofService()))
-          .isExactlyInstanceOf(IOException.class)
-          .hasMessageContaining("localhost:" + service.port())
-          .hasMessageContaining("not supported yet by Weft");
+      assertThat(get(ofService())).isEqualTo("hello");
     }
-    assertThat(service.connections()).isZero();
+    assertThat(service.last().peer()).isEqualTo("CN=caller");
+    assertThat(service.last().values("Host")).containsExactly("localhost:" + service.port());
+    assertThat(service.handshakes()).isEqualTo(service.connections());
   }
 
   @Test
-  void redirectIntoTheMeshIsRefused() throws IOException {
+  void answersWithoutBodyGiveTheirConnectionBack() throws IOException {
+    for (int status : new int[] {204, 304, 200}) {
+      service.answering(r -> Reply.of(status, ""));
+      HttpResponse response = client.execute(new HttpGet(ofService()));
+      assertThat(response.getStatusLine().getStatusCode()).isEqualTo(status);
+      EntityUtils.consume(response.getEntity());
+    }
+    // The manager has one connection to give, and refuses the next call while that is out.
+    assertThat(service.requests()).hasSize(3);
+  }
+
+  @Test
+  void redirectIntoTheMeshAndOutOfItIsFollowed() throws IOException {
     outside.answering(r -> Reply.of(302, "").with("Location", ofService()));
-    assertThatThrownBy(() -> get(ofOutside())).hasMessageContaining("not supported yet by Weft");
-    assertThat(outside.requests()).hasSize(1);
-    assertThat(service.connections()).isZero();
-    outside.answering(r -> Reply.of(200, "again"));
-    assertThat(get(ofOutside())).isEqualTo("again");
+    assertThat(get(ofOutside())).isEqualTo("hello");
+    assertThat(service.last().peer()).isEqualTo("CN=caller");
+    outside.answering(r -> Reply.of(200, "outside"));
+    service.answering(r -> Reply.of(302, "").with("Location", ofOutside()));
+    assertThat(get(ofService())).isEqualTo("outside");
+    assertThat(outside.last().header("traceparent")).isNull();
+  }
+
+  @Test
+  void redirectWithinTheServiceIsFollowed() throws IOException {
+    service.answering(
+        r ->
+            r.target().equals("/next")
+                ? Reply.of(200, "next")
+                : Reply.of(302, "").with("Location", "/next"));
+    assertThat(get(ofService())).isEqualTo("next");
+    assertThat(service.connections()).isEqualTo(1);
   }
 
   @Test
   void connectionFromBeforeTheHostBelongedToTheMeshIsNotUsed() throws IOException {
-    mesh.clear().apply();
-    assertThat(get(ofService())).isEqualTo("hello");
-    mesh.service("localhost", service).apply();
-    assertThatThrownBy(() -> get(ofService())).hasMessageContaining("not supported yet by Weft");
-    assertThat(service.requests()).hasSize(1);
+    try (TestInstance plain = TestInstance.plain("plain")) {
+      String url = "http://localhost:" + plain.port() + "/";
+      mesh.clear().apply();
+      assertThat(get(url)).isEqualTo("hello");
+      mesh.service("localhost", service).apply();
+      assertThat(get(url)).isEqualTo("hello");
+      assertThat(plain.requests()).hasSize(1);
+      assertThat(service.last().peer()).isEqualTo("CN=caller");
+    }
+  }
+
+  @Test
+  void abortOfTheApplicationEndsTheCall() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    service.answering(
+        r -> {
+          asked.countDown();
+          try {
+            answer.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return Reply.of(200, "late");
+        });
+    HttpGet request = new HttpGet(ofService());
+    Thread abort =
+        new Thread(
+            () -> {
+              try {
+                asked.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              request.abort();
+            });
+    abort.start();
+    assertThatThrownBy(() -> client.execute(request)).isInstanceOf(IOException.class);
+    answer.countDown();
+    abort.join();
+    assertThat(service.requests().size()).isEqualTo(1);
+    service.answering(r -> Reply.of(200, "again"));
+    assertThat(get(ofService())).isEqualTo("again");
   }
 
   @Test

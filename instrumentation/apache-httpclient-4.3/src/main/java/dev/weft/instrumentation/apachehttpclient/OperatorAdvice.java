@@ -4,25 +4,28 @@ import dev.weft.bootstrap.Hooks;
 import dev.weft.bootstrap.Outcome;
 import dev.weft.bootstrap.Permit;
 import net.bytebuddy.asm.Advice;
+import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code DefaultRequestDirector.tryConnect}: every hop of a deprecated client passes it, redirects
- * included, before the hop connects or writes to a pooled connection. It is private, so no subclass
- * of the application goes past it.
+ * {@code DefaultClientConnectionOperator.openConnection}: of an attempt, the mesh makes the
+ * connection.
  */
-final class LegacyAdvice {
-  private LegacyAdvice() {}
+final class OperatorAdvice {
+  private OperatorAdvice() {}
 
   @Advice.OnMethodEnter(skipOn = Advice.OnDefaultValue.class, suppress = Throwable.class)
   static @Nullable Object enter(
       @Advice.Origin Class<?> owner,
-      @Advice.Argument(0) Object routed,
+      @Advice.Argument(0) Object connection,
+      @Advice.Argument(1) Object host,
+      @Advice.Argument(3) HttpContext context,
+      @Advice.Argument(4) Object params,
       @Advice.Local("outcome") Object outcome)
       throws Throwable {
     outcome =
-        Hooks.find(owner, "dev.weft.instrumentation.apachehttpclient.LegacyHook")
-            .enter(null, routed, null, null);
+        Hooks.find(owner, "dev.weft.instrumentation.apachehttpclient.OperatorHook")
+            .enter(connection, host, context, params);
     return Permit.orNull(outcome);
   }
 

@@ -1,0 +1,77 @@
+package dev.weft.instrumentation.apachehttpclient;
+
+import dev.weft.dataplane.outbound.Attempt;
+import java.io.IOException;
+import org.apache.http.HttpException;
+import org.apache.http.HttpResponse;
+import org.apache.http.client.methods.CloseableHttpResponse;
+import org.apache.http.client.methods.HttpExecutionAware;
+import org.apache.http.client.methods.HttpRequestWrapper;
+import org.apache.http.client.protocol.HttpClientContext;
+import org.apache.http.conn.routing.HttpRoute;
+import org.apache.http.impl.execchain.ClientExecChain;
+import org.apache.http.impl.execchain.MinimalClientExec;
+import org.apache.http.protocol.HttpCoreContext;
+import org.jspecify.annotations.Nullable;
+
+/** Sends by what stands below in the execution chain of {@code HttpClientBuilder}'s clients. */
+final class ChainWire implements Wire {
+  private final ClientExecChain below;
+  private final HttpRequestWrapper request;
+  private final String authority;
+  private final HttpClientContext context;
+  private final HttpRoute direct;
+  private final Abortable abortable;
+
+  ChainWire(
+      ClientExecChain below,
+      HttpRequestWrapper request,
+      String authority,
+      HttpClientContext context,
+      HttpRoute route,
+      @Nullable HttpExecutionAware aware) {
+    this.below = below;
+    this.request = request;
+    this.authority = authority;
+    this.context = context;
+    // Past a proxy that the planner may have chosen: instances are called directly.
+    this.direct = route.getHopCount() > 1 ? new HttpRoute(route.getTargetHost()) : route;
+    this.abortable = new Abortable(aware);
+  }
+
+  @Override
+  public HttpResponse send(Attempt attempt) throws IOException, HttpException {
+    boolean minimal = below instanceof MinimalClientExec;
+    if (minimal && !request.containsHeader("Host")) {
+      request.addHeader("Host", authority);
+    }
+    try {
+      return below.execute(direct, request, context, abortable);
+    } finally {
+      if (minimal) {
+        // It knows no host but its route's; the application shall see the one it called.
+        context.setAttribute(HttpCoreContext.HTTP_TARGET_HOST, direct.getTargetHost());
+        context.setAttribute(HttpClientContext.HTTP_ROUTE, direct);
+      }
+    }
+  }
+
+  @Override
+  public void close(HttpResponse response, boolean drained) {
+    try {
+      ((CloseableHttpResponse) response).close();
+    } catch (IOException e) {
+      // It was to be thrown away.
+    }
+  }
+
+  @Override
+  public void abort() {
+    abortable.run();
+  }
+
+  @Override
+  public boolean isAborted() {
+    return abortable.isAborted();
+  }
+}

@@ -1,0 +1,25 @@
+package dev.weft.instrumentation.apachehttpclient;
+
+import dev.weft.dataplane.outbound.Attempt;
+import java.io.IOException;
+import org.apache.http.HttpException;
+import org.apache.http.HttpResponse;
+
+/** The library's own way of sending a hop once: {@link ChainWire} or {@link DirectorWire}. */
+interface Wire {
+  /** Sends the request to the instance of the attempt, which the context names. */
+  HttpResponse send(Attempt attempt) throws IOException, HttpException;
+
+  /**
+   * Gives back what a response holds that nobody will read.
+   *
+   * @param drained whether its body was read to the end
+   */
+  void close(HttpResponse response, boolean drained);
+
+  /** Ends a send that is under way, from any thread. */
+  void abort();
+
+  /** Whether the application has aborted the request. */
+  boolean isAborted();
+}
