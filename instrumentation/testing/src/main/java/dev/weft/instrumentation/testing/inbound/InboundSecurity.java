@@ -139,6 +139,19 @@ public abstract class InboundSecurity {
   }
 
   @Test
+  void aBodyIsAskedForOnlyWhenItsRequestIsLetIn() throws IOException {
+    String head = " HTTP/1.1\r\nHost: orders\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n";
+    try (RawConnection meshed = rig.meshed()) {
+      assertThat(meshed.send("POST /app/upload" + head).read().status()).isEqualTo(100);
+      assertThat(meshed.send("body").read().status()).isEqualTo(200);
+    }
+    try (RawConnection meshed = rig.meshed()) {
+      assertThat(meshed.send("POST /app/denied" + head).read().status()).isEqualTo(403);
+    }
+    assertThat(reached()).isEqualTo(1);
+  }
+
+  @Test
   void theConnectionOfAWithdrawnPeerEnds() throws IOException {
     try (RawConnection meshed = rig.meshed()) {
       meshed.send(Probe.get("/app/status/200")).read();
