@@ -22,6 +22,11 @@ final class InboundTelemetry implements InboundObserver {
   }
 
   @Override
+  public boolean isIdle() {
+    return telemetry.isIdle();
+  }
+
+  @Override
   public void started(InboundExchange exchange) {
     InboundRequest request = exchange.request();
     String traceparent = first(request.headers("traceparent"));

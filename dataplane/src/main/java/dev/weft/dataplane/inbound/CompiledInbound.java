@@ -16,6 +16,7 @@ public final class CompiledInbound {
   private final PolicyMatcher[] audit;
   private final boolean needsPath;
   private final boolean needsHost;
+  private final boolean demandsNothing;
 
   private CompiledInbound(InboundPolicy policy) {
     this.mode = policy.mode;
@@ -34,6 +35,11 @@ public final class CompiledInbound {
     }
     this.needsPath = path;
     this.needsHost = host;
+    this.demandsNothing =
+        letsAllIn()
+            && audit.length == 0
+            && mode != MtlsMode.STRICT
+            && !portModes.containsValue(MtlsMode.STRICT);
   }
 
   /**
@@ -86,5 +92,10 @@ public final class CompiledInbound {
   /** Whether every request is let in. */
   boolean letsAllIn() {
     return deny.length == 0 && allow.length == 0;
+  }
+
+  /** Whether no request is even looked at. */
+  boolean demandsNothing() {
+    return demandsNothing;
   }
 }

@@ -112,6 +112,16 @@ public final class InboundDriver {
     return filterFailures.sum();
   }
 
+  /**
+   * Whether a request that carries neither trace nor deadline may enter without {@link #begin}: no
+   * policy looks at any request and nobody reads about them. Most services are like that at first,
+   * and are to notice nothing of us.
+   */
+  public boolean isIndifferent() {
+    CompiledInbound now = policy;
+    return (now == null ? !denyWithoutPolicy : now.demandsNothing()) && observer.isIdle();
+  }
+
   /** Judges a request. Never throws. */
   public InboundExchange begin(InboundRequest request) {
     InboundExchange exchange = new InboundExchange(this, request, deadline(request));

@@ -26,6 +26,17 @@ public interface InboundObserver {
   /** The request is no longer served on this thread. */
   default void leave(InboundExchange exchange, Object entered) {}
 
+  /** Whether a request without a caller's trace may as well not be shown to it. */
+  default boolean isIdle() {
+    return false;
+  }
+
   /** Watches nothing. */
-  InboundObserver NONE = new InboundObserver() {};
+  InboundObserver NONE =
+      new InboundObserver() {
+        @Override
+        public boolean isIdle() {
+          return true;
+        }
+      };
 }

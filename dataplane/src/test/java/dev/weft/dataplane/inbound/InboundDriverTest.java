@@ -84,6 +84,28 @@ class InboundDriverTest {
   }
 
   @Test
+  void isIndifferentOnlyWhereNothingIsAskedOfAnyRequest() {
+    assertThat(driver.isIndifferent()).as("no policy yet").isTrue();
+    inForce();
+    assertThat(driver.isIndifferent()).as("an empty policy").isTrue();
+    driver.update(InboundPolicy.builder().mode(MtlsMode.STRICT).build());
+    assertThat(driver.isIndifferent()).as("STRICT").isFalse();
+    driver.update(
+        InboundPolicy.builder().portModes(Collections.singletonMap(9000, MtlsMode.STRICT)).build());
+    assertThat(driver.isIndifferent()).as("STRICT on one port").isFalse();
+    for (AuthorizationPolicy.Action action : AuthorizationPolicy.Action.values()) {
+      inForce(policy(action, Rule.builder().build()));
+      assertThat(driver.isIndifferent()).as("%s", action).isFalse();
+    }
+    assertThat(InboundDriver.of(InboundObserver.NONE, true, () -> 0).isIndifferent())
+        .as("no policy yet, and told to deny meanwhile")
+        .isFalse();
+    assertThat(InboundDriver.of(new InboundObserver() {}, false, () -> 0).isIndifferent())
+        .as("watched")
+        .isFalse();
+  }
+
+  @Test
   void denyComesBeforeAllowAndAllowImpliesDeny() {
     inForce(
         allow(from(Source.builder().principals(list("cluster.local/ns/default/sa/shop")))),

@@ -27,8 +27,8 @@ public final class GateHook extends MeshHook {
 
   /**
    * @return the scope in which the application works, for {@link #exit}; {@link Permit#GRANTED} for
-   *     a request that was in the application before the agent came; an {@link Outcome} when the
-   *     refusal is written; null when no decision could be made
+   *     a request that nobody has a question about, or that was in the application before the agent
+   *     came; an {@link Outcome} when the refusal is written; null when no decision could be made
    */
   @Override
   public @Nullable Object enter(
@@ -60,7 +60,9 @@ public final class GateHook extends MeshHook {
       return null;
     }
     TomcatRequest judged = new TomcatRequest(request, connection);
-    judged.stripMeshHeaders();
+    if (!judged.stripMeshHeaders() && driver.isIndifferent()) {
+      return Permit.GRANTED;
+    }
     InboundExchange exchange = driver.begin(judged);
     RequestNotes.keepExchange(request, exchange);
     LocalReply refusal = exchange.rejection();

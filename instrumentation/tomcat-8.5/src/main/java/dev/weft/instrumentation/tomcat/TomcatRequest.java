@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.tomcat;
 
+import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.inbound.InboundRequest;
 import java.util.ArrayList;
@@ -28,15 +29,26 @@ final class TomcatRequest implements InboundRequest {
     this.connection = connection;
   }
 
-  /** Takes the mesh's own headers out: nobody but the mesh may write them (promise A3). */
-  void stripMeshHeaders() {
+  /**
+   * Takes the mesh's own headers out: nobody but the mesh may write them (promise A3).
+   *
+   * @return whether there is a trace or a deadline, which calls of the application must carry on
+   */
+  boolean stripMeshHeaders() {
     MimeHeaders headers = wire.getMimeHeaders();
+    boolean carries = false;
     for (int i = headers.size() - 1; i >= 0; i--) {
-      if (headers.getName(i).startsWithIgnoreCase("x-weft-", 0)) {
-        headers.removeHeader(text(headers.getName(i)));
+      MessageBytes name = headers.getName(i);
+      if (name.startsWithIgnoreCase("x-weft-", 0)) {
+        headers.removeHeader(text(name));
         i = Math.min(i, headers.size());
+      } else {
+        carries |=
+            name.equalsIgnoreCase("traceparent")
+                || name.equalsIgnoreCase(RequestContext.DEADLINE_HEADER);
       }
     }
+    return carries;
   }
 
   @Override
