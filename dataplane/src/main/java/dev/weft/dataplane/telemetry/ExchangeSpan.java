@@ -26,6 +26,7 @@ final class ExchangeSpan implements ReadableSpan, SpanData {
 
   private final Exchange exchange;
   private final SpanContext context;
+  private final SpanContext parent;
   private final Resource resource;
   private final int maxValueLength;
   private @Nullable Attributes attributes;
@@ -33,6 +34,7 @@ final class ExchangeSpan implements ReadableSpan, SpanData {
   ExchangeSpan(Exchange exchange, TraceContext context, Resource resource, int maxValueLength) {
     this.exchange = exchange;
     this.context = SpanContexts.local(context);
+    this.parent = SpanContexts.remote(exchange.parent);
     this.resource = resource;
     this.maxValueLength = maxValueLength;
   }
@@ -56,7 +58,7 @@ final class ExchangeSpan implements ReadableSpan, SpanData {
 
   @Override
   public SpanContext getParentSpanContext() {
-    return SpanContexts.remote(exchange.parent);
+    return parent;
   }
 
   @Override
@@ -98,8 +100,12 @@ final class ExchangeSpan implements ReadableSpan, SpanData {
 
   @Override
   public List<EventData> getEvents() {
+    List<Exchange.Retry> retries = exchange.retries();
+    if (retries.isEmpty()) {
+      return Collections.emptyList();
+    }
     List<EventData> events = new ArrayList<>();
-    for (Exchange.Retry retry : exchange.retries()) {
+    for (Exchange.Retry retry : retries) {
       events.add(EventData.create(retry.epochNanos, "weft.retry", SpanAttributes.ofRetry(retry)));
     }
     return Collections.unmodifiableList(events);

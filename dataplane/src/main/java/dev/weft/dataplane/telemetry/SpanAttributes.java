@@ -2,7 +2,6 @@ package dev.weft.dataplane.telemetry;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.common.AttributesBuilder;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
@@ -65,7 +64,7 @@ final class SpanAttributes {
   }
 
   static Attributes of(Exchange exchange, int maxValueLength) {
-    AttributesBuilder out = Attributes.builder();
+    FlatAttributes out = new FlatAttributes();
     boolean outbound = exchange.direction == Exchange.Direction.OUTBOUND;
     String method = knownMethod(exchange.method);
     out.put(METHOD, method == null ? "_OTHER" : method);
@@ -103,18 +102,18 @@ final class SpanAttributes {
     }
     optional(out, DETAIL, exchange.detail);
     optional(out, PEER, exchange.peer);
-    return out.build();
+    return out;
   }
 
   static Attributes ofRetry(Exchange.Retry retry) {
-    AttributesBuilder out = Attributes.builder();
+    FlatAttributes out = new FlatAttributes();
     out.put(RETRY_ATTEMPT, (long) retry.attempt);
     out.put(RETRY_REASON, retry.reason);
     optional(out, RETRY_ENDPOINT, retry.endpoint);
-    return out.build();
+    return out;
   }
 
-  private static void server(AttributesBuilder out, Exchange exchange, int maxValueLength) {
+  private static void server(FlatAttributes out, Exchange exchange, int maxValueLength) {
     String authority = exchange.authority;
     int colon = authority.lastIndexOf(':');
     boolean port = colon > authority.lastIndexOf(']') && colon < authority.length() - 1;
@@ -127,14 +126,13 @@ final class SpanAttributes {
         out.put(SERVER_PORT, Long.parseLong(authority.substring(colon + 1)));
       } catch (NumberFormatException e) {
         // An authority is what a client wrote; without a number there is no port to report.
-        out.put(SERVER, cut(authority, maxValueLength));
       }
     } else {
       out.put(SERVER_PORT, exchange.scheme.equals("https") ? 443L : 80L);
     }
   }
 
-  private static void network(AttributesBuilder out, Exchange exchange, boolean outbound) {
+  private static void network(FlatAttributes out, Exchange exchange, boolean outbound) {
     String address = exchange.endpointAddress;
     if (address == null) {
       return;
@@ -156,7 +154,7 @@ final class SpanAttributes {
   }
 
   private static void optional(
-      AttributesBuilder out, AttributeKey<String> key, @Nullable String value) {
+      FlatAttributes out, AttributeKey<String> key, @Nullable String value) {
     if (value != null) {
       out.put(key, value);
     }

@@ -11,16 +11,13 @@ final class SpanContexts {
 
   private SpanContexts() {}
 
+  /** Texts are made when the exporter asks, not on the request's thread. */
   static SpanContext local(TraceContext context) {
-    return SpanContext.create(
-        context.traceId(), context.spanId(), flags(context), state(context.state()));
+    return new Position(context, false);
   }
 
   static SpanContext remote(@Nullable TraceContext context) {
-    return context == null
-        ? SpanContext.getInvalid()
-        : SpanContext.createFromRemoteParent(
-            context.traceId(), context.spanId(), flags(context), state(context.state()));
+    return context == null ? SpanContext.getInvalid() : new Position(context, true);
   }
 
   private static TraceFlags flags(TraceContext context) {
@@ -41,5 +38,53 @@ final class SpanContexts {
       }
     }
     return state.build();
+  }
+
+  /** Keeps the texts it has made: an exporter asks for each of them several times. */
+  private static final class Position implements SpanContext {
+    private final TraceContext context;
+    private final boolean remote;
+    private @Nullable String traceId;
+    private @Nullable String spanId;
+
+    Position(TraceContext context, boolean remote) {
+      this.context = context;
+      this.remote = remote;
+    }
+
+    @Override
+    public String getTraceId() {
+      String text = traceId;
+      if (text == null) {
+        text = context.traceId();
+        traceId = text;
+      }
+      return text;
+    }
+
+    @Override
+    public String getSpanId() {
+      String text = spanId;
+      if (text == null) {
+        text = context.spanId();
+        spanId = text;
+      }
+      return text;
+    }
+
+    @Override
+    public TraceFlags getTraceFlags() {
+      return flags(context);
+    }
+
+    @Override
+    public TraceState getTraceState() {
+      return state(context.state());
+    }
+
+    @Override
+    public boolean isRemote() {
+      return remote;
+    }
   }
 }

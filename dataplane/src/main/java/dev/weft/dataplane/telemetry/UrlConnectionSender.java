@@ -87,7 +87,7 @@ final class UrlConnectionSender implements HttpSender {
   }
 
   private HttpResponse exchange(MessageWriter message) throws IOException {
-    byte[] body = body(message);
+    ByteArrayOutputStream body = body(message);
     // No proxy by the JVM's settings: those are the application's, OTLP has its own.
     HttpURLConnection connection =
         (HttpURLConnection) config.getEndpoint().toURL().openConnection(Proxy.NO_PROXY);
@@ -97,14 +97,14 @@ final class UrlConnectionSender implements HttpSender {
     connection.setInstanceFollowRedirects(false);
     connection.setUseCaches(false);
     connection.setDoOutput(true);
-    connection.setFixedLengthStreamingMode(body.length);
+    connection.setFixedLengthStreamingMode(body.size());
     SSLContext tls = config.getSslContext();
     if (tls != null && connection instanceof HttpsURLConnection) {
       ((HttpsURLConnection) connection).setSSLSocketFactory(tls.getSocketFactory());
     }
     headers(connection);
     try (OutputStream out = connection.getOutputStream()) {
-      out.write(body);
+      body.writeTo(out);
     }
     int status = connection.getResponseCode();
     return response(status, connection);
@@ -123,7 +123,7 @@ final class UrlConnectionSender implements HttpSender {
     }
   }
 
-  private byte[] body(MessageWriter message) throws IOException {
+  private ByteArrayOutputStream body(MessageWriter message) throws IOException {
     ByteArrayOutputStream bytes =
         new ByteArrayOutputStream(Math.max(1_024, message.getContentLength()));
     Compressor compressor = config.getCompressor();
@@ -134,7 +134,7 @@ final class UrlConnectionSender implements HttpSender {
         message.writeMessage(compressed);
       }
     }
-    return bytes.toByteArray();
+    return bytes;
   }
 
   /** Reads the answer to its end, so that the JDK keeps the connection. */

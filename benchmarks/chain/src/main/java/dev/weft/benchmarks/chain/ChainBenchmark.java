@@ -22,7 +22,7 @@ import java.util.Map;
  */
 public final class ChainBenchmark {
   /** So many that the compilers have come to rest: their CPU would count as the mode's. */
-  private static final int WARM_UP_WINDOWS = 12;
+  private static final int WARM_UP_WINDOWS = 20;
 
   private ChainBenchmark() {}
 
