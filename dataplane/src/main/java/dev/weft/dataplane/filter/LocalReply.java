@@ -1,6 +1,12 @@
 package dev.weft.dataplane.filter;
 
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.util.Objects;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer that the mesh gives itself in place of the other side: the status a sidecar would have
@@ -82,6 +88,29 @@ public final class LocalReply {
   /** Body of the response, {@code text/plain; charset=utf-8}. */
   public String body() {
     return reason;
+  }
+
+  /**
+   * The exception of {@code java.net} or {@code javax.net.ssl} for it, for clients whose own
+   * exceptions are these or are made of these.
+   *
+   * @param host the host that the application named, {@code ""} when that is not known
+   * @return null when the reply is to be a response
+   */
+  public @Nullable IOException failure(String host) {
+    switch (kind) {
+      case CONNECT_FAILURE:
+        return new ConnectException(reason);
+      case TIMEOUT:
+        return new SocketTimeoutException(reason);
+      case UNKNOWN_HOST:
+        return new UnknownHostException(host.isEmpty() ? reason : host + ": " + reason);
+      case IDENTITY_REFUSED:
+        return new SSLException(reason);
+      case RESPONSE:
+        return null;
+    }
+    return null;
   }
 
   @Override

@@ -7,8 +7,6 @@ import dev.weft.dataplane.filter.Verdict;
 import dev.weft.dataplane.snapshot.CompiledBackend;
 import dev.weft.dataplane.snapshot.CompiledRoute;
 import dev.weft.dataplane.snapshot.EndpointPool;
-import dev.weft.policy.snapshot.HeaderEdits;
-import java.util.Map;
 
 /**
  * Takes the first rule that matches, draws a backend by weight, and edits the request's headers.
@@ -48,7 +46,7 @@ final class RouteFilter implements OutboundFilter {
     }
     exchange.route = route;
     exchange.retry = route.retry();
-    edit(exchange.request(), route.headers().request);
+    exchange.request().edit(route.headers().request);
     CompiledBackend backend = route.draw(random);
     if (backend == null) {
       // A route that only injects a fault needs no backend; FAULT answers it.
@@ -62,27 +60,12 @@ final class RouteFilter implements OutboundFilter {
     }
     exchange.backend = backend;
     exchange.pool = pool;
-    edit(exchange.request(), backend.headers().request);
+    exchange.request().edit(backend.headers().request);
     return Verdict.PROCEED;
   }
 
   private static Verdict nowhere(OutboundExchange exchange, String reason) {
     return Rejections.of(
         exchange, OutboundStage.ROUTE, 503, ReplyKind.RESPONSE, ResponseFlag.NC, reason);
-  }
-
-  private static void edit(OutboundRequest request, HeaderEdits.Edits edits) {
-    if (edits.isEmpty()) {
-      return;
-    }
-    for (String name : edits.remove) {
-      request.removeHeader(name);
-    }
-    for (Map.Entry<String, String> header : edits.set.entrySet()) {
-      request.setHeader(header.getKey(), header.getValue());
-    }
-    for (Map.Entry<String, String> header : edits.add.entrySet()) {
-      request.addHeader(header.getKey(), header.getValue());
-    }
   }
 }

@@ -109,7 +109,12 @@ class ImportRulesTest {
   @Test
   void oneInstrumentationNeverUsesAnother() {
     for (String library :
-        List.of("tomcat", "httpurlconnection", "javahttpclient", "apachehttpclient")) {
+        List.of(
+            "tomcat",
+            "httpurlconnection",
+            "javahttpclient",
+            "apachehttpclient",
+            "apachehttpclient5")) {
       noClasses()
           .that()
           .resideInAPackage("dev.weft.instrumentation." + library + "..")

@@ -6,8 +6,10 @@ import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
 import dev.weft.bootstrap.Outcome;
 import dev.weft.bootstrap.Permit;
+import dev.weft.dataplane.outbound.InstanceSocket;
 import java.io.IOException;
 import java.net.Socket;
+import org.apache.http.HttpHost;
 import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.config.SocketConfig;
 import org.apache.http.conn.ManagedHttpClientConnection;
@@ -35,8 +37,8 @@ public final class ConnectHook extends MeshHook {
     sending.connecting();
     ManagedHttpClientConnection bound = (ManagedHttpClientConnection) requireNonNull(connection);
     SocketConfig settings = (SocketConfig) requireNonNull(config);
-    InstanceSocket.Holder holder =
-        new InstanceSocket.Holder() {
+    InstanceSocket.Owner owner =
+        new InstanceSocket.Owner() {
           @Override
           public void hold(Socket socket) throws IOException {
             bound.bind(socket);
@@ -53,14 +55,15 @@ public final class ConnectHook extends MeshHook {
           }
         };
     try {
-      new InstanceSocket(context().dataPlane(), sending.attempt())
-          .connect(
-              holder,
-              (Integer) requireNonNull(connectTimeout),
-              HttpClientContext.adapt(where).getTargetHost());
+      InstanceSocket.connect(
+          context().dataPlane().transport(),
+          sending.attempt(),
+          (Integer) requireNonNull(connectTimeout),
+          owner);
       return Outcome.returned(null);
     } catch (IOException e) {
-      return Outcome.failed(e);
+      HttpHost service = HttpClientContext.adapt(where).getTargetHost();
+      return Outcome.failed(LocalFailures.connecting(e, sending.attempt(), service));
     }
   }
 

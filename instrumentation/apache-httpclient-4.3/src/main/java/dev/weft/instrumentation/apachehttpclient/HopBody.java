@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.apachehttpclient;
 
+import dev.weft.dataplane.outbound.ReplayBuffer;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpEntityEnclosingRequest;
 import org.apache.http.HttpRequest;
@@ -10,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class HopBody {
   /** Where {@code HttpRequestExecutor} notes that it wrote, in all versions. */
   private static final String REQUEST_SENT = "http.request_sent";
-
-  private static final int LIMIT = 64 * 1024;
 
   private final HttpContext context;
   private final @Nullable HttpEntityEnclosingRequest request;
@@ -36,7 +35,7 @@ final class HopBody {
     HttpEntityEnclosingRequest enclosing = (HttpEntityEnclosingRequest) request;
     HttpEntity entity = enclosing.getEntity();
     ReplayEntity recorded =
-        entity == null || entity.isRepeatable() ? null : new ReplayEntity(entity, LIMIT);
+        entity == null || entity.isRepeatable() ? null : new ReplayEntity(entity);
     return new HopBody(context, enclosing, entity, recorded);
   }
 
@@ -56,7 +55,7 @@ final class HopBody {
       return recorded.complete();
     }
     long length = entity.getContentLength();
-    return length >= 0 && length <= LIMIT;
+    return length >= 0 && length <= ReplayBuffer.LIMIT;
   }
 
   /** Whether the library has written the request, as far as it knows. */

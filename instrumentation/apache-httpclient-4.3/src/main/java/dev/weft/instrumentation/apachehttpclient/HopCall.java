@@ -7,7 +7,6 @@ import dev.weft.dataplane.outbound.FailureKind;
 import dev.weft.policy.snapshot.HeaderEdits;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Map;
 import org.apache.http.Header;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpException;
@@ -76,15 +75,7 @@ final class HopCall implements BlockingCall<HttpResponse> {
   }
 
   private boolean mayRepeat() {
-    String method = hop.method();
-    boolean safe =
-        method.equals("GET")
-            || method.equals("HEAD")
-            || method.equals("OPTIONS")
-            || method.equals("PUT")
-            || method.equals("DELETE")
-            || method.equals("TRACE");
-    return !wire.isAborted() && hop.replayable() && (safe || !hop.body().sent());
+    return !wire.isAborted() && hop.replayable() && (hop.idempotent() || !hop.body().sent());
   }
 
   @Override
@@ -150,16 +141,7 @@ final class HopCall implements BlockingCall<HttpResponse> {
 
   @Override
   public HttpResponse editResponse(HttpResponse response, HeaderEdits edits) {
-    for (String name : edits.response.remove) {
-      response.removeHeaders(name);
-    }
-    for (Map.Entry<String, String> e : edits.response.set.entrySet()) {
-      response.removeHeaders(e.getKey());
-      response.addHeader(e.getKey(), e.getValue());
-    }
-    for (Map.Entry<String, String> e : edits.response.add.entrySet()) {
-      response.addHeader(e.getKey(), e.getValue());
-    }
+    new ResponseHeaders(response).edit(edits.response);
     return response;
   }
 

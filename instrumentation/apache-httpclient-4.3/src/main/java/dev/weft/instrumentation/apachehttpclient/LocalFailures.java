@@ -1,12 +1,14 @@
 package dev.weft.instrumentation.apachehttpclient;
 
 import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.outbound.Attempt;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import javax.net.ssl.SSLException;
 import org.apache.http.HttpHost;
+import org.apache.http.conn.ConnectTimeoutException;
 import org.apache.http.conn.HttpHostConnectException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,18 +18,20 @@ final class LocalFailures {
 
   /** The exception for a reply, or null when it shall be a response. */
   static @Nullable IOException of(LocalReply reply, HttpHost host) {
-    switch (reply.kind()) {
-      case CONNECT_FAILURE:
-        return new HttpHostConnectException(new ConnectException(reply.reason()), host);
-      case TIMEOUT:
-        return new SocketTimeoutException(reply.reason());
-      case UNKNOWN_HOST:
-        return new UnknownHostException(host.getHostName() + ": " + reply.reason());
-      case IDENTITY_REFUSED:
-        return new SSLException(reply.reason());
-      case RESPONSE:
-        return null;
+    IOException failure = reply.failure(host.getHostName());
+    return failure instanceof ConnectException
+        ? new HttpHostConnectException(failure, host)
+        : failure;
+  }
+
+  /** What the library throws when connecting for an attempt failed so. */
+  static IOException connecting(IOException failure, Attempt attempt, HttpHost host) {
+    InetAddress address = new InetSocketAddress(attempt.address(), attempt.port()).getAddress();
+    if (failure instanceof SocketTimeoutException) {
+      return new ConnectTimeoutException(failure, host, address);
     }
-    return null;
+    return failure instanceof ConnectException
+        ? new HttpHostConnectException(failure, host, address)
+        : failure;
   }
 }

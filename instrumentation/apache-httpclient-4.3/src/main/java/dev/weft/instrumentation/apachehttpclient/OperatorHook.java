@@ -6,6 +6,7 @@ import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
 import dev.weft.bootstrap.Outcome;
 import dev.weft.bootstrap.Permit;
+import dev.weft.dataplane.outbound.InstanceSocket;
 import java.io.IOException;
 import java.net.Socket;
 import org.apache.http.HttpHost;
@@ -38,8 +39,8 @@ public final class OperatorHook extends MeshHook {
     org.apache.http.params.HttpParams settings =
         (org.apache.http.params.HttpParams) requireNonNull(params);
     Object service = where.getAttribute("http.target_host");
-    InstanceSocket.Holder holder =
-        new InstanceSocket.Holder() {
+    InstanceSocket.Owner owner =
+        new InstanceSocket.Owner() {
           @Override
           public void hold(Socket socket) throws IOException {
             opened.opening(socket, instance);
@@ -57,14 +58,15 @@ public final class OperatorHook extends MeshHook {
           }
         };
     try {
-      new InstanceSocket(context().dataPlane(), sending.attempt())
-          .connect(
-              holder,
-              org.apache.http.params.HttpConnectionParams.getConnectionTimeout(settings),
-              service instanceof HttpHost ? (HttpHost) service : instance);
+      InstanceSocket.connect(
+          context().dataPlane().transport(),
+          sending.attempt(),
+          org.apache.http.params.HttpConnectionParams.getConnectionTimeout(settings),
+          owner);
       return Outcome.returned(null);
     } catch (IOException e) {
-      return Outcome.failed(e);
+      HttpHost called = service instanceof HttpHost ? (HttpHost) service : instance;
+      return Outcome.failed(LocalFailures.connecting(e, sending.attempt(), called));
     }
   }
 

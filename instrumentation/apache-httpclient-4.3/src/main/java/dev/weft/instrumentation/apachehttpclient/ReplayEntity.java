@@ -1,6 +1,6 @@
 package dev.weft.instrumentation.apachehttpclient;
 
-import java.io.ByteArrayOutputStream;
+import dev.weft.dataplane.outbound.ReplayBuffer;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,29 +9,26 @@ import org.apache.http.entity.HttpEntityWrapper;
 
 /** A one-shot entity that remembers what it wrote, up to a limit, so that it can write it again. */
 final class ReplayEntity extends HttpEntityWrapper {
-  private final int limit;
-  private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
-  private boolean overflowed;
-  private boolean complete;
+  private final ReplayBuffer seen = new ReplayBuffer();
 
-  ReplayEntity(HttpEntity entity, int limit) {
+  ReplayEntity(HttpEntity entity) {
     super(entity);
-    this.limit = limit;
   }
 
   /** Whether all of the body is here. */
   boolean complete() {
-    return complete;
+    return seen.whole() != null;
   }
 
   @Override
   public void writeTo(OutputStream out) throws IOException {
-    if (complete) {
-      seen.writeTo(out);
+    byte[] whole = seen.whole();
+    if (whole != null) {
+      out.write(whole);
       return;
     }
     super.writeTo(new Tee(out));
-    complete = !overflowed;
+    seen.end();
   }
 
   private final class Tee extends FilterOutputStream {
@@ -41,23 +38,13 @@ final class ReplayEntity extends HttpEntityWrapper {
 
     @Override
     public void write(int b) throws IOException {
-      out.write(b);
-      remember(new byte[] {(byte) b}, 0, 1);
+      write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override
     public void write(byte[] bytes, int from, int count) throws IOException {
       out.write(bytes, from, count);
-      remember(bytes, from, count);
-    }
-
-    private void remember(byte[] bytes, int from, int count) {
-      if (overflowed || seen.size() + count > limit) {
-        overflowed = true;
-        seen.reset();
-      } else {
-        seen.write(bytes, from, count);
-      }
+      seen.remember(bytes, from, count);
     }
   }
 }

@@ -6,18 +6,14 @@ import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.HttpURLConnection;
-import java.net.SocketTimeoutException;
 import java.net.URL;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,23 +89,6 @@ final class Answer {
         values,
         new ByteArrayInputStream(body),
         url);
-  }
-
-  /** The exception for a reply, or null when it shall be a response. */
-  static @Nullable IOException failure(LocalReply reply, String host) {
-    switch (reply.kind()) {
-      case CONNECT_FAILURE:
-        return new ConnectException(reply.reason());
-      case TIMEOUT:
-        return new SocketTimeoutException(reply.reason());
-      case UNKNOWN_HOST:
-        return new UnknownHostException(host.isEmpty() ? reply.reason() : host);
-      case IDENTITY_REFUSED:
-        return new SSLException(reply.reason());
-      case RESPONSE:
-        return null;
-    }
-    return null;
   }
 
   int status() {

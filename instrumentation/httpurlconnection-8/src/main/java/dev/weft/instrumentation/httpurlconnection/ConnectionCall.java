@@ -42,7 +42,7 @@ final class ConnectionCall implements BlockingCall<Socket> {
 
   @Override
   public Socket reply(LocalReply reply) throws IOException {
-    IOException failure = Answer.failure(reply, "");
+    IOException failure = reply.failure("");
     throw failure == null ? new IOException(reply.reason()) : failure;
   }
 

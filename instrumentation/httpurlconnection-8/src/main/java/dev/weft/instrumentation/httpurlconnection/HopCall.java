@@ -115,7 +115,7 @@ final class HopCall implements BlockingCall<Answer> {
 
   @Override
   public Answer reply(LocalReply reply) throws IOException {
-    IOException failure = Answer.failure(reply, url.getHost());
+    IOException failure = reply.failure(url.getHost());
     if (failure != null) {
       throw failure;
     }

@@ -1,0 +1,39 @@
+package dev.weft.dataplane.outbound;
+
+import java.io.ByteArrayOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was sent of a body that can be read only once, so that it can be sent again, up to {@link
+ * #LIMIT}. Written by one thread at a time, read by any.
+ */
+public final class ReplayBuffer {
+  /** Bytes of a body that is still sent again: 64 KiB. */
+  public static final int LIMIT = 64 * 1024;
+
+  private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
+  private boolean overflowed;
+  private volatile byte @Nullable [] whole;
+
+  /** Remembers bytes that were sent. */
+  public void remember(byte[] bytes, int from, int count) {
+    if (overflowed || seen.size() + count > LIMIT) {
+      overflowed = true;
+      seen.reset();
+    } else {
+      seen.write(bytes, from, count);
+    }
+  }
+
+  /** Says that the body ended. */
+  public void end() {
+    if (!overflowed) {
+      whole = seen.toByteArray();
+    }
+  }
+
+  /** All of the body, or null when it did not end yet or is too big. Not to be changed. */
+  public byte @Nullable [] whole() {
+    return whole;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.weft.instrumentation.apachehttpclient5;
+
+import dev.weft.dataplane.outbound.ReplayBuffer;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
+
+/** The body of a hop, which a one-shot entity of the application can write again up to a limit. */
+final class HopEntity extends HttpEntityWrapper {
+  private final boolean repeatable;
+  private final ReplayBuffer seen = new ReplayBuffer();
+  private boolean started;
+
+  HopEntity(HttpEntity entity) {
+    super(entity);
+    this.repeatable = entity.isRepeatable();
+  }
+
+  /** Whether the body can be sent once more. */
+  boolean replayable() {
+    if (!started) {
+      return true;
+    }
+    if (!repeatable) {
+      return seen.whole() != null;
+    }
+    long length = getContentLength();
+    return length >= 0 && length <= ReplayBuffer.LIMIT;
+  }
+
+  @Override
+  public void writeTo(OutputStream out) throws IOException {
+    started = true;
+    byte[] whole = seen.whole();
+    if (whole != null) {
+      out.write(whole);
+    } else if (repeatable) {
+      super.writeTo(out);
+    } else {
+      super.writeTo(new Tee(out));
+      seen.end();
+    }
+  }
+
+  private final class Tee extends FilterOutputStream {
+    Tee(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+      out.write(bytes, from, count);
+      seen.remember(bytes, from, count);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.weft.instrumentation.apachehttpclient5;
+
+import dev.weft.dataplane.outbound.OutboundRequest;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpRequest;
+
+/**
+ * One hop as the mesh sees it. Edits go to a copy of the request that is ours, never to the
+ * application's own object.
+ */
+final class HopRequest extends MessageHeaders implements OutboundRequest {
+  private final HttpRequest request;
+  private final HttpHost host;
+  private final String scheme;
+  private final String authority;
+  private final BooleanSupplier replayable;
+
+  private HopRequest(
+      HttpRequest request,
+      HttpHost host,
+      String scheme,
+      String authority,
+      BooleanSupplier replayable) {
+    super(request);
+    this.request = request;
+    this.host = host;
+    this.scheme = scheme;
+    this.authority = authority;
+    this.replayable = replayable;
+  }
+
+  /**
+   * A hop.
+   *
+   * @param request ours to change
+   * @param host where the route leads, before the mesh chose an instance
+   */
+  static HopRequest of(HttpRequest request, HttpHost host, BooleanSupplier replayable) {
+    String scheme = schemeOf(host);
+    return new HopRequest(request, host, scheme, authorityOf(host), replayable);
+  }
+
+  static String schemeOf(HttpHost host) {
+    return host.getSchemeName().toLowerCase(Locale.ROOT);
+  }
+
+  /** As the application wrote it; the route's host has the default port filled in. */
+  static String authorityOf(HttpHost host) {
+    int standard = schemeOf(host).equals("https") ? 443 : 80;
+    int port = host.getPort();
+    return port < 0 || port == standard ? host.getHostName() : host.getHostName() + ":" + port;
+  }
+
+  HttpHost host() {
+    return host;
+  }
+
+  @Override
+  public String method() {
+    return request.getMethod();
+  }
+
+  @Override
+  public String scheme() {
+    return scheme;
+  }
+
+  @Override
+  public String authority() {
+    return authority;
+  }
+
+  @Override
+  public String path() {
+    String path = request.getPath();
+    return path == null || path.isEmpty() ? "/" : path;
+  }
+
+  @Override
+  public boolean replayable() {
+    return replayable.getAsBoolean();
+  }
+}

@@ -1,0 +1,256 @@
+package dev.weft.instrumentation.apachehttpclient5;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.instrumentation.testing.TestInstance;
+import dev.weft.instrumentation.testing.TestInstance.Reply;
+import dev.weft.instrumentation.testing.TestMesh;
+import dev.weft.instrumentation.testing.WeavingHarness;
+import dev.weft.policy.snapshot.Backend;
+import dev.weft.policy.snapshot.HeaderEdits;
+import dev.weft.policy.snapshot.Route;
+import dev.weft.policy.snapshot.Service;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.cookie.BasicCookieStore;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is the classic client's own, beside the contract. */
+@Timeout(60)
+class ClassicClientTest {
+  private final TestMesh mesh = TestMesh.create();
+  private final HttpClientBuilder builder = HttpClients.custom();
+  private TestInstance orders;
+  private WeavingHarness harness;
+
+  @BeforeEach
+  void start() throws IOException {
+    orders = TestInstance.secured("orders", mesh.authority().serverContext("orders"));
+    mesh.service("orders", orders).apply();
+    harness = WeavingHarness.install(mesh.dataPlane(), new ApacheHttpClientModule());
+  }
+
+  @AfterEach
+  void stop() {
+    harness.close();
+    orders.close();
+  }
+
+  private static HttpUriRequestBase get() {
+    return new HttpGet("http://orders:8080/x");
+  }
+
+  private static String send(CloseableHttpClient client, HttpUriRequestBase request)
+      throws IOException {
+    return client.execute(
+        request,
+        HttpClientContext.create(),
+        r -> r.getCode() + EntityUtils.toString(r.getEntity()));
+  }
+
+  private void route(UnaryOperator<Route.Builder> change, TestInstance... instances) {
+    Route.Builder route =
+        Route.builder()
+            .name("r")
+            .backends(
+                List.of(Backend.builder().host("orders.shop.svc.cluster.local").weight(1).build()));
+    UnaryOperator<Service.Builder> with = s -> s.routes(List.of(change.apply(route).build()));
+    mesh.clear().service("orders", with, instances).apply();
+  }
+
+  @Test
+  void minimalClientIsSecuredAndRetried() throws Exception {
+    try (TestInstance bad =
+            TestInstance.secured("orders", mesh.authority().serverContext("orders"))
+                .answering(r -> Reply.of(503, "no"));
+        CloseableHttpClient client = HttpClients.createMinimal()) {
+      mesh.clear().service("orders", bad, orders).apply();
+      for (int i = 0; i < 4; i++) {
+        HttpUriRequestBase request =
+            new HttpUriRequestBase("PUT", URI.create("http://orders:8080/x"));
+        request.setEntity(new StringEntity("body"));
+        assertThat(send(client, request)).isEqualTo("200hello");
+        assertThat(request.getHeaders()).as("the application's own object").isEmpty();
+        assertThat(orders.last().peer()).isEqualTo("CN=caller");
+        assertThat(orders.last().values("Host")).containsExactly("orders:8080");
+      }
+      assertThat(orders.requests()).hasSize(4);
+      assertThat(orders.connections()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void minimalClientGetsRefusalsAsResponses() throws Exception {
+    mesh.breakWith(new IllegalStateException("defect"));
+    try (CloseableHttpClient client = HttpClients.createMinimal()) {
+      assertThat(send(client, get())).startsWith("503");
+    }
+  }
+
+  @Test
+  void clientThatDoesNotRetryIsInTheMeshAllTheSame() throws Exception {
+    try (TestInstance bad =
+            TestInstance.secured("orders", mesh.authority().serverContext("orders"))
+                .answering(r -> Reply.of(503, "no"));
+        CloseableHttpClient client = builder.disableAutomaticRetries().build()) {
+      mesh.clear().service("orders", bad, orders).apply();
+      for (int i = 0; i < 4; i++) {
+        assertThat(send(client, get())).isEqualTo("200hello");
+      }
+      assertThat(orders.requests()).hasSize(4);
+    }
+  }
+
+  @Test
+  void libraryDoesNotRetryOnTopOfTheMesh() throws Exception {
+    orders.answering(r -> Reply.of(503, "no"));
+    try (CloseableHttpClient client = builder.build()) {
+      assertThat(send(client, get())).isEqualTo("503no");
+    }
+    assertThat(orders.requests()).hasSize(3);
+  }
+
+  @Test
+  void chainWithoutAnElementThatTheMeshKnowsIsRefused() throws Exception {
+    try (CloseableHttpClient client =
+        builder
+            .disableAutomaticRetries()
+            .replaceExecInterceptor(
+                ChainElement.PROTOCOL.name(),
+                (request, scope, chain) -> chain.proceed(request, scope))
+            .build()) {
+      assertThatThrownBy(() -> send(client, get()))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("refused by the service mesh");
+    }
+    assertThat(orders.connections()).isZero();
+  }
+
+  @Test
+  void challengeIsAnsweredAndEditsStay() throws Exception {
+    HeaderEdits edits =
+        HeaderEdits.builder()
+            .request(HeaderEdits.Edits.of(Map.of("x-set", "v"), Map.of(), List.of()))
+            .build();
+    route(r -> r.headers(edits), orders);
+    orders.answering(
+        r ->
+            r.header("authorization") == null
+                ? Reply.of(401, "who").with("WWW-Authenticate", "Basic realm=\"r\"")
+                : Reply.of(200, "you"));
+    BasicCredentialsProvider credentials = new BasicCredentialsProvider();
+    credentials.setCredentials(
+        new AuthScope("orders", 8080), new UsernamePasswordCredentials("u", "p".toCharArray()));
+    try (CloseableHttpClient client = builder.setDefaultCredentialsProvider(credentials).build()) {
+      assertThat(send(client, get())).isEqualTo("200you");
+    }
+    assertThat(orders.requests()).hasSize(2).allMatch(r -> "v".equals(r.header("x-set")));
+    assertThat(orders.connections()).isEqualTo(1);
+  }
+
+  @Test
+  void cookiesBelongToTheServiceNotToTheInstance() throws Exception {
+    BasicCookieStore cookies = new BasicCookieStore();
+    orders.answering(r -> Reply.of(200, "").with("Set-Cookie", "a=b"));
+    try (CloseableHttpClient client = builder.setDefaultCookieStore(cookies).build()) {
+      send(client, get());
+      send(client, get());
+    }
+    assertThat(cookies.getCookies()).singleElement().matches(c -> c.getDomain().equals("orders"));
+    assertThat(orders.last().header("cookie")).isEqualTo("a=b");
+  }
+
+  @Test
+  void abortEndsTheCallAlsoAfterARedirect() throws Exception {
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    orders.answering(
+        r ->
+            r.target().equals("/x")
+                ? Reply.of(302, "").with("Location", "http://orders:8080/slow")
+                : Reply.of(200, "late").after(() -> hang(arrived, release)));
+    HttpUriRequestBase request = get();
+    ExecutorService caller = Executors.newSingleThreadExecutor();
+    try (CloseableHttpClient client = builder.build()) {
+      Future<String> call = caller.submit(() -> send(client, request));
+      assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+      request.cancel();
+      assertThatThrownBy(() -> call.get(5, TimeUnit.SECONDS))
+          .isInstanceOf(ExecutionException.class)
+          .cause()
+          .isInstanceOf(IOException.class);
+      assertThat(orders.requests()).hasSize(2);
+    } finally {
+      release.countDown();
+      caller.shutdown();
+    }
+  }
+
+  @Test
+  void poolWithoutAFreeConnectionEndsWithTheTimeOfTheRoute() throws Exception {
+    route(r -> r.timeoutMillis(300), orders);
+    PoolingHttpClientConnectionManager pool =
+        PoolingHttpClientConnectionManagerBuilder.create().setMaxConnPerRoute(1).build();
+    try (CloseableHttpClient client = builder.setConnectionManager(pool).build()) {
+      String status =
+          client.execute(
+              get(),
+              HttpClientContext.create(),
+              holding -> {
+                try {
+                  return send(client, get());
+                } catch (IOException e) {
+                  return e.getClass().getSimpleName();
+                }
+              });
+      assertThat(status).matches("504.*|SocketTimeoutException");
+      assertThat(send(client, get())).isEqualTo("200hello");
+    }
+  }
+
+  @Test
+  void applicationSeesItsOwnRoute() throws Exception {
+    HttpClientContext context = HttpClientContext.create();
+    try (CloseableHttpClient client = builder.build()) {
+      client.execute(get(), context, r -> EntityUtils.toString(r.getEntity()));
+    }
+    assertThat(context.getHttpRoute().getTargetHost().toURI()).isEqualTo("http://orders:8080");
+    assertThat(context.getUserToken()).isNull();
+  }
+
+  private static void hang(CountDownLatch arrived, CountDownLatch release) {
+    arrived.countDown();
+    try {
+      release.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
