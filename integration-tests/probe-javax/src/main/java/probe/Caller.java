@@ -12,6 +12,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ContentType;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.RequestBuilder;
@@ -56,6 +59,30 @@ enum Caller {
                 : response.getFirstHeader("x-instance").getValue(),
             text);
       }
+    }
+  },
+  APACHE5 {
+    @Override
+    Answer call(String method, String url, byte[] body) throws IOException {
+      HttpUriRequestBase request = new HttpUriRequestBase(method, URI.create(url));
+      if (body.length > 0) {
+        request.setEntity(
+            new org.apache.hc.core5.http.io.entity.ByteArrayEntity(
+                body, ContentType.DEFAULT_BINARY));
+      }
+      return Apache5.CLIENT.execute(
+          request,
+          response -> {
+            org.apache.hc.core5.http.HttpEntity entity = response.getEntity();
+            return new Answer(
+                response.getCode(),
+                response.getFirstHeader("x-instance") == null
+                    ? null
+                    : response.getFirstHeader("x-instance").getValue(),
+                entity == null
+                    ? ""
+                    : org.apache.hc.core5.http.io.entity.EntityUtils.toString(entity));
+          });
     }
   },
   JDK {
@@ -139,6 +166,17 @@ enum Caller {
             .setMaxConnTotal(256)
             .setDefaultRequestConfig(
                 RequestConfig.custom().setConnectTimeout(5000).setSocketTimeout(30000).build())
+            .build();
+  }
+
+  private static final class Apache5 {
+    static final org.apache.hc.client5.http.impl.classic.CloseableHttpClient CLIENT =
+        org.apache.hc.client5.http.impl.classic.HttpClients.custom()
+            .setConnectionManager(
+                PoolingHttpClientConnectionManagerBuilder.create()
+                    .setMaxConnPerRoute(64)
+                    .setMaxConnTotal(256)
+                    .build())
             .build();
   }
 
