@@ -51,11 +51,11 @@ final class Boot {
       MeshThreads.create("control", new Control(settings, instrumentation, index, report, delay))
           .start();
     }
-    if (attached) {
-      transformer.retransformLoaded(instrumentation);
-    } else {
+    if (!attached) {
       MeshThreads.create("weaver", new Preload(transformer)).start();
     }
+    // Before main too: an agent that started before this one has loaded classes of the JDK.
+    transformer.retransformLoaded(instrumentation);
   }
 
   private static @Nullable String unusable(Settings settings) {
