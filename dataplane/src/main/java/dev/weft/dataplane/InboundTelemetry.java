@@ -46,6 +46,7 @@ final class InboundTelemetry implements InboundObserver {
     if (watched != null) {
       watched.peer(peer == null ? null : peer.spiffeId());
       watched.remote(request.remoteAddress());
+      watched.tell();
       watched.protocol(request.protocolVersion());
       exchange.attach(watched);
     }

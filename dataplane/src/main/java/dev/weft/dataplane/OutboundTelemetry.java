@@ -55,6 +55,10 @@ final class OutboundTelemetry implements ExchangeObserver {
     watched.attempt(attempt.address(), attempt.port());
     ClientTls tls = attempt.tls();
     watched.peer(tls == null ? null : tls.expectedSpiffeId());
+    if (watched.awaitsForeignSpan()) {
+      named(watched, exchange.route());
+      attempt.whenSending(watched::look);
+    }
   }
 
   @Override
@@ -72,10 +76,7 @@ final class OutboundTelemetry implements ExchangeObserver {
     if (watched == null) {
       return;
     }
-    CompiledRoute route = exchange.route();
-    if (route != null && !route.name().isEmpty()) {
-      watched.route(route.name());
-    }
+    named(watched, exchange.route());
     int flags = exchange.flags();
     LocalReply reply = exchange.reply();
     if (flags != 0) {
@@ -86,6 +87,12 @@ final class OutboundTelemetry implements ExchangeObserver {
     }
     watched.protocol(exchange.protocol());
     watched.conclude(exchange.status(), exchange.failure());
+  }
+
+  private static void named(Exchange watched, @Nullable CompiledRoute route) {
+    if (route != null && !route.name().isEmpty()) {
+      watched.route(route.name());
+    }
   }
 
   private static @Nullable Exchange watched(OutboundExchange exchange) {

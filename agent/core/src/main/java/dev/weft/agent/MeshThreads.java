@@ -1,6 +1,7 @@
 package dev.weft.agent;
 
 import dev.weft.bootstrap.CallDepth;
+import dev.weft.bootstrap.ForeignTracer;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -25,7 +26,7 @@ public final class MeshThreads {
               @Override
               public void run() {
                 CallDepth.markAgentThread();
-                body.run();
+                ForeignTracer.hide(body).run();
               }
             },
             "mesh-" + name);

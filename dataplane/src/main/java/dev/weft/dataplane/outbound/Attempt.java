@@ -23,6 +23,7 @@ public final class Attempt {
   private long connectTimeoutMillis;
   private volatile boolean expired;
   private MeshTimer.@Nullable Scheduled expiry;
+  private @Nullable Runnable whenSending;
 
   Attempt(CompiledEndpoint endpoint, String host, int number, MeshTimer timer) {
     this.endpoint = endpoint;
@@ -131,6 +132,23 @@ public final class Attempt {
                 abort.run();
               },
               timeoutNanos);
+    }
+  }
+
+  /**
+   * Asks to be called once from inside the library's sending, on the sending thread. Only clients
+   * that another agent instruments below our adapter say when that is.
+   */
+  public void whenSending(Runnable look) {
+    this.whenSending = look;
+  }
+
+  /** For hooks inside the library's sending. */
+  public void sending() {
+    Runnable look = whenSending;
+    if (look != null) {
+      whenSending = null;
+      look.run();
     }
   }
 

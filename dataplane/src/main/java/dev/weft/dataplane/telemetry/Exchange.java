@@ -61,6 +61,8 @@ public final class Exchange {
   @Nullable String errorType;
   long durationNanos = -1;
   private @Nullable List<Retry> retries;
+  private ForeignSpans.@Nullable Span span;
+  private ForeignSpans.@Nullable Span around;
 
   private final Telemetry telemetry;
 
@@ -159,6 +161,76 @@ public final class Exchange {
     this.flag = responseFlag;
     this.detail = stageAndPolicy;
     return this;
+  }
+
+  /**
+   * Another tracer makes the span of this request, and has made it already.
+   *
+   * @param foreign takes what is known by now, and the rest when the request is over
+   */
+  public Exchange joins(ForeignSpans.Span foreign) {
+    this.span = foreign;
+    tell();
+    return this;
+  }
+
+  /** The caller works in this span of another tracer, which may yet make one of the request. */
+  Exchange within(ForeignSpans.Span foreign) {
+    this.around = foreign;
+    return this;
+  }
+
+  /**
+   * Looks whether the other tracer has made its span of this request by now: to be called on the
+   * sending thread, inside the library.
+   */
+  public void look() {
+    try {
+      ForeignSpans.Span now = telemetry.foreign().current();
+      ForeignSpans.Span outside = around;
+      if (now != null && (outside == null || !now.context().isSameSpan(outside.context()))) {
+        joins(now);
+      }
+    } catch (Throwable e) {
+      telemetry.foreignFault();
+    }
+  }
+
+  /** Whether the other tracer is here, and no span of its own of this request is open. */
+  public boolean awaitsForeignSpan() {
+    ForeignSpans.Span own = span;
+    return telemetry.foreign().isPresent() && (own == null || !own.isRecording());
+  }
+
+  /** Leaves what is known by now with the other tracer, whose span may end before we conclude. */
+  public void tell() {
+    ForeignSpans.Span own = span;
+    if (own == null) {
+      return;
+    }
+    try {
+      own.attributes(ForeignAttributes.of(this));
+    } catch (Throwable e) {
+      telemetry.foreignFault();
+    }
+  }
+
+  /** Leaves all of it there. */
+  void tellAll() {
+    ForeignSpans.Span own = span;
+    if (own != null && own.isRecording()) {
+      for (Retry retry : retries()) {
+        own.event("weft.retry", ForeignAttributes.of(retry));
+      }
+      tell();
+      return;
+    }
+    ForeignSpans.Span outside = around;
+    if (outside != null && !flag.equals("-")) {
+      // Refused before the library was reached, or decided after its span had ended: the caller's
+      // span is the only place left where this can be seen.
+      outside.event("weft.call", ForeignAttributes.of(this));
+    }
   }
 
   /** The request is over; the second and further calls do nothing. */

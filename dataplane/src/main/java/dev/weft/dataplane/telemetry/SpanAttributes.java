@@ -14,6 +14,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpanAttributes {
 
+  // Constants of the compiler's: naming them elsewhere loads nothing of OpenTelemetry.
+  static final String SERVICE_NAME = "weft.service";
+  static final String ROUTE_NAME = "weft.route";
+  static final String FLAG_NAME = "weft.response_flag";
+  static final String DETAIL_NAME = "weft.response_detail";
+  static final String PEER_NAME = "weft.peer";
+  static final String ATTEMPTS_NAME = "weft.attempts";
+  static final String RETRY_REASON_NAME = "weft.retry.reason";
+  static final String RETRY_ATTEMPT_NAME = "weft.attempt";
+  static final String RETRY_ENDPOINT_NAME = "weft.endpoint";
+
   private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
   private static final AttributeKey<String> METHOD_ORIGINAL =
       AttributeKey.stringKey("http.request.method_original");
@@ -35,16 +46,16 @@ final class SpanAttributes {
       AttributeKey.longKey("network.peer.port");
   private static final AttributeKey<String> PROTOCOL =
       AttributeKey.stringKey("network.protocol.version");
-  private static final AttributeKey<String> SERVICE = AttributeKey.stringKey("weft.service");
-  private static final AttributeKey<String> ROUTE = AttributeKey.stringKey("weft.route");
-  private static final AttributeKey<String> FLAG = AttributeKey.stringKey("weft.response_flag");
-  private static final AttributeKey<String> DETAIL = AttributeKey.stringKey("weft.response_detail");
-  private static final AttributeKey<String> PEER = AttributeKey.stringKey("weft.peer");
+  private static final AttributeKey<String> SERVICE = AttributeKey.stringKey(SERVICE_NAME);
+  private static final AttributeKey<String> ROUTE = AttributeKey.stringKey(ROUTE_NAME);
+  private static final AttributeKey<String> FLAG = AttributeKey.stringKey(FLAG_NAME);
+  private static final AttributeKey<String> DETAIL = AttributeKey.stringKey(DETAIL_NAME);
+  private static final AttributeKey<String> PEER = AttributeKey.stringKey(PEER_NAME);
   private static final AttributeKey<String> RETRY_REASON =
-      AttributeKey.stringKey("weft.retry.reason");
-  private static final AttributeKey<Long> RETRY_ATTEMPT = AttributeKey.longKey("weft.attempt");
+      AttributeKey.stringKey(RETRY_REASON_NAME);
+  private static final AttributeKey<Long> RETRY_ATTEMPT = AttributeKey.longKey(RETRY_ATTEMPT_NAME);
   private static final AttributeKey<String> RETRY_ENDPOINT =
-      AttributeKey.stringKey("weft.endpoint");
+      AttributeKey.stringKey(RETRY_ENDPOINT_NAME);
 
   private static final Set<String> KNOWN_METHODS =
       Collections.unmodifiableSet(

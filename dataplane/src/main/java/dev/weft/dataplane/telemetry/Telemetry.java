@@ -25,9 +25,11 @@ public final class Telemetry implements Closeable {
   private volatile @Nullable MetricsEndpoint endpoint;
   private volatile @Nullable OpenTelemetryExport sdk;
   private volatile boolean idle;
+  private final ForeignSpans foreign;
 
-  private Telemetry(EpochClock clock) {
+  private Telemetry(EpochClock clock, ForeignSpans foreign) {
     this.clock = clock;
+    this.foreign = foreign;
     this.meters = Meters.create();
     this.beginFaults = meters.telemetryFaults().with("begin");
     this.concludeFaults = meters.telemetryFaults().with("conclude");
@@ -35,11 +37,16 @@ public final class Telemetry implements Closeable {
 
   /** Telemetry that counts and exports nothing yet; {@link #start} adds the rest. */
   public static Telemetry create() {
-    return new Telemetry(EpochClock.system());
+    return create(ForeignSpans.NONE);
   }
 
-  static Telemetry create(Tracing tracing) {
-    Telemetry telemetry = create();
+  /** The same beside another tracer. */
+  public static Telemetry create(ForeignSpans foreign) {
+    return new Telemetry(EpochClock.system(), foreign);
+  }
+
+  static Telemetry create(Tracing tracing, ForeignSpans foreign) {
+    Telemetry telemetry = create(foreign);
     telemetry.tracing = tracing;
     return telemetry;
   }
@@ -78,7 +85,16 @@ public final class Telemetry implements Closeable {
    * #start} has seen the configuration.
    */
   public boolean isIdle() {
-    return idle;
+    return idle && foreign.current() == null;
+  }
+
+  /** The other tracer failed; the request goes on. */
+  void foreignFault() {
+    meters.telemetryFaults().with("foreign").increment();
+  }
+
+  ForeignSpans foreign() {
+    return foreign;
   }
 
   /** The metrics, for those who count things other than requests. */
@@ -107,16 +123,27 @@ public final class Telemetry implements Closeable {
       @Nullable String traceparent,
       @Nullable String tracestate) {
     try {
-      TraceContext parent = TraceContext.parse(traceparent, tracestate);
-      return begin(
-          Exchange.Direction.OUTBOUND,
-          meters.outbound(service),
-          service,
-          method,
-          scheme,
-          authority,
-          path,
-          parent == null ? TraceContext.current() : parent);
+      TraceContext given = TraceContext.parse(traceparent, tracestate);
+      ForeignSpans.Span span = foreign.current();
+      Exchange exchange =
+          begin(
+              Exchange.Direction.OUTBOUND,
+              meters.outbound(service),
+              service,
+              method,
+              scheme,
+              authority,
+              path,
+              given != null ? given : span != null ? span.context() : TraceContext.current());
+      if (span != null) {
+        if (given != null && given.isSameSpan(span.context())) {
+          // What it wrote on the request is its own position: it is the span of this very call.
+          exchange.joins(span);
+        } else {
+          exchange.within(span);
+        }
+      }
+      return exchange;
     } catch (Throwable e) {
       beginFaults.increment();
       return null;
@@ -133,15 +160,21 @@ public final class Telemetry implements Closeable {
       @Nullable String traceparent,
       @Nullable String tracestate) {
     try {
-      return begin(
-          Exchange.Direction.INBOUND,
-          meters.inbound(service),
-          service,
-          method,
-          scheme,
-          authority,
-          path,
-          TraceContext.parse(traceparent, tracestate));
+      ForeignSpans.Span span = foreign.current();
+      Exchange exchange =
+          begin(
+              Exchange.Direction.INBOUND,
+              meters.inbound(service),
+              service,
+              method,
+              scheme,
+              authority,
+              path,
+              span == null ? TraceContext.parse(traceparent, tracestate) : span.context());
+      if (span != null) {
+        exchange.joins(span);
+      }
+      return exchange;
     } catch (Throwable e) {
       beginFaults.increment();
       return null;
@@ -160,7 +193,7 @@ public final class Telemetry implements Closeable {
     Tracing current = tracing;
     TraceContext context = parent;
     boolean recorded = false;
-    if (current.isOn()) {
+    if (current.isOn() && !foreign.isPresent()) {
       if (parent == null) {
         TraceContext root = TraceContext.root(false);
         recorded = current.sample(null, root, direction);
@@ -207,6 +240,7 @@ public final class Telemetry implements Closeable {
       if (exchange.recorded) {
         tracing.export(exchange);
       }
+      exchange.tellAll();
       AccessLog log = accessLog;
       if (log != null) {
         log.offer(exchange);

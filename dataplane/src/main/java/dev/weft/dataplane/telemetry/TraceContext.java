@@ -127,6 +127,13 @@ public final class TraceContext {
     return taken == null ? Captured.NOTHING : new Captured(taken);
   }
 
+  /** Whether both name the same span. */
+  boolean isSameSpan(TraceContext other) {
+    return spanId == other.spanId
+        && traceIdLow == other.traceIdLow
+        && traceIdHigh == other.traceIdHigh;
+  }
+
   /** Whether this trace is being recorded. */
   public boolean isSampled() {
     return (flags & SAMPLED) != 0;

@@ -105,7 +105,8 @@ class TelemetryTest {
               public void export(Exchange exchange) {
                 throw new LinkageError("injected");
               }
-            });
+            },
+            ForeignSpans.NONE);
     Exchange exchange = inbound(telemetry, "/", "orders");
     exchange.conclude(200, null);
     TraceContext.swap(TraceContext.root(true));

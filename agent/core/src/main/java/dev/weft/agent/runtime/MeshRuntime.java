@@ -42,7 +42,7 @@ public final class MeshRuntime implements AgentRuntime {
       InstrumentationIndex index,
       InstrumentationReport report)
       throws Exception {
-    Telemetry telemetry = Telemetry.create();
+    Telemetry telemetry = Telemetry.create(OpenTelemetryAgent.create());
     TransportSecurity transport = TransportSecurity.of(Clock.systemUTC());
     String service = settings.serviceName();
     DataPlane dataPlane =

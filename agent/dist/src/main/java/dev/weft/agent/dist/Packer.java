@@ -29,12 +29,14 @@ import java.util.zip.ZipOutputStream;
  * mesh/} where only the agent's class loader finds it, and the index of woven classes. Same input,
  * same bytes.
  *
- * <p>Arguments: shaded jar, agent jar, version, build time. The shaded jar is also on the class
- * path, for the index.
+ * <p>Arguments: shaded jar, agent jar, version, build time, jar of the OpenTelemetry extension. The
+ * shaded jar is also on the class path, for the index.
  */
 public final class Packer {
   private static final String ENTRY = "dev/weft/agent/entry/";
   private static final String BOOTSTRAP = "dev/weft/bootstrap/";
+  private static final String EXTENSION = "dev/weft/agent/opentelemetry/";
+  private static final String EXTENSION_SERVICES = "META-INF/services/io.opentelemetry.javaagent.";
   private static final String THIS = "dev/weft/agent/dist/";
   private static final String BYTE_BUDDY = "mesh/dev/weft/shaded/net/bytebuddy/";
   private static final List<String> AT_START =
@@ -63,7 +65,9 @@ public final class Packer {
   /** Packs. */
   public static void main(String[] arguments) throws IOException {
     Path out = Path.of(arguments[1]);
-    new Packer().pack(Path.of(arguments[0]), out, arguments[2], Instant.parse(arguments[3]));
+    Packer packer = new Packer();
+    packer.extension(Path.of(arguments[4]));
+    packer.pack(Path.of(arguments[0]), out, arguments[2], Instant.parse(arguments[3]));
     System.out.println(out + ": " + Files.size(out) / 1024 + " KiB");
   }
 
@@ -77,6 +81,24 @@ public final class Packer {
     content.put("mesh/" + AgentVersion.RESOURCE, bytes(version));
     content.put("META-INF/MANIFEST.MF", bytes(manifest(version)));
     write(out, time);
+  }
+
+  /**
+   * The extension stays on top, where the OpenTelemetry agent looks, and as it was compiled: that
+   * agent renames the classes it names when it loads it.
+   */
+  private void extension(Path file) throws IOException {
+    try (ZipFile jar = new ZipFile(file.toFile())) {
+      jar.stream()
+          .map(ZipEntry::getName)
+          .filter(name -> name.startsWith(EXTENSION) || name.startsWith(EXTENSION_SERVICES))
+          .filter(name -> !name.endsWith("/") && !name.endsWith("package-info.class"))
+          .forEach(
+              name -> {
+                byte[] found = read(jar, jar.getEntry(name));
+                content.put(name, name.endsWith(".class") ? Slimmer.slim(name, found) : found);
+              });
+    }
   }
 
   private void sort(String name, byte[] original) {

@@ -29,6 +29,17 @@ final class AgentJarIT {
   /** Instruments a library that is itself of Java 11: no Java 8 ever asks for these. */
   private static final String JAVA_11_BY_DESIGN = "mesh/dev/weft/instrumentation/javahttp";
 
+  /**
+   * Our extension of the OpenTelemetry agent: the only classes that name OpenTelemetry as it is,
+   * since that agent's class loader loads them, from the top of the jar, and renames on the way. To
+   * the application they are names without use: its service file is of a type that only that agent
+   * has, so no ServiceLoader of an application comes upon them.
+   */
+  private static final Set<String> EXTENSION =
+      Set.of(
+          "dev/weft/agent/opentelemetry/MeshBridge.class",
+          "dev/weft/agent/opentelemetry/MeshTypes.class");
+
   private static final Map<String, byte[]> CONTENT = new TreeMap<>();
 
   @BeforeAll
@@ -68,7 +79,8 @@ final class AgentJarIT {
             name ->
                 name.startsWith("mesh/")
                     || name.startsWith("META-INF/")
-                    || name.startsWith("dev/weft/agent/entry/"));
+                    || name.startsWith("dev/weft/agent/entry/")
+                    || EXTENSION.contains(name));
     assertThat(CONTENT.keySet()).noneMatch(n -> n.startsWith("mesh/") && n.endsWith(".class"));
     assertThat(CONTENT.keySet()).noneMatch(n -> n.startsWith("META-INF/versions/"));
   }
@@ -89,7 +101,7 @@ final class AgentJarIT {
     Set<String> unrelocated = new HashSet<>();
     CONTENT.forEach(
         (name, file) -> {
-          if (isClass(name)) {
+          if (isClass(name) && !EXTENSION.contains(name)) {
             for (String used : namesIn(file)) {
               if (used.matches(
                   "(net/bytebuddy|io/opentelemetry|com/fasterxml|io/vavr|io/github|org/slf4j|com/google/re2j|org/yaml)/.*")) {
@@ -99,6 +111,28 @@ final class AgentJarIT {
           }
         });
     assertThat(unrelocated).isEmpty();
+  }
+
+  @Test
+  void theExtensionIsThereAsTheOpenTelemetryAgentWantsIt() {
+    assertThat(CONTENT.keySet()).containsAll(EXTENSION);
+    Set<String> used = new HashSet<>();
+    EXTENSION.forEach(name -> used.addAll(namesIn(CONTENT.get(name))));
+    assertThat(used)
+        .contains("io/opentelemetry/api/trace/Span")
+        .noneMatch(name -> name.startsWith("dev/weft/shaded/"));
+    assertThat(CONTENT.keySet())
+        .filteredOn(name -> name.startsWith("META-INF/services/"))
+        .containsExactlyInAnyOrder(
+            "META-INF/services/io.opentelemetry.javaagent.extension.ignore.IgnoredTypesConfigurer")
+        .allSatisfy(
+            name ->
+                assertThat(CONTENT)
+                    .containsKey(
+                        new String(CONTENT.get(name), java.nio.charset.StandardCharsets.UTF_8)
+                                .trim()
+                                .replace('.', '/')
+                            + ".class"));
   }
 
   @Test

@@ -37,7 +37,13 @@ public final class KeepAliveHook extends MeshHook {
     if (url != null) {
       URL asked = (URL) url;
       Attempt attempt = Sending.attemptAt(asked.getHost(), Sending.portOf(asked));
-      return attempt == null ? key : attempt.poolKey();
+      if (attempt == null) {
+        return key;
+      }
+      // Every attempt asks for a connection, and what instruments the runtime's own class has begun
+      // its span by then.
+      attempt.sending();
+      return attempt.poolKey();
     }
     String kept = client == null ? null : KEPT.get(client);
     return kept == null ? key : kept;

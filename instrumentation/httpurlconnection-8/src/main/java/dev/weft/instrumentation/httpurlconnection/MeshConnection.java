@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.httpurlconnection;
 
 import dev.weft.agent.extension.HookContext;
+import dev.weft.bootstrap.ForeignTracer;
 import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.dataplane.telemetry.TraceContext;
 import java.io.IOException;
@@ -158,6 +159,7 @@ final class MeshConnection extends HttpURLConnection {
     TraceContext.Captured trace = TraceContext.capture();
     RequestContext served = RequestContext.current();
     FutureTask<Answer> task = new FutureTask<>(this::send);
+    Runnable traced = ForeignTracer.carry(task);
     sending = task;
     Thread thread =
         new Thread(
@@ -165,7 +167,7 @@ final class MeshConnection extends HttpURLConnection {
               if (served != null) {
                 served.attach();
               }
-              trace.run(task);
+              trace.run(traced);
               Objects.requireNonNull(body).abandon(new IOException("Error writing to server"));
             },
             "mesh-upload");

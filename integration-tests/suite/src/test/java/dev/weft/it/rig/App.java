@@ -45,6 +45,7 @@ public final class App implements AutoCloseable {
       command.add("-javaagent:" + how.agentJar());
       how.settings(directory).forEach((k, v) -> command.add("-Dmesh." + k + "=" + v));
     }
+    command.addAll(how.laterJvmOptions);
     command.addAll(List.of("-cp", Rig.probeClassPath(how.tomcat), "probe.Probe", name));
     command.add(String.valueOf(wantedPort));
     command.addAll(how.arguments);
@@ -180,6 +181,7 @@ public final class App implements AutoCloseable {
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> jvmOptions = new ArrayList<>();
+    private final List<String> laterJvmOptions = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
 
     private Builder(String name) {
@@ -238,6 +240,12 @@ public final class App implements AutoCloseable {
     /** A JVM option. */
     public Builder jvm(String option) {
       jvmOptions.add(option);
+      return this;
+    }
+
+    /** A JVM option that stands after the agent's: a second agent that starts later. */
+    public Builder jvmAfterAgent(String option) {
+      laterJvmOptions.add(option);
       return this;
     }
 
