@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The OpenTelemetry agent, when it is in the same JVM and has loaded our extension: the one bridge
- * between two agents whose class loaders see nothing of each other. The extension implements it, the
- * mesh agent installs it. A span is an object of the other agent and is only handed back to it.
+ * between two agents whose class loaders see nothing of each other. The extension implements it,
+ * the mesh agent installs it. A span is an object of the other agent and is only handed back to it.
  *
  * <p>Thread-safe. No method throws anything for a span that has ended already.
  */

@@ -105,13 +105,7 @@ class ForeignSpansTest {
     Exchange exchange =
         Objects.requireNonNull(
             telemetry.inbound(
-                "orders",
-                "GET",
-                "http",
-                "orders",
-                "/",
-                TraceContext.root(true).header(),
-                null));
+                "orders", "GET", "http", "orders", "/", TraceContext.root(true).header(), null));
     exchange.peer(PEER).tell();
     assertThat(server.attributes).contains(entry("weft.peer", PEER));
     assertThat(exchange.context()).isSameAs(server.context);

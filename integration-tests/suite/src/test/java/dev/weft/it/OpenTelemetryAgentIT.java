@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The OpenTelemetry agent in the same JVMs: the one makes the spans, the other the mesh. In each run
- * the caller has the OpenTelemetry agent before ours on its command line and the service called has
- * it after, or the other way round.
+ * The OpenTelemetry agent in the same JVMs: the one makes the spans, the other the mesh. In each
+ * run the caller has the OpenTelemetry agent before ours on its command line and the service called
+ * has it after, or the other way round.
  */
 class OpenTelemetryAgentIT {
   private static final List<String> CLIENTS = List.of("huc", "apache", "jdk", "jdk-async");
@@ -33,8 +33,7 @@ class OpenTelemetryAgentIT {
             jdk ->
                 callerFirst.stream()
                     .flatMap(
-                        first ->
-                            Stream.of(true, false).map(ext -> Arguments.of(jdk, first, ext))));
+                        first -> Stream.of(true, false).map(ext -> Arguments.of(jdk, first, ext))));
   }
 
   @ParameterizedTest(name = "{0}, caller has it first: {1}, extension: {2}")
@@ -66,6 +65,11 @@ class OpenTelemetryAgentIT {
           assertThat(app.process().output())
               .contains("opentelemetry-javaagent - version")
               .doesNotContain("VerifyError", "LinkageError", "NoClassDefFound", "\tat ");
+          if (extension) {
+            assertThat(app.process().output()).doesNotContain("OpenTelemetry agent makes");
+          } else {
+            assertThat(app.process().output()).contains("with -Dotel.javaagent.extensions=");
+          }
         }
         Rig.figure(
             "%s beside the OpenTelemetry agent, caller has it first %s, extension %s: %d spans",
@@ -75,8 +79,7 @@ class OpenTelemetryAgentIT {
   }
 
   /** The caller's server and client span and the callee's server span, and not one more. */
-  private static void assertOneTrace(
-      List<Collector.Seen> spans, String client, boolean extension) {
+  private static void assertOneTrace(List<Collector.Seen> spans, String client, boolean extension) {
     Collector.Seen served =
         spans.stream()
             .filter(s -> s.service().equals("orders") && s.server())
@@ -92,11 +95,19 @@ class OpenTelemetryAgentIT {
     Collector.Seen called = byId(trace, served.parent());
     assertThat(called.service() + called.server()).isEqualTo("shopfalse");
     assertThat(byId(trace, called.parent()).server()).isTrue();
-    assertThat(served.attribute("weft.peer")).endsWith(extension ? "/sa/shop" : "");
-    assertThat(called.attribute("weft.peer")).as(client + ": " + called.span()).endsWith(extension ? "/sa/orders" : "");
-    assertThat(called.attribute("weft.attempts")).isEqualTo(extension ? "1" : "");
-    assertThat(called.attribute("weft.service")).startsWith(extension ? "orders." : "");
-    assertThat(called.attribute("weft.route")).isEqualTo(extension ? "-" : "");
+    if (extension) {
+      assertThat(served.attribute("weft.peer")).endsWith("/sa/shop");
+      assertThat(called.attribute("weft.peer"))
+          .as(client + ": " + called.span())
+          .endsWith("/sa/orders");
+      assertThat(called.attribute("weft.attempts")).isEqualTo("1");
+      assertThat(called.attribute("weft.service")).startsWith("orders.");
+      assertThat(called.attribute("weft.route")).isEqualTo("-");
+    } else {
+      assertThat(List.of(served.span(), called.span()))
+          .flatExtracting(span -> span.getAttributesList())
+          .noneMatch(attribute -> attribute.getKey().startsWith("weft."));
+    }
   }
 
   private static Collector.Seen byId(List<Collector.Seen> trace, String id) {

@@ -54,7 +54,8 @@ final class Boot {
     if (!attached) {
       MeshThreads.create("weaver", new Preload(transformer)).start();
     }
-    // Before main too: an agent that started before this one has loaded classes of the JDK.
+    // Before main too: an agent that started before this one has loaded classes of the JDK. Where
+    // there is none this is a look at some hundred names, and the weaver is not waited for.
     transformer.retransformLoaded(instrumentation);
   }
 

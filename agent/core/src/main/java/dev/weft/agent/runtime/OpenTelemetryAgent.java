@@ -56,8 +56,7 @@ final class OpenTelemetryAgent implements ForeignSpans {
       if (extensions == null) {
         throw new ClassNotFoundException(BRIDGE);
       }
-      Object bridge =
-          ((ClassLoader) extensions).loadClass(BRIDGE).getConstructor().newInstance();
+      Object bridge = ((ClassLoader) extensions).loadClass(BRIDGE).getConstructor().newInstance();
       ForeignTracer.install((ForeignTracer) bridge);
     } catch (ClassNotFoundException e) {
       AgentLog.line(

@@ -12,6 +12,8 @@ import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,8 +22,14 @@ import org.junit.jupiter.api.Test;
 /** The bridge on OpenTelemetry's own SDK. */
 class MeshBridgeTest {
   private final MeshBridge bridge = new MeshBridge();
+  // Without a processor the SDK makes no real spans.
   private final Span span =
-      SdkTracerProvider.builder().build().get("test").spanBuilder("GET").startSpan();
+      SdkTracerProvider.builder()
+          .addSpanProcessor(SimpleSpanProcessor.create(SpanExporter.composite()))
+          .build()
+          .get("test")
+          .spanBuilder("GET")
+          .startSpan();
 
   @Test
   void outsideOfASpanThereIsNone() {
