@@ -217,6 +217,14 @@ public final class Exchange {
 
   /** Leaves all of it there. */
   void tellAll() {
+    try {
+      tellAtTheEnd();
+    } catch (Throwable e) {
+      telemetry.foreignFault();
+    }
+  }
+
+  private void tellAtTheEnd() {
     ForeignSpans.Span own = span;
     if (own != null && own.isRecording()) {
       for (Retry retry : retries()) {

@@ -85,7 +85,16 @@ public final class Telemetry implements Closeable {
    * #start} has seen the configuration.
    */
   public boolean isIdle() {
-    return idle && foreign.current() == null;
+    return idle && foreignSpan() == null;
+  }
+
+  private ForeignSpans.@Nullable Span foreignSpan() {
+    try {
+      return foreign.current();
+    } catch (Throwable e) {
+      foreignFault();
+      return null;
+    }
   }
 
   /** The other tracer failed; the request goes on. */
@@ -124,7 +133,7 @@ public final class Telemetry implements Closeable {
       @Nullable String tracestate) {
     try {
       TraceContext given = TraceContext.parse(traceparent, tracestate);
-      ForeignSpans.Span span = foreign.current();
+      ForeignSpans.Span span = foreignSpan();
       Exchange exchange =
           begin(
               Exchange.Direction.OUTBOUND,
@@ -160,7 +169,7 @@ public final class Telemetry implements Closeable {
       @Nullable String traceparent,
       @Nullable String tracestate) {
     try {
-      ForeignSpans.Span span = foreign.current();
+      ForeignSpans.Span span = foreignSpan();
       Exchange exchange =
           begin(
               Exchange.Direction.INBOUND,

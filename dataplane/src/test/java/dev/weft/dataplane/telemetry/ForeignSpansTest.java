@@ -132,12 +132,16 @@ class ForeignSpansTest {
     Exchange exchange = call(client.context.header());
     exchange.attempt("10.0.0.1", 8080).look();
     exchange.conclude(200, null);
+    other.fails = true;
+    call(null).conclude(200, null);
     assertThat(telemetry.meters().telemetryFaults().with("foreign").sum()).isPositive();
+    assertThat(telemetry.meters().telemetryFaults().with("conclude").sum()).isZero();
     assertThat(telemetry.meters().outbound("orders").active().sum()).isZero();
   }
 
   private static final class Other implements ForeignSpans {
     @Nullable Span current;
+    boolean fails;
 
     @Override
     public boolean isPresent() {
@@ -146,6 +150,9 @@ class ForeignSpansTest {
 
     @Override
     public ForeignSpans.@Nullable Span current() {
+      if (fails) {
+        throw new LinkageError("injected");
+      }
       return current;
     }
   }
@@ -164,6 +171,9 @@ class ForeignSpansTest {
 
     @Override
     public boolean isRecording() {
+      if (fails) {
+        throw new LinkageError("injected");
+      }
       return recording;
     }
 
