@@ -54,9 +54,23 @@ final class Boot {
     if (!attached) {
       MeshThreads.create("weaver", new Preload(transformer)).start();
     }
-    // Before main too: an agent that started before this one has loaded classes of the JDK. Where
-    // there is none this is a look at some hundred names, and the weaver is not waited for.
-    transformer.retransformLoaded(instrumentation);
+    if (attached || isPreceded(instrumentation)) {
+      transformer.retransformLoaded(instrumentation);
+    }
+  }
+
+  /**
+   * Whether an agent has started before this one: it has loaded classes of the JDK. Before main
+   * nobody else has a class in the system loader, and asking that is cheaper than asking for all.
+   */
+  private static boolean isPreceded(Instrumentation instrumentation) {
+    ClassLoader system = ClassLoader.getSystemClassLoader();
+    for (Class<?> type : instrumentation.getInitiatedClasses(system)) {
+      if (type.getClassLoader() == system && !type.getName().startsWith("dev.weft.")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static @Nullable String unusable(Settings settings) {
