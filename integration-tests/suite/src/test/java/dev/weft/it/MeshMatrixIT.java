@@ -106,7 +106,8 @@ class MeshMatrixIT {
         App.Answer answer = shop.call(client, "http://orders/strict");
         assertThat(answer.callStatus()).as(client + " under STRICT").isEqualTo("200");
       }
-      assertThat(shop.call("huc", "http://orders/fault").text()).isEqualTo(count(served, clients.size()));
+      assertThat(shop.call("huc", "http://orders/fault").text())
+          .isEqualTo(count(served, clients.size()));
       Rig.figure(
           "matrix %s Tomcat %s %s: %d clients over mTLS, %d connections, 0 plaintext",
           jdk, tomcat, attach ? "attach" : "-javaagent", clients.size(), recorder.connections());
