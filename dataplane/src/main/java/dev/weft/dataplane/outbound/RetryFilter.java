@@ -108,7 +108,7 @@ final class RetryFilter implements OutboundFilter {
             || retry.has(CompiledRetry.FIVE_XX)
             || retry.has(CompiledRetry.GATEWAY_ERROR);
     boolean repeatable =
-        retry.has(CompiledRetry.IDEMPOTENT_RESET) && idempotent(exchange.request().method());
+        retry.has(CompiledRetry.IDEMPOTENT_RESET) && exchange.request().idempotent();
     Attempt attempt = exchange.attempt;
     switch (kind) {
       case CONNECT:
@@ -122,21 +122,6 @@ final class RetryFilter implements OutboundFilter {
       case TIMEOUT:
         // Only the per try timeout is a reason; the application's own timeout is its own wish.
         return attempt != null && attempt.expired() && anyFailure;
-      default:
-        return false;
-    }
-  }
-
-  /** RFC 9110, section 9.2.2. */
-  private static boolean idempotent(String method) {
-    switch (method) {
-      case "GET":
-      case "HEAD":
-      case "PUT":
-      case "DELETE":
-      case "OPTIONS":
-      case "TRACE":
-        return true;
       default:
         return false;
     }

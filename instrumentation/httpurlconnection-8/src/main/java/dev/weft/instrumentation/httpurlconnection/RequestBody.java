@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.httpurlconnection;
 
+import dev.weft.dataplane.outbound.ReplayBuffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by the thread of the application until the pipe is opened, then also by the sending one.
  */
 final class RequestBody extends OutputStream {
-  static final int LIMIT = 64 * 1024;
-
   private final Framing framing;
   private final PipeOpener opener;
   private final ByteArrayOutputStream held = new ByteArrayOutputStream();
@@ -31,7 +30,7 @@ final class RequestBody extends OutputStream {
 
   /** Whether the body can be sent once more. */
   boolean replayable() {
-    return !started || (pipe == null && held.size() <= LIMIT);
+    return !started || (pipe == null && held.size() <= ReplayBuffer.LIMIT);
   }
 
   /** Whether the body is too big to wait for its end, so that sending has begun. */
@@ -54,8 +53,8 @@ final class RequestBody extends OutputStream {
     }
     written += count;
     Pipe open = pipe;
-    if (open == null && framing.streams() && held.size() + count > LIMIT) {
-      open = new Pipe(LIMIT);
+    if (open == null && framing.streams() && held.size() + count > ReplayBuffer.LIMIT) {
+      open = new Pipe(ReplayBuffer.LIMIT);
       pipe = open;
       opener.send();
     }

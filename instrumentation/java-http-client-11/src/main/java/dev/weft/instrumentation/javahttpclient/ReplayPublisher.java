@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.javahttpclient;
 
+import dev.weft.dataplane.outbound.ReplayBuffer;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -12,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * publisher is subscribed once, whatever the number of attempts.
  */
 final class ReplayPublisher implements BodyPublisher {
-  private static final int LIMIT = 64 * 1024;
-
   private final BodyPublisher original;
   private volatile boolean started;
   private volatile byte @Nullable [] whole;
@@ -41,7 +40,7 @@ final class ReplayPublisher implements BodyPublisher {
     }
     started = true;
     long length = original.contentLength();
-    original.subscribe(length > LIMIT ? subscriber : new Recorder(subscriber));
+    original.subscribe(length > ReplayBuffer.LIMIT ? subscriber : new Recorder(subscriber));
   }
 
   private final class Recorder implements Flow.Subscriber<ByteBuffer> {
@@ -61,7 +60,7 @@ final class ReplayPublisher implements BodyPublisher {
     public void onNext(ByteBuffer buffer) {
       ByteArrayOutputStream buffered = seen;
       if (buffered != null) {
-        if (buffered.size() + buffer.remaining() > LIMIT) {
+        if (buffered.size() + buffer.remaining() > ReplayBuffer.LIMIT) {
           seen = null;
         } else {
           byte[] copy = new byte[buffer.remaining()];
