@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The control server and the shop's services, each a process of its own. */
 final class Shop {
@@ -181,10 +182,19 @@ final class Shop {
         HttpResponse.BodyHandlers.discarding());
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  /**
+   * Below the ports that systems hand out for port 0, or one of the shop's other services could be
+   * given this one before Tomcat listens on it.
+   */
+  private static int freePort() {
+    for (int port : ThreadLocalRandom.current().ints(100, 15_000, 30_000).toArray()) {
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException taken) {
+        continue;
+      }
     }
+    throw new IllegalStateException("no free port");
   }
 
   private static String java() {

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.it.rig.App;
 import dev.weft.it.rig.ControlServer;
+import dev.weft.it.rig.FreePort;
 import dev.weft.it.rig.ListeningPorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,8 +26,8 @@ class MetricsIT {
 
   @Test
   void countsBothDirectionsByServiceAndStatus() throws Exception {
-    int ordersMetrics = freePort();
-    int shopMetrics = freePort();
+    int ordersMetrics = FreePort.next();
+    int shopMetrics = FreePort.next();
     try (ControlServer control = ControlServer.start()) {
       String token = control.token("shop");
       try (App orders = instance(control, "orders", ordersMetrics).start();
@@ -75,8 +74,8 @@ class MetricsIT {
 
   @Test
   void countsHandshakesAndConnections() {
-    int ordersMetrics = freePort();
-    int shopMetrics = freePort();
+    int ordersMetrics = FreePort.next();
+    int shopMetrics = FreePort.next();
     try (ControlServer control = ControlServer.start();
         App orders = instance(control, "orders", ordersMetrics).start();
         App shop = instance(control, "shop", shopMetrics).start()) {
@@ -117,7 +116,7 @@ class MetricsIT {
   @Test
   void opensNoPortWithoutTheSetting() {
     Assumptions.assumeTrue(ListeningPorts.known(), "only Linux tells the ports of a process");
-    int metrics = freePort();
+    int metrics = FreePort.next();
     try (ControlServer control = ControlServer.start();
         App without = App.of("shop").mesh(control, "shop").start();
         App with = instance(control, "orders", metrics).start()) {
@@ -186,13 +185,5 @@ class MetricsIT {
         HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).isEqualTo(200);
     return answer;
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }
