@@ -12,6 +12,7 @@ import dev.weft.dataplane.telemetry.TraceContext;
 import dev.weft.instrumentation.testing.ClientUnderTest.Call;
 import dev.weft.instrumentation.testing.ClientUnderTest.Result;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
+import dev.weft.instrumentation.testing.support.StatedLimits;
 import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.Endpoint;
 import dev.weft.policy.snapshot.Fault;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @org.junit.jupiter.api.TestInstance(Lifecycle.PER_CLASS)
 @Timeout(60)
+@ExtendWith(StatedLimits.class)
 public abstract class OutboundContract {
   private static final byte[] BIG = new byte[1 << 20];
   private static final byte[] OVER_REPLAY = new byte[200_000];
@@ -142,6 +145,13 @@ public abstract class OutboundContract {
     return headers.stream()
         .map(e -> Map.entry(e.getKey().toLowerCase(Locale.ROOT), e.getValue()))
         .toList();
+  }
+
+  @Test
+  void theVersionUnderTestIsStated() throws Exception {
+    orders(false);
+    client.send(Call.get("http://orders/"));
+    assertThat(harness.unstatedVersions()).isEmpty();
   }
 
   @Test

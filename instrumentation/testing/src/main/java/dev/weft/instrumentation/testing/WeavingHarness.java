@@ -9,8 +9,11 @@ import dev.weft.bootstrap.Hook;
 import dev.weft.bootstrap.HookSource;
 import dev.weft.bootstrap.Hooks;
 import dev.weft.dataplane.DataPlane;
+import dev.weft.instrumentation.testing.support.Support;
+import dev.weft.instrumentation.testing.support.SupportFile;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,6 +66,25 @@ public final class WeavingHarness implements AutoCloseable {
     instrumentation.addTransformer(transformer, true);
     transformer.retransformLoaded(instrumentation);
     return new WeavingHarness(instrumentation, index, report, transformer, hooks);
+  }
+
+  /**
+   * The versions found that the unit's {@code support.yaml} does not state as tested. Versions of
+   * the Java runtime are left out: the build runs on whichever is there.
+   */
+  public List<String> unstatedVersions() {
+    List<Support> stated = SupportFile.in(Path.of(""));
+    List<String> unstated = new ArrayList<>();
+    for (InstrumentationReport.Entry entry : report.entries()) {
+      String version = entry.version();
+      if (version != null
+          && !version.equals(System.getProperty("java.specification.version"))
+          && stated.stream()
+              .noneMatch(s -> s.units().contains(entry.name()) && s.states(version))) {
+        unstated.add(entry.name() + " at " + version);
+      }
+    }
+    return unstated;
   }
 
   /** What was woven, and what not and why. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.dataplane.filter.RequestContext;
+import dev.weft.instrumentation.testing.support.StatedLimits;
 import dev.weft.policy.snapshot.MtlsMode;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,11 +18,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nobody gets in who should not: promises I9, I10, A1 and G1 for one server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(StatedLimits.class)
 public abstract class InboundSecurity {
   private static final String HOST = "Host: orders\r\n";
 

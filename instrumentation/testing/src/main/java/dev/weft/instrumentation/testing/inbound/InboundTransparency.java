@@ -3,6 +3,7 @@ package dev.weft.instrumentation.testing.inbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.weft.instrumentation.testing.support.StatedLimits;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -14,9 +15,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The application and its clients notice nothing: promises D7, A5 and G10 for one server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(StatedLimits.class)
 public abstract class InboundTransparency {
   private InboundRig rig;
 
@@ -34,6 +37,11 @@ public abstract class InboundTransparency {
     if (rig != null) {
       rig.close();
     }
+  }
+
+  @Test
+  void theVersionUnderTestIsStated() {
+    assertThat(rig.harness().unstatedVersions()).isEmpty();
   }
 
   @Test
