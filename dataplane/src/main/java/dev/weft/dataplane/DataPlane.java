@@ -3,6 +3,7 @@ package dev.weft.dataplane;
 import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.identity.ConnectionObserver;
 import dev.weft.dataplane.identity.TransportSecurity;
+import dev.weft.dataplane.inbound.ConnectionPolicy;
 import dev.weft.dataplane.inbound.InboundDriver;
 import dev.weft.dataplane.inbound.InboundObserver;
 import dev.weft.dataplane.outbound.AsyncDriver;
@@ -30,6 +31,7 @@ public final class DataPlane {
   private final LongSupplier nanos;
   private final TransportSecurity transport;
   private final InboundDriver inbound;
+  private final ConnectionPolicy connections;
   private final LocalPorts ports = new LocalPorts();
 
   private DataPlane(Builder builder) {
@@ -51,6 +53,7 @@ public final class DataPlane {
             builder.observer);
     this.inbound =
         InboundDriver.of(builder.inboundObserver, builder.denyWithoutPolicy, builder.nanos);
+    this.connections = new ConnectionPolicy(inbound, transport.server());
     snapshots.listen(
         next -> {
           // The empty snapshot of the start is no policy: mesh.on-agent-failure decides until then.
@@ -78,6 +81,11 @@ public final class DataPlane {
   /** Driver for containers: whether a request may enter the application. */
   public InboundDriver inbound() {
     return inbound;
+  }
+
+  /** What the mesh asks of connections to this process. */
+  public ConnectionPolicy connections() {
+    return connections;
   }
 
   /** The snapshot in force, and where a new one is put in force. */

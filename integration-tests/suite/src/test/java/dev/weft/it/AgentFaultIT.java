@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class AgentFaultIT {
   private static final int REQUESTS = 10 * InjectedFault.KINDS;
   private static final String TOMCAT = "dev.weft.instrumentation.tomcat.";
+  private static final String GATE = "dev.weft.agent.extension.RequestGate";
 
   private static ControlServer control;
 
@@ -35,8 +36,7 @@ class AgentFaultIT {
 
   @Test
   void enforcingAdviceWithABugRefusesEveryRequest() {
-    assertThat(answers("gate", TOMCAT + "GateHook", "enter"))
-        .containsOnly(Map.entry(503, REQUESTS));
+    assertThat(answers("gate", GATE, "enter")).containsOnly(Map.entry(503, REQUESTS));
   }
 
   @Test
@@ -47,8 +47,7 @@ class AgentFaultIT {
 
   @Test
   void bugAfterTheRequestChangesNothing() {
-    assertThat(answers("gate-exit", TOMCAT + "GateHook", "exit"))
-        .containsOnly(Map.entry(200, REQUESTS));
+    assertThat(answers("gate-exit", GATE, "exit")).containsOnly(Map.entry(200, REQUESTS));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.weft.instrumentation.tomcat;
 import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
 import dev.weft.bootstrap.Permit;
+import dev.weft.dataplane.inbound.ConnectionPolicy;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ public final class AcceptHook extends MeshHook {
   /** Made by the agent, once per class loader of Tomcat. */
   public AcceptHook(HookContext context) {
     super(context);
-    this.policy = new ConnectionPolicy(context.dataPlane());
+    this.policy = context.dataPlane().connections();
   }
 
   /**

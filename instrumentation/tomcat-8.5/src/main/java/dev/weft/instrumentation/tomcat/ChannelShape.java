@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.tomcat;
 
+import dev.weft.dataplane.inbound.ConnectionPolicy;
 import java.lang.reflect.Method;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.NioSelectorPool;

@@ -20,10 +20,9 @@ public final class ConclusionHook extends MeshHook {
   public @Nullable Object enter(
       @Nullable Object self, @Nullable Object a, @Nullable Object b, @Nullable Object c) {
     Request request = (Request) self;
-    Object exchange = request == null ? null : RequestNotes.exchange(request);
+    InboundExchange exchange = request == null ? null : RequestNotes.exchange(request);
     if (request != null && exchange != null) {
-      ((InboundExchange) exchange)
-          .conclude(request.getResponse().getCoyoteResponse().getStatus(), null);
+      exchange.conclude(request.getResponse().getCoyoteResponse().getStatus(), null);
     }
     return null;
   }

@@ -2,6 +2,7 @@ package dev.weft.instrumentation.tomcat;
 
 import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
+import dev.weft.dataplane.inbound.MeshConnection;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 

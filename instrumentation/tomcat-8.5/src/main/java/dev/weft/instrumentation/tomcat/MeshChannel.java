@@ -1,7 +1,11 @@
 package dev.weft.instrumentation.tomcat;
 
+import dev.weft.dataplane.identity.Alpn;
 import dev.weft.dataplane.identity.HandshakeResult;
 import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.dataplane.inbound.ConnectionPolicy;
+import dev.weft.dataplane.inbound.MeshConnection;
+import dev.weft.dataplane.inbound.Speech;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -147,7 +151,7 @@ final class MeshChannel extends SecureNioChannel {
     }
     Speech told = ended ? Speech.PLAINTEXT : Speech.of(heard);
     if (told == Speech.TLS) {
-      SSLEngine engine = policy.engine(endpoint);
+      SSLEngine engine = policy.engine(endpoint.getLocalPort(), Http2Offer.of(endpoint));
       if (engine == null) {
         told = Speech.PLAINTEXT;
       } else {
@@ -155,7 +159,7 @@ final class MeshChannel extends SecureNioChannel {
       }
     }
     if (told == Speech.PLAINTEXT && !ended) {
-      policy.requirePlaintext(endpoint);
+      policy.requirePlaintext(endpoint.getLocalPort());
     }
     speech = told;
   }
@@ -193,15 +197,42 @@ final class MeshChannel extends SecureNioChannel {
     int next = super.handshake(read, write);
     if (next == 0) {
       PeerIdentity peer = policy.verify(sslEngine);
-      deregistration = policy.register(peer, sc);
+      deregistration = policy.register(peer, cut(sc));
       // Tomcat hands the wrapper to reset, or lets us ask for it once the socket is registered.
       SocketWrapperBase<?> socket =
           wrapper != null ? wrapper : (SocketWrapperBase<?>) getAttachment();
-      policy.settle(endpoint, socket, sslEngine);
+      settle(socket);
       connection = MeshConnection.secured(peer, policy.ageLimitNanos());
       concluded(HandshakeResult.OK);
     }
     return next;
+  }
+
+  /** Adapts Tomcat's idea of the connection to a client that comes with many requests. */
+  private void settle(SocketWrapperBase<?> socket) {
+    // Tomcat closes a connection whose ALPN protocol it does not know, such as our own.
+    boolean http2 = Alpn.HTTP_2.equals(Alpn.negotiated(sslEngine));
+    socket.setNegotiatedProtocol(http2 ? Alpn.HTTP_2 : null);
+    if (endpoint.getMaxKeepAliveRequests() > 1) {
+      // The default of 100 means a handshake every 100 requests, which plaintext never felt.
+      socket.setKeepAliveLeft(Integer.MAX_VALUE);
+    }
+  }
+
+  /**
+   * Ends both directions, and leaves the closing to Tomcat: it sees the end as if the client had
+   * left. Closing the channel here would take it from a worker that is using it, and leave Tomcat's
+   * count of connections wrong.
+   */
+  private static Runnable cut(SocketChannel channel) {
+    return () -> {
+      try {
+        channel.shutdownInput();
+        channel.shutdownOutput();
+      } catch (IOException e) {
+        // It is closed already.
+      }
+    };
   }
 
   /** Counts the handshake, once; a second end of it, such as the close that follows, is none. */

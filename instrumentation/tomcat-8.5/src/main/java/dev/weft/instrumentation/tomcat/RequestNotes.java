@@ -1,5 +1,7 @@
 package dev.weft.instrumentation.tomcat;
 
+import dev.weft.dataplane.inbound.InboundExchange;
+import dev.weft.dataplane.inbound.MeshConnection;
 import org.apache.catalina.connector.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +35,12 @@ final class RequestNotes {
   }
 
   /** The exchange that passed the gate, null for none; Tomcat forgets it when it recycles. */
-  static @Nullable Object exchange(Request request) {
-    return request.getNote(EXCHANGE);
+  static @Nullable InboundExchange exchange(Request request) {
+    return (InboundExchange) request.getNote(EXCHANGE);
   }
 
   /** Remembers the exchange until the request is recycled. */
-  static void keepExchange(Request request, Object exchange) {
+  static void keepExchange(Request request, InboundExchange exchange) {
     request.setNote(EXCHANGE, exchange);
   }
 }

@@ -3,6 +3,8 @@ package dev.weft.instrumentation.tomcat;
 import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.inbound.InboundRequest;
+import dev.weft.dataplane.inbound.MeshConnection;
+import dev.weft.dataplane.inbound.MeshHeaders;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,17 +36,16 @@ final class TomcatRequest implements InboundRequest {
    *
    * @return whether there is a trace or a deadline, which calls of the application must carry on
    */
-  boolean stripMeshHeaders() {
-    MimeHeaders headers = wire.getMimeHeaders();
+  static boolean stripMeshHeaders(MimeHeaders headers) {
     boolean carries = false;
     for (int i = headers.size() - 1; i >= 0; i--) {
       MessageBytes name = headers.getName(i);
-      if (name.startsWithIgnoreCase("x-weft-", 0)) {
+      if (name.startsWithIgnoreCase(MeshHeaders.PREFIX, 0)) {
         headers.removeHeader(text(name));
         i = Math.min(i, headers.size());
       } else {
         carries |=
-            name.equalsIgnoreCase("traceparent")
+            name.equalsIgnoreCase(MeshHeaders.TRACE)
                 || name.equalsIgnoreCase(RequestContext.DEADLINE_HEADER);
       }
     }

@@ -1,4 +1,4 @@
-package dev.weft.instrumentation.tomcat;
+package dev.weft.dataplane.inbound;
 
 import dev.weft.dataplane.identity.PeerIdentity;
 import org.jspecify.annotations.Nullable;
@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
  * What is known of one accepted connection: who is at the other end. A new one for each connection,
  * never reused, so that a request cannot inherit the peer of another. Immutable.
  */
-final class MeshConnection {
+public final class MeshConnection {
   /**
    * A connection without a mesh peer: plaintext, or a port where the application has its own TLS.
    */
-  static final MeshConnection UNSECURED = new MeshConnection(null, Long.MAX_VALUE);
+  public static final MeshConnection UNSECURED = new MeshConnection(null, Long.MAX_VALUE);
 
   private final @Nullable PeerIdentity peer;
   private final long ageLimitNanos;
@@ -26,17 +26,17 @@ final class MeshConnection {
    *
    * @param ageLimitNanos when it has to end, on the clock of {@link System#nanoTime()}
    */
-  static MeshConnection secured(PeerIdentity peer, long ageLimitNanos) {
+  public static MeshConnection secured(PeerIdentity peer, long ageLimitNanos) {
     return new MeshConnection(peer, ageLimitNanos);
   }
 
   /** The verified peer, null when there is none. */
-  @Nullable PeerIdentity peer() {
+  public @Nullable PeerIdentity peer() {
     return peer;
   }
 
   /** Whether it is time to ask the client for another connection. */
-  boolean isTooOld(long nowNanos) {
+  public boolean isTooOld(long nowNanos) {
     return peer != null && nowNanos - ageLimitNanos >= 0;
   }
 }

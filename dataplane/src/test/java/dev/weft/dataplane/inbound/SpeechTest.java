@@ -1,4 +1,4 @@
-package dev.weft.instrumentation.tomcat;
+package dev.weft.dataplane.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,9 +1,9 @@
-package dev.weft.instrumentation.tomcat;
+package dev.weft.dataplane.inbound;
 
 import java.nio.ByteBuffer;
 
-/** What a client speaks, told by the first bytes it sent. */
-enum Speech {
+/** What a client of a port that takes mTLS and plaintext speaks, told by its first bytes. */
+public enum Speech {
   /** Not enough has arrived to tell. */
   UNKNOWN,
   /** Anything but TLS. */
@@ -24,7 +24,7 @@ enum Speech {
    *
    * @param heard bytes from 0 to its position; not changed
    */
-  static Speech of(ByteBuffer heard) {
+  public static Speech of(ByteBuffer heard) {
     int length = heard.position();
     if (length == 0) {
       return UNKNOWN;
