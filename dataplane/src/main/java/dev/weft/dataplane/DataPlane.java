@@ -1,5 +1,8 @@
 package dev.weft.dataplane;
 
+import dev.weft.dataplane.database.DatabaseDriver;
+import dev.weft.dataplane.database.DatabaseObserver;
+import dev.weft.dataplane.filter.Parker;
 import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.identity.ConnectionObserver;
 import dev.weft.dataplane.identity.TransportSecurity;
@@ -13,7 +16,6 @@ import dev.weft.dataplane.outbound.ExchangeObserver;
 import dev.weft.dataplane.outbound.FailureClassifier;
 import dev.weft.dataplane.outbound.MeshTimer;
 import dev.weft.dataplane.outbound.OutboundSide;
-import dev.weft.dataplane.outbound.Parker;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
 import dev.weft.dataplane.telemetry.Telemetry;
 import java.time.Clock;
@@ -32,6 +34,7 @@ public final class DataPlane {
   private final TransportSecurity transport;
   private final InboundDriver inbound;
   private final ConnectionPolicy connections;
+  private final DatabaseDriver databases;
   private final LocalPorts ports = new LocalPorts();
 
   private DataPlane(Builder builder) {
@@ -54,8 +57,12 @@ public final class DataPlane {
     this.inbound =
         InboundDriver.of(builder.inboundObserver, builder.denyWithoutPolicy, builder.nanos);
     this.connections = new ConnectionPolicy(inbound, transport.server());
+    this.databases =
+        DatabaseDriver.of(
+            nanos, builder.random, builder.parker, transport, builder.databaseObserver);
     snapshots.listen(
         next -> {
+          databases.update(next.document().databases);
           // The empty snapshot of the start is no policy: mesh.on-agent-failure decides until then.
           if (next.document().version > 0) {
             inbound.update(next.document().inbound);
@@ -88,6 +95,11 @@ public final class DataPlane {
     return connections;
   }
 
+  /** Driver for databases: which policy holds, whether and how a connect or a statement runs. */
+  public DatabaseDriver databases() {
+    return databases;
+  }
+
   /** The snapshot in force, and where a new one is put in force. */
   public SnapshotHolder snapshots() {
     return snapshots;
@@ -110,7 +122,7 @@ public final class DataPlane {
 
   /** How often an observer threw and was ignored. */
   public long observerFailures() {
-    return outbound.observerFailures() + inbound.observerFailures();
+    return outbound.observerFailures() + inbound.observerFailures() + databases.observerFailures();
   }
 
   /** Collects what a data plane is made of. Not thread-safe. */
@@ -125,6 +137,7 @@ public final class DataPlane {
     private FailureClassifier classifier = failure -> null;
     private ExchangeObserver observer = ExchangeObserver.NONE;
     private InboundObserver inboundObserver = InboundObserver.NONE;
+    private DatabaseObserver databaseObserver = DatabaseObserver.NONE;
     private boolean denyWithoutPolicy;
     private Consumer<String> ejections = host -> {};
     private ConnectionObserver connections = ConnectionObserver.NONE;
@@ -214,6 +227,12 @@ public final class DataPlane {
     /** Refuses requests until the first policy arrives ({@code mesh.on-agent-failure=deny}). */
     public Builder denyWithoutPolicy(boolean deny) {
       this.denyWithoutPolicy = deny;
+      return this;
+    }
+
+    /** Watches connects and statements. */
+    public Builder databaseObserver(DatabaseObserver observerOfDatabases) {
+      this.databaseObserver = observerOfDatabases;
       return this;
     }
 

@@ -40,7 +40,8 @@ public final class Candidates {
     return all.length;
   }
 
-  Candidate get(int index) {
+  /** One of them. */
+  public Candidate get(int index) {
     return all[index];
   }
 

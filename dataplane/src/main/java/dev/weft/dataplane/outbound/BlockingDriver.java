@@ -1,6 +1,7 @@
 package dev.weft.dataplane.outbound;
 
 import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.filter.Parker;
 import dev.weft.dataplane.filter.Verdict;
 import dev.weft.dataplane.snapshot.CompiledBackend;
 import dev.weft.dataplane.snapshot.CompiledRoute;

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.outbound;
 
+import dev.weft.dataplane.filter.Parker;
 import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
 import java.util.List;

@@ -78,6 +78,13 @@ class ImportRulesTest {
         .dependOnClassesThat()
         .resideInAPackage("dev.weft.dataplane.outbound..")
         .check(all);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.weft.dataplane.database..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.weft.dataplane.outbound..", "dev.weft.dataplane.inbound..")
+        .check(all);
   }
 
   @Test

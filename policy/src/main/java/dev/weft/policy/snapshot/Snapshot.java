@@ -48,6 +48,12 @@ public final class Snapshot {
   /** What the workload demands of its callers. */
   public final InboundPolicy inbound;
 
+  /**
+   * What holds for databases that the workload opens, the first that matches one deciding alone; a
+   * database that none matches is left alone.
+   */
+  public final List<DatabasePolicy> databases;
+
   private Snapshot(Builder b) {
     this.version = b.version;
     this.epoch = b.epoch;
@@ -58,6 +64,7 @@ public final class Snapshot {
     this.localNamespace = b.localNamespace;
     this.services = Copies.of(b.services);
     this.inbound = b.inbound;
+    this.databases = Copies.of(b.databases);
   }
 
   /** Returns a builder with the defaults. */
@@ -76,7 +83,8 @@ public final class Snapshot {
         .withdrawn(withdrawn)
         .localNamespace(localNamespace)
         .services(services)
-        .inbound(inbound);
+        .inbound(inbound)
+        .databases(databases);
   }
 
   /** Returns the snapshot of an agent that has heard nothing yet: no service, nothing demanded. */
@@ -94,7 +102,8 @@ public final class Snapshot {
       withdrawn,
       localNamespace,
       services,
-      inbound
+      inbound,
+      databases
     };
   }
 
@@ -124,6 +133,7 @@ public final class Snapshot {
     private String localNamespace = "default";
     private List<Service> services = Collections.emptyList();
     private InboundPolicy inbound = InboundPolicy.permissive();
+    private List<DatabasePolicy> databases = Collections.emptyList();
 
     private Builder() {}
 
@@ -178,6 +188,12 @@ public final class Snapshot {
     /** Sets {@link Snapshot#inbound}. */
     public Builder inbound(InboundPolicy inbound) {
       this.inbound = inbound;
+      return this;
+    }
+
+    /** Sets {@link Snapshot#databases}. */
+    public Builder databases(List<DatabasePolicy> databases) {
+      this.databases = databases;
       return this;
     }
 

@@ -15,6 +15,7 @@ final class SnapshotReader {
         .localNamespace(from.text("localNamespace", "default"))
         .services(from.objects("services", SnapshotReader::service))
         .inbound(from.object("inbound", SnapshotReader::inboundPolicy, InboundPolicy.permissive()))
+        .databases(from.objects("databases", DatabaseDocuments::policy))
         .build();
   }
 

@@ -17,6 +17,7 @@ final class SnapshotWriter {
         .text("localNamespace", from.localNamespace)
         .list("services", from.services, SnapshotWriter::write)
         .object("inbound", write(from.inbound))
+        .list("databases", from.databases, DatabaseDocuments::write)
         .map();
   }
 

@@ -258,6 +258,53 @@ final class SnapshotCodecTest {
         .localNamespace("shop")
         .services(Collections.singletonList(service))
         .inbound(inbound())
+        .databases(Collections.singletonList(database()))
+        .build();
+  }
+
+  private static DatabasePolicy database() {
+    return DatabasePolicy.builder()
+        .name("orders-db")
+        .namespace("shop")
+        .urls(Collections.singletonList("jdbc:postgresql://db-*/orders"))
+        .hosts(Collections.singletonList("*.db.example"))
+        .connections(
+            DatabaseConnections.builder()
+                .timeoutMillis(1)
+                .retries(2)
+                .backoffMillis(3)
+                .max(4)
+                .maxWaitMillis(5)
+                .build())
+        .statements(
+            DatabaseStatements.builder()
+                .timeoutMillis(1)
+                .slowMillis(2)
+                .maxConcurrent(3)
+                .maxWaitMillis(4)
+                .perSecond(0.5)
+                .burst(6)
+                .readOnly(true)
+                .denied(Collections.singletonList("DROP"))
+                .build())
+        .breaker(
+            DatabaseBreaker.builder().window(20).failurePercent(50).openMillis(3).probes(4).build())
+        .redirect(
+            DatabaseRedirect.builder()
+                .hosts(
+                    Collections.singletonList(
+                        DatabaseHost.builder()
+                            .address("pg-2.example")
+                            .port(5433)
+                            .replica(true)
+                            .spiffeId("spiffe://example.org/ns/db/sa/pg")
+                            .build()))
+                .readWriteSplit(true)
+                .consecutiveFailures(4)
+                .ejectionMillis(5)
+                .probeMillis(6)
+                .build())
+        .tls(DatabaseTls.MESH)
         .build();
   }
 

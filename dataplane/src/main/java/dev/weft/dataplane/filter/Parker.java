@@ -1,8 +1,11 @@
-package dev.weft.dataplane.outbound;
+package dev.weft.dataplane.filter;
 
 import java.util.concurrent.TimeUnit;
 
-/** How the blocking driver waits for a fault delay or a backoff, injected for tests. */
+/**
+ * How a driver waits on the thread of its caller for a fault delay or a backoff, injected for
+ * tests.
+ */
 public interface Parker {
   /**
    * Waits on the calling thread.
