@@ -1,8 +1,10 @@
 package probe;
 
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URL;
@@ -11,7 +13,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ContentType;
@@ -104,7 +108,25 @@ enum Caller {
     }
   };
 
+  private static final List<Closeable> OPEN = new CopyOnWriteArrayList<>();
+
   abstract Answer call(String method, String url, byte[] body) throws IOException;
+
+  /** Ends the clients that have to be ended. */
+  static void close() {
+    for (Closeable client : OPEN) {
+      try {
+        client.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static <T extends Closeable> T open(T client) {
+    OPEN.add(client);
+    return client;
+  }
 
   static Caller of(String name) {
     return valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
@@ -161,23 +183,25 @@ enum Caller {
 
   private static final class Apache {
     static final CloseableHttpClient CLIENT =
-        HttpClients.custom()
-            .setMaxConnPerRoute(64)
-            .setMaxConnTotal(256)
-            .setDefaultRequestConfig(
-                RequestConfig.custom().setConnectTimeout(5000).setSocketTimeout(30000).build())
-            .build();
+        open(
+            HttpClients.custom()
+                .setMaxConnPerRoute(64)
+                .setMaxConnTotal(256)
+                .setDefaultRequestConfig(
+                    RequestConfig.custom().setConnectTimeout(5000).setSocketTimeout(30000).build())
+                .build());
   }
 
   private static final class Apache5 {
     static final org.apache.hc.client5.http.impl.classic.CloseableHttpClient CLIENT =
-        org.apache.hc.client5.http.impl.classic.HttpClients.custom()
-            .setConnectionManager(
-                PoolingHttpClientConnectionManagerBuilder.create()
-                    .setMaxConnPerRoute(64)
-                    .setMaxConnTotal(256)
-                    .build())
-            .build();
+        open(
+            org.apache.hc.client5.http.impl.classic.HttpClients.custom()
+                .setConnectionManager(
+                    PoolingHttpClientConnectionManagerBuilder.create()
+                        .setMaxConnPerRoute(64)
+                        .setMaxConnTotal(256)
+                        .build())
+                .build());
   }
 
   private static final class Jdk {

@@ -2,13 +2,13 @@ package dev.weft.agent;
 
 import dev.weft.bootstrap.CallDepth;
 import dev.weft.bootstrap.ForeignTracer;
+import dev.weft.dataplane.Detached;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Threads of the agent: daemons named {@code mesh-*}, without context class loader, so that they
- * keep no application class loader alive, and marked so that nothing they do is instrumented.
- * Thread-safe.
+ * Threads of the agent: daemons named {@code mesh-*} that keep no application class loader alive
+ * (see {@link Detached}), and marked so that nothing they do is instrumented. Thread-safe.
  */
 public final class MeshThreads {
   private MeshThreads() {}
@@ -20,8 +20,7 @@ public final class MeshThreads {
    */
   public static Thread create(String name, Runnable body) {
     Thread thread =
-        new Thread(
-            null,
+        Detached.thread(
             new Runnable() {
               @Override
               public void run() {
@@ -30,8 +29,6 @@ public final class MeshThreads {
               }
             },
             "mesh-" + name);
-    thread.setDaemon(true);
-    thread.setContextClassLoader(null);
     thread.setUncaughtExceptionHandler(
         new Thread.UncaughtExceptionHandler() {
           @Override

@@ -1,5 +1,7 @@
 package dev.weft.dataplane.identity;
 
+import dev.weft.dataplane.Detached;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -27,7 +29,8 @@ public final class ServerTls {
    * @throws SSLException when there is no identity yet
    */
   public SSLEngine newEngine(boolean http2) throws SSLException {
-    SSLEngine engine = security.required().server().createSSLEngine();
+    SSLContext context = security.required().server();
+    SSLEngine engine = Detached.make(context::createSSLEngine);
     engine.setUseClientMode(false);
     SSLParameters parameters = TransportSecurity.parameters(engine.getSSLParameters());
     parameters.setNeedClientAuth(true);

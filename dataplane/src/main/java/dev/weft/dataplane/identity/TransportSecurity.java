@@ -1,5 +1,6 @@
 package dev.weft.dataplane.identity;
 
+import dev.weft.dataplane.Detached;
 import dev.weft.dataplane.snapshot.ClientTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -168,17 +169,11 @@ public final class TransportSecurity {
   public Socket layer(Socket connected, String address, int port, ClientTls tls)
       throws IOException {
     TrustGeneration generation = required();
-    SSLSocket secured;
-    try {
-      secured =
-          (SSLSocket)
-              generation
-                  .client(tls.expectedSpiffeId())
-                  .getSocketFactory()
-                  .createSocket(connected, address, port, true);
-    } catch (GeneralSecurityException e) {
-      throw new SSLException("no TLS context for " + tls.serverName(), e);
-    }
+    SSLContext context = clientContext(generation, tls);
+    SSLSocket secured =
+        (SSLSocket)
+            Detached.open(
+                () -> context.getSocketFactory().createSocket(connected, address, port, true));
     SSLParameters parameters = parameters(secured.getSSLParameters());
     indicate(parameters, tls.serverName());
     Alpn.offer(parameters, Alpn.WEFT_HTTP_1);
@@ -217,8 +212,13 @@ public final class TransportSecurity {
 
   /** A context for clients that make their own engines; sessions of it never outlive its trust. */
   public SSLContext clientContext(ClientTls tls) throws SSLException {
+    return clientContext(required(), tls);
+  }
+
+  private static SSLContext clientContext(TrustGeneration generation, ClientTls tls)
+      throws SSLException {
     try {
-      return required().client(tls.expectedSpiffeId());
+      return generation.client(tls.expectedSpiffeId());
     } catch (GeneralSecurityException e) {
       throw new SSLException("no TLS context for " + tls.serverName(), e);
     }
@@ -227,7 +227,8 @@ public final class TransportSecurity {
   /** A client engine for an instance. */
   public SSLEngine clientEngine(String address, int port, ClientTls tls, String... alpn)
       throws SSLException {
-    SSLEngine engine = clientContext(tls).createSSLEngine(address, port);
+    SSLContext context = clientContext(tls);
+    SSLEngine engine = Detached.make(() -> context.createSSLEngine(address, port));
     SSLParameters parameters = parameters(engine.getSSLParameters());
     indicate(parameters, tls.serverName());
     Alpn.offer(parameters, alpn);

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.outbound;
 
+import dev.weft.dataplane.Detached;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -18,15 +19,7 @@ public interface MeshTimer {
   /** The timer of the agent: one daemon thread {@code mesh-timer}, started by the first task. */
   static MeshTimer daemon() {
     ScheduledThreadPoolExecutor executor =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "mesh-timer");
-              thread.setDaemon(true);
-              // The application's loader must not be held by a thread of ours.
-              thread.setContextClassLoader(null);
-              return thread;
-            });
+        new ScheduledThreadPoolExecutor(1, task -> Detached.thread(task, "mesh-timer"));
     // A call that ended leaves no task behind to hold its objects until the deadline.
     executor.setRemoveOnCancelPolicy(true);
     return (task, delayNanos) -> {

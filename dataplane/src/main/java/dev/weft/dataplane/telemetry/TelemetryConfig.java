@@ -1,5 +1,6 @@
 package dev.weft.dataplane.telemetry;
 
+import dev.weft.dataplane.Detached;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Locale;
@@ -162,10 +163,7 @@ public final class TelemetryConfig {
     }
 
     private static Thread daemon(Runnable task) {
-      Thread thread = new Thread(task, "mesh-telemetry");
-      thread.setDaemon(true);
-      thread.setContextClassLoader(null);
-      return thread;
+      return Detached.thread(task, "mesh-telemetry");
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.weft.instrumentation.httpurlconnection;
 
 import dev.weft.agent.extension.HookContext;
 import dev.weft.bootstrap.ForeignTracer;
+import dev.weft.dataplane.Detached;
 import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.dataplane.telemetry.TraceContext;
 import java.io.IOException;
@@ -161,8 +162,7 @@ final class MeshConnection extends HttpURLConnection {
     FutureTask<Answer> task = new FutureTask<>(this::send);
     Runnable traced = ForeignTracer.carry(task);
     sending = task;
-    Thread thread =
-        new Thread(
+    Detached.thread(
             () -> {
               if (served != null) {
                 served.attach();
@@ -170,10 +170,8 @@ final class MeshConnection extends HttpURLConnection {
               trace.run(traced);
               Objects.requireNonNull(body).abandon(new IOException("Error writing to server"));
             },
-            "mesh-upload");
-    thread.setDaemon(true);
-    thread.setContextClassLoader(null);
-    thread.start();
+            "mesh-upload")
+        .start();
   }
 
   private Settings settings() {

@@ -46,7 +46,7 @@ public final class App implements AutoCloseable {
       how.settings(directory).forEach((k, v) -> command.add("-Dmesh." + k + "=" + v));
     }
     command.addAll(how.laterJvmOptions);
-    command.addAll(List.of("-cp", Rig.probeClassPath(how.tomcat), "probe.Probe", name));
+    command.addAll(List.of("-cp", Rig.probeClassPath(how.tomcat), how.main, name));
     command.add(String.valueOf(wantedPort));
     command.addAll(how.arguments);
     process = Forked.start(name, Rig.newDirectory(name + "-run"), command, how.environment);
@@ -173,6 +173,7 @@ public final class App implements AutoCloseable {
   /** How an application is started. */
   public static final class Builder {
     private final String name;
+    private String main = "probe.Probe";
     private String tomcat = "9";
     private Jdk jdk = Jdk.current();
     private boolean agent;
@@ -186,6 +187,12 @@ public final class App implements AutoCloseable {
 
     private Builder(String name) {
       this.name = name;
+    }
+
+    /** Another main class of the probe; its first arguments are the name and the port. */
+    public Builder main(String type) {
+      this.main = type;
+      return this;
     }
 
     /** The Tomcat line: {@code 8.5}, {@code 9}, {@code 10.1} or {@code 11}. */
