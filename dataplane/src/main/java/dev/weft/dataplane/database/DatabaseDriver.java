@@ -161,9 +161,34 @@ public final class DatabaseDriver {
    */
   public <R> R execute(DatabaseSession session, String text, StatementCall<R> call)
       throws Exception {
+    RunningStatement running = begin(session, text, call.batchSize(), call);
+    if (running == null) {
+      return call.execute(0);
+    }
+    try {
+      R result = call.execute(running.timeoutMillis());
+      running.end(null);
+      return result;
+    } catch (Throwable failure) {
+      running.end(failure);
+      throw DatabaseDriver.<RuntimeException>unchecked(failure);
+    }
+  }
+
+  /**
+   * Begins a statement that the library executes by itself, once, on this thread: for a hook that
+   * lets the library's own method run.
+   *
+   * @param text as for {@link #execute}
+   * @param batchSize as {@link StatementCall#batchSize()}
+   * @return what has to be ended when it is over; null when no policy holds
+   * @throws Exception the library's exception for a refusal; nothing is to be ended then
+   */
+  public @Nullable RunningStatement begin(
+      DatabaseSession session, String text, int batchSize, DatabaseCall call) throws Exception {
     DatabaseTarget target = session.target();
     if (target == null) {
-      return call.execute(0);
+      return null;
     }
     DatabaseExchange exchange =
         new DatabaseExchange(
@@ -171,29 +196,22 @@ public final class DatabaseDriver {
             session.address(),
             target,
             text,
-            call.batchSize(),
+            batchSize,
             false,
             session.host(),
             nanos.getAsLong());
+    boolean begun = false;
     try {
       DatabaseRejection rejection = chain.enter(exchange);
       if (rejection != null) {
         throw refused(exchange, call, rejection);
       }
-      return send(exchange, call);
+      begun = true;
+      return new RunningStatement(chain, exchange, call);
     } finally {
-      chain.conclude(exchange);
-    }
-  }
-
-  private <R> R send(DatabaseExchange exchange, StatementCall<R> call) throws Exception {
-    try {
-      R result = call.execute(exchange.timeoutMillis);
-      chain.classify(exchange, null, null);
-      return result;
-    } catch (Throwable failure) {
-      chain.classify(exchange, failure, call.sign(failure));
-      throw DatabaseDriver.<RuntimeException>unchecked(failure);
+      if (!begun) {
+        chain.conclude(exchange);
+      }
     }
   }
 
