@@ -50,6 +50,10 @@ final class AdmitFilter implements DatabaseFilter {
   }
 
   private @Nullable DatabaseRejection statement(DatabaseExchange exchange) {
+    boolean unlimited = exchange.target.statements == null && exchange.target.rate == null;
+    if (unlimited || exchange.endsTransaction()) {
+      return null;
+    }
     Capacity places = exchange.target.statements;
     if (places != null
         && !take(exchange, places, exchange.target.document().statements.maxWaitMillis)) {

@@ -20,6 +20,9 @@ final class BreakFilter implements DatabaseFilter {
       exchange.permitted = true;
       return null;
     }
+    if (exchange.endsTransaction()) {
+      return null;
+    }
     return exchange.reject(
         DatabaseRejection.Kind.TRANSIENT_CONNECTION,
         DatabaseStage.BREAK,

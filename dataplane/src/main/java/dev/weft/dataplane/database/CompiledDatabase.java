@@ -1,8 +1,11 @@
 package dev.weft.dataplane.database;
 
 import dev.weft.policy.snapshot.DatabasePolicy;
+import dev.weft.policy.snapshot.StatementKind;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** One policy for databases, ready to be asked. Immutable. */
 final class CompiledDatabase {
@@ -10,12 +13,18 @@ final class CompiledDatabase {
   private final String name;
   private final Glob[] urls;
   private final Glob[] hosts;
+  private final Set<StatementKind> denied;
 
   CompiledDatabase(DatabasePolicy document) {
     this.document = document;
     this.name = document.namespace + "/" + document.name;
     this.urls = globs(document.urls);
     this.hosts = globs(document.hosts);
+    this.denied = EnumSet.noneOf(StatementKind.class);
+    for (String kind : document.statements.denied) {
+      // A kind that this version does not know refuses the snapshot: it could not be denied.
+      denied.add(StatementKind.valueOf(kind));
+    }
     if (document.redirect != null && document.redirect.hosts.isEmpty()) {
       throw new IllegalArgumentException(
           "DatabasePolicy " + name + " redirects to a set without hosts");
@@ -37,6 +46,16 @@ final class CompiledDatabase {
   /** {@code namespace/name}. */
   String name() {
     return name;
+  }
+
+  /** Kinds of statements that may not run. */
+  Set<StatementKind> denied() {
+    return denied;
+  }
+
+  /** Whether statements are judged by what they do. */
+  boolean guards() {
+    return document.statements.readOnly || !denied.isEmpty();
   }
 
   /**

@@ -39,7 +39,8 @@ final class DatabaseChain {
         new DatabaseFilter[] {
           new BalanceFilter(random), breaker, timeout, new SecureFilter(transport)
         };
-    this.statement = new DatabaseFilter[] {observe, admit, deadline, breaker, timeout};
+    this.statement =
+        new DatabaseFilter[] {observe, new GuardFilter(), admit, deadline, breaker, timeout};
   }
 
   /** The stages of a connect that have a filter, in the order in which they run. */

@@ -4,7 +4,10 @@ import dev.weft.dataplane.filter.Parker;
 import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.resilience.StateRegistry;
+import dev.weft.dataplane.sql.Dialect;
+import dev.weft.dataplane.sql.StatementStore;
 import dev.weft.policy.snapshot.DatabasePolicy;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,7 @@ public final class DatabaseDriver {
           return size() > MOST_DATABASES;
         }
       };
+  private final Map<Dialect, StatementStore> statements = new EnumMap<>(Dialect.class);
   private volatile CompiledDatabases policies = CompiledDatabases.NONE;
 
   private DatabaseDriver(
@@ -46,6 +50,9 @@ public final class DatabaseDriver {
     this.chain = new DatabaseChain(nanos, random, transport, this.observer);
     this.nanos = nanos;
     this.parker = parker;
+    for (Dialect dialect : Dialect.values()) {
+      statements.put(dialect, new StatementStore(dialect));
+    }
   }
 
   /** A driver without policy: every database is left alone. */
@@ -98,6 +105,7 @@ public final class DatabaseDriver {
             DatabaseExchange.Operation.CONNECT,
             session.address(),
             target,
+            null,
             null,
             0,
             call.readOnly(),
@@ -196,6 +204,7 @@ public final class DatabaseDriver {
             session.address(),
             target,
             text,
+            statements.get(session.dialect()),
             batchSize,
             false,
             session.host(),

@@ -2,6 +2,8 @@ package dev.weft.dataplane.database;
 
 import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.dataplane.resilience.Capacity;
+import dev.weft.dataplane.sql.StatementFacts;
+import dev.weft.dataplane.sql.StatementStore;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ public final class DatabaseExchange {
   private final Operation operation;
   private final DatabaseAddress address;
   private final @Nullable String text;
+  private final @Nullable StatementStore statements;
   private final int batchSize;
   private final long startNanos;
   final DatabaseTarget target;
@@ -43,6 +46,8 @@ public final class DatabaseExchange {
   @Nullable DatabaseRejection rejection;
   int passedCall;
   int passedAttempt;
+  private @Nullable StatementFacts facts;
+  private boolean read;
   private @Nullable Object attachment;
 
   DatabaseExchange(
@@ -50,6 +55,7 @@ public final class DatabaseExchange {
       DatabaseAddress address,
       DatabaseTarget target,
       @Nullable String text,
+      @Nullable StatementStore statements,
       int batchSize,
       boolean readOnly,
       @Nullable HostState connectedHost,
@@ -58,6 +64,7 @@ public final class DatabaseExchange {
     this.address = address;
     this.target = target;
     this.text = text;
+    this.statements = statements;
     this.batchSize = batchSize;
     this.readOnly = readOnly;
     this.connectedHost = connectedHost;
@@ -80,9 +87,24 @@ public final class DatabaseExchange {
     return target.policy.name();
   }
 
-  /** The statement as the application wrote it, secrets included; null for a connect. */
-  @Nullable String text() {
-    return text;
+  /** What the text of the statement says; null for a connect, or when it could not be read. */
+  public @Nullable StatementFacts facts() {
+    if (!read && text != null && statements != null) {
+      read = true;
+      try {
+        facts = statements.find(text, target.policy.guards());
+      } catch (RuntimeException failed) {
+        // GUARD refuses it where it matters.
+        facts = null;
+      }
+    }
+    return facts;
+  }
+
+  /** Whether it only ends a transaction, which is never refused: that would leave it half done. */
+  boolean endsTransaction() {
+    StatementFacts known = facts();
+    return known != null && known.endsTransaction();
   }
 
   /** Statements sent at once, 0 when it is no batch. */

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.database;
 
+import dev.weft.dataplane.sql.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class DatabaseSession {
   private final DatabaseDriver driver;
   private final DatabaseAddress address;
+  private final Dialect dialect;
   private volatile Seen seen;
   private @Nullable OpenConnection open;
   private boolean closed;
@@ -28,6 +30,7 @@ public final class DatabaseSession {
   DatabaseSession(DatabaseDriver driver, DatabaseAddress address) {
     this.driver = driver;
     this.address = address;
+    this.dialect = Dialect.of(address.system());
     CompiledDatabases policies = driver.policies();
     this.seen = new Seen(policies, driver.target(policies, address));
   }
@@ -56,6 +59,10 @@ public final class DatabaseSession {
     if (held != null) {
       held.close();
     }
+  }
+
+  Dialect dialect() {
+    return dialect;
   }
 
   @Nullable DatabaseTarget target() {

@@ -12,6 +12,7 @@ public enum DatabaseStage {
           + " below"),
   ADAPT(Scope.LIBRARY, Scope.LIBRARY, "before any decision, so that filters know no JDBC"),
   OBSERVE(Scope.CALL, Scope.CALL, "before anything can refuse, so that refusals count"),
+  GUARD(Scope.NONE, Scope.CALL, "before a place is taken: what may never run takes none"),
   ADMIT(Scope.CALL, Scope.CALL, "before the database is asked anything"),
   DEADLINE(
       Scope.CALL, Scope.CALL, "after the wait for a place, which costs part of the time there is"),

@@ -312,6 +312,65 @@ class DatabaseDriverTest {
   }
 
   @Test
+  void refusesDeniedKindsAndTellsWhatToDo() throws Exception {
+    db.policy(
+        p ->
+            p.statements(
+                DatabaseStatements.builder().denied(Arrays.asList("DROP", "TRUNCATE")).build()));
+    DatabaseSession session = db.connected();
+    for (String text : Arrays.asList("drop table t", "SELECT 1; /* x */ TRUNCATE t")) {
+      DatabaseRejection denied = rejection(() -> db.execute(session, text));
+      assertThat(denied.kind()).isEqualTo(DatabaseRejection.Kind.FORBIDDEN);
+      assertThat(denied.stage()).isEqualTo(DatabaseStage.GUARD);
+      assertThat(denied.sqlState()).isEqualTo("42501");
+      assertThat(denied.message()).contains("shop/orders-db", "statements.deny", "db-1.example");
+    }
+    assertThat(db.executed).isZero();
+    assertThat(db.execute(session, "SELECT 'drop table t'")).isEqualTo("done");
+  }
+
+  @Test
+  void letsOnlyReadingThroughWherePolicySaysSo() throws Exception {
+    db.policy(p -> p.statements(DatabaseStatements.builder().readOnly(true).build()));
+    DatabaseSession session = db.connected();
+    for (String text :
+        Arrays.asList("INSERT INTO t VALUES (1)", "SELECT 1 FOR UPDATE", "CALL f()")) {
+      DatabaseRejection refused = rejection(() -> db.execute(session, text));
+      assertThat(refused.sqlState()).as(text).isEqualTo("25006");
+    }
+    for (String text : Arrays.asList("SELECT 1", "BEGIN", "ROLLBACK", "SHOW x", "SET y = 1")) {
+      assertThat(db.execute(session, text)).as(text).isEqualTo("done");
+    }
+  }
+
+  @Test
+  void aKindThatNobodyKnowsRefusesThePolicy() {
+    assertThatThrownBy(
+            () ->
+                db.policy(
+                    p ->
+                        p.statements(
+                            DatabaseStatements.builder()
+                                .denied(Collections.singletonList("VACUUM"))
+                                .build())))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void leavesNoTransactionHalfDone() throws Exception {
+    db.policy(
+        p ->
+            p.breaker(DatabaseBreaker.builder().window(1).openMillis(1_000).build())
+                .statements(
+                    DatabaseStatements.builder().perSecond(0.001).maxConcurrent(1).build()));
+    DatabaseSession session = db.connected();
+    assertThatThrownBy(() -> db.fail(session, "08006")).isInstanceOf(Failure.class);
+    assertThat(rejection(() -> db.execute(session, "SELECT 1")).sqlState()).startsWith("53");
+    assertThat(db.execute(session, "COMMIT")).isEqualTo("done");
+    assertThat(db.execute(session, "ROLLBACK")).isEqualTo("done");
+  }
+
+  @Test
   void anObserverThatThrowsCostsNothing() throws Exception {
     DatabaseDriver driver =
         DatabaseDriver.of(
