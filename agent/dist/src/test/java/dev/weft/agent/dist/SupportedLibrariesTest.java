@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.platform.commons.annotation.Testable;
+import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ReflectionSupport;
 
 /**
@@ -127,11 +128,10 @@ final class SupportedLibrariesTest {
     for (Class<?> type :
         ReflectionSupport.findAllClassesInPackage(
             "dev.weft.instrumentation.testing", SupportedLibrariesTest::holdsToLimits, n -> true)) {
-      for (Method method : type.getDeclaredMethods()) {
-        if (isAnnotated(method, Testable.class) || isAnnotated(method, TestFactory.class)) {
-          cases.add(method.getName());
-        }
-      }
+      ReflectionSupport.findMethods(type, n -> true, HierarchyTraversalMode.TOP_DOWN).stream()
+          .filter(m -> isAnnotated(m, Testable.class) || isAnnotated(m, TestFactory.class))
+          .map(Method::getName)
+          .forEach(cases::add);
     }
     return cases;
   }

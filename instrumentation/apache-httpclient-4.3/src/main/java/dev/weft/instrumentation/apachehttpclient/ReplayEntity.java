@@ -10,14 +10,15 @@ import org.apache.http.entity.HttpEntityWrapper;
 /** A one-shot entity that remembers what it wrote, up to a limit, so that it can write it again. */
 final class ReplayEntity extends HttpEntityWrapper {
   private final ReplayBuffer seen = new ReplayBuffer();
+  private boolean begun;
 
   ReplayEntity(HttpEntity entity) {
     super(entity);
   }
 
-  /** Whether all of the body is here. */
+  /** Whether all of the body can be written: it is here, or no byte of it was read yet. */
   boolean complete() {
-    return seen.whole() != null;
+    return !begun || seen.whole() != null;
   }
 
   @Override
@@ -27,6 +28,7 @@ final class ReplayEntity extends HttpEntityWrapper {
       out.write(whole);
       return;
     }
+    begun = true;
     super.writeTo(new Tee(out));
     seen.end();
   }

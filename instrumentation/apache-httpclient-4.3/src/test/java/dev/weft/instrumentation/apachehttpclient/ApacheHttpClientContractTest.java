@@ -3,6 +3,9 @@ package dev.weft.instrumentation.apachehttpclient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.instrumentation.testing.Ability;
+import dev.weft.instrumentation.testing.ClientSetup;
+import dev.weft.instrumentation.testing.ClientSetup.Credentials;
 import dev.weft.instrumentation.testing.ClientUnderTest;
 import dev.weft.instrumentation.testing.OutboundContract;
 import java.io.ByteArrayInputStream;
@@ -12,18 +15,27 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.http.Header;
 import org.apache.http.HttpEntity;
+import org.apache.http.auth.AuthScope;
+import org.apache.http.auth.UsernamePasswordCredentials;
+import org.apache.http.client.CredentialsProvider;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
+import org.apache.http.client.methods.HttpUriRequest;
 import org.apache.http.client.methods.RequestBuilder;
 import org.apache.http.client.protocol.HttpClientContext;
+import org.apache.http.conn.ConnectionPoolTimeoutException;
 import org.apache.http.entity.ByteArrayEntity;
 import org.apache.http.entity.InputStreamEntity;
+import org.apache.http.impl.client.BasicCredentialsProvider;
 import org.apache.http.impl.client.CloseableHttpClient;
+import org.apache.http.impl.client.HttpClientBuilder;
 import org.apache.http.impl.client.HttpClients;
 import org.apache.http.util.EntityUtils;
 import org.apache.http.util.VersionInfo;
@@ -32,8 +44,15 @@ import org.junit.jupiter.api.Test;
 /** The contract on Apache HttpClient, at the version on the class path. */
 class ApacheHttpClientContractTest extends OutboundContract {
   @Override
-  protected ClientUnderTest newClient() {
-    return new Client(HttpClients.custom().useSystemProperties().build());
+  protected ClientUnderTest newClient(ClientSetup setup) {
+    HttpClientBuilder builder = HttpClients.custom().useSystemProperties();
+    if (setup.credentials() != null) {
+      builder.setDefaultCredentialsProvider(credentials(setup.credentials()));
+    }
+    if (setup.connections() > 0) {
+      builder.setMaxConnPerRoute(setup.connections());
+    }
+    return new Client(builder.build(), setup);
   }
 
   @Override
@@ -59,11 +78,25 @@ class ApacheHttpClientContractTest extends OutboundContract {
         .toList();
   }
 
+  static CredentialsProvider credentials(Credentials who) {
+    BasicCredentialsProvider provider = new BasicCredentialsProvider();
+    provider.setCredentials(
+        AuthScope.ANY, new UsernamePasswordCredentials(who.user(), who.password()));
+    return provider;
+  }
+
   static final class Client implements ClientUnderTest {
     private final CloseableHttpClient client;
+    private final ClientSetup setup;
 
-    Client(CloseableHttpClient client) {
+    Client(CloseableHttpClient client, ClientSetup setup) {
       this.client = client;
+      this.setup = setup;
+    }
+
+    @Override
+    public Set<Ability> abilities() {
+      return EnumSet.complementOf(EnumSet.of(Ability.TRAILERS));
     }
 
     @Override
@@ -72,6 +105,8 @@ class ApacheHttpClientContractTest extends OutboundContract {
           RequestConfig.custom()
               .setSocketTimeout((int) call.readTimeoutMillis())
               .setRedirectsEnabled(call.followRedirects())
+              .setExpectContinueEnabled(call.expectContinue())
+              .setConnectionRequestTimeout(setup.poolWaitMillis())
               .build();
       RequestBuilder request =
           RequestBuilder.create(call.method()).setUri(call.url()).setConfig(config);
@@ -83,7 +118,9 @@ class ApacheHttpClientContractTest extends OutboundContract {
         default -> {}
       }
       HttpClientContext context = HttpClientContext.create();
-      try (CloseableHttpResponse response = client.execute(request.build(), context)) {
+      HttpUriRequest built = request.build();
+      call.canceller().accept(built::abort);
+      try (CloseableHttpResponse response = client.execute(built, context)) {
         List<Map.Entry<String, String>> headers = new ArrayList<>();
         for (Header header : response.getAllHeaders()) {
           headers.add(Map.entry(header.getName(), header.getValue()));
@@ -112,6 +149,11 @@ class ApacheHttpClientContractTest extends OutboundContract {
     @Override
     public Class<? extends Exception> unknownHost() {
       return UnknownHostException.class;
+    }
+
+    @Override
+    public Class<? extends Exception> poolTimeout() {
+      return ConnectionPoolTimeoutException.class;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.weft.instrumentation.apachehttpclient;
 
 import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.instrumentation.testing.Ability;
+import dev.weft.instrumentation.testing.ClientSetup;
 import dev.weft.instrumentation.testing.ClientUnderTest;
 import dev.weft.instrumentation.testing.OutboundContract;
 import java.io.ByteArrayInputStream;
@@ -9,8 +11,10 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.http.Header;
 import org.apache.http.HttpEntity;
@@ -18,6 +22,7 @@ import org.apache.http.HttpResponse;
 import org.apache.http.client.methods.HttpUriRequest;
 import org.apache.http.client.methods.RequestBuilder;
 import org.apache.http.client.protocol.HttpClientContext;
+import org.apache.http.conn.ConnectionPoolTimeoutException;
 import org.apache.http.entity.ByteArrayEntity;
 import org.apache.http.entity.InputStreamEntity;
 import org.apache.http.util.EntityUtils;
@@ -26,12 +31,19 @@ import org.apache.http.util.EntityUtils;
 @SuppressWarnings("deprecation") // what is tested
 class DirectorContractTest extends OutboundContract {
   @Override
-  protected ClientUnderTest newClient() {
+  protected ClientUnderTest newClient(ClientSetup setup) {
     org.apache.http.impl.conn.PoolingClientConnectionManager pool =
         new org.apache.http.impl.conn.PoolingClientConnectionManager();
-    pool.setDefaultMaxPerRoute(20);
+    pool.setDefaultMaxPerRoute(setup.connections() > 0 ? setup.connections() : 20);
     pool.setMaxTotal(100);
-    return new Client(new org.apache.http.impl.client.DefaultHttpClient(pool));
+    org.apache.http.impl.client.DefaultHttpClient client =
+        new org.apache.http.impl.client.DefaultHttpClient(pool);
+    if (setup.credentials() != null) {
+      client.setCredentialsProvider(ApacheHttpClientContractTest.credentials(setup.credentials()));
+    }
+    // Where no wait for the pool is set it is the connect timeout.
+    client.getParams().setIntParameter("http.connection.timeout", setup.poolWaitMillis());
+    return new Client(client);
   }
 
   @Override
@@ -54,6 +66,11 @@ class DirectorContractTest extends OutboundContract {
     }
 
     @Override
+    public Set<Ability> abilities() {
+      return EnumSet.complementOf(EnumSet.of(Ability.TRAILERS, Ability.GZIP));
+    }
+
+    @Override
     public Result send(Call call) throws Exception {
       RequestBuilder builder = RequestBuilder.create(call.method()).setUri(call.url());
       call.headers().forEach(e -> builder.addHeader(e.getKey(), e.getValue()));
@@ -68,6 +85,10 @@ class DirectorContractTest extends OutboundContract {
       request
           .getParams()
           .setBooleanParameter("http.protocol.handle-redirects", call.followRedirects());
+      request
+          .getParams()
+          .setBooleanParameter("http.protocol.expect-continue", call.expectContinue());
+      call.canceller().accept(request::abort);
       HttpClientContext context = HttpClientContext.create();
       HttpResponse response = client.execute(request, context);
       List<Map.Entry<String, String>> headers = new ArrayList<>();
@@ -97,6 +118,11 @@ class DirectorContractTest extends OutboundContract {
     @Override
     public Class<? extends Exception> unknownHost() {
       return UnknownHostException.class;
+    }
+
+    @Override
+    public Class<? extends Exception> poolTimeout() {
+      return ConnectionPoolTimeoutException.class;
     }
 
     @Override

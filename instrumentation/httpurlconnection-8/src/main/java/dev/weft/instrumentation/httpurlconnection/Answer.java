@@ -7,6 +7,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.ProtocolException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,6 +29,11 @@ final class Answer {
   private final List<String> values;
   private final @Nullable ByteArrayInputStream body;
   private final URL url;
+
+  /** Headers that the connection had when its head was read; trailers come behind them. */
+  private int read;
+
+  private @Nullable ProtocolException refusal;
 
   private Answer(
       @Nullable HttpURLConnection connection,
@@ -58,14 +64,40 @@ final class Answer {
       names.add(connection.getHeaderFieldKey(i));
       values.add(value);
     }
-    return new Answer(
-        connection,
-        connection.getResponseCode(),
-        connection.getResponseMessage(),
-        names,
-        values,
-        null,
-        connection.getURL());
+    Answer answer =
+        new Answer(
+            connection,
+            connection.getResponseCode(),
+            connection.getResponseMessage(),
+            names,
+            values,
+            null,
+            connection.getURL());
+    answer.read = names.size();
+    return answer;
+  }
+
+  /** What a server said that did not want the body; the runtime shows its status alone. */
+  static Answer refused(int status, URL url, ProtocolException refusal) {
+    List<@Nullable String> names = new ArrayList<>();
+    List<String> values = new ArrayList<>();
+    Answer answer = new Answer(null, status, null, names, values, null, url);
+    answer.refusal = refusal;
+    return answer;
+  }
+
+  /** The runtime adds trailers to the headers once the body is read. */
+  private void readTrailers() {
+    if (connection == null) {
+      return;
+    }
+    for (String value = connection.getHeaderField(read);
+        value != null;
+        value = connection.getHeaderField(read)) {
+      names.add(connection.getHeaderFieldKey(read));
+      values.add(value);
+      read++;
+    }
   }
 
   /** A response that the mesh gives itself. */
@@ -104,15 +136,18 @@ final class Answer {
   }
 
   @Nullable String nameAt(int index) {
+    readTrailers();
     return index < 0 || index >= names.size() ? null : names.get(index);
   }
 
   @Nullable String valueAt(int index) {
+    readTrailers();
     return index < 0 || index >= values.size() ? null : values.get(index);
   }
 
   /** The last value, as the runtime answers; null stands for the status line. */
   @Nullable String value(@Nullable String name) {
+    readTrailers();
     for (int i = names.size() - 1; i >= 0; i--) {
       String known = names.get(i);
       if (known == null ? name == null : known.equalsIgnoreCase(name)) {
@@ -124,6 +159,7 @@ final class Answer {
 
   /** All headers, the status line under null; unmodifiable. */
   Map<@Nullable String, List<String>> all() {
+    readTrailers();
     Map<@Nullable String, List<String>> all = new LinkedHashMap<>();
     for (int i = names.size() - 1; i >= 0; i--) {
       List<String> list = all.get(names.get(i));
@@ -142,6 +178,9 @@ final class Answer {
   InputStream inputStream() throws IOException {
     if (connection != null) {
       return connection.getInputStream();
+    }
+    if (refusal != null) {
+      throw refusal;
     }
     if (status == 404 || status == 410) {
       throw new FileNotFoundException(url.toString());
@@ -174,7 +213,10 @@ final class Answer {
       newNames.add(e.getKey());
       newValues.add(e.getValue());
     }
-    return new Answer(connection, status, message, newNames, newValues, body, url);
+    Answer edited = new Answer(connection, status, message, newNames, newValues, body, url);
+    edited.read = read;
+    edited.refusal = refusal;
+    return edited;
   }
 
   private static void remove(List<@Nullable String> names, List<String> values, String name) {

@@ -3,10 +3,12 @@ package dev.weft.instrumentation.httpurlconnection;
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.outbound.Attempt;
 import dev.weft.dataplane.outbound.BlockingCall;
+import dev.weft.dataplane.outbound.FailureKind;
 import dev.weft.policy.snapshot.HeaderEdits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.ProtocolException;
 import java.net.Proxy;
 import java.net.URL;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +21,19 @@ final class HopCall implements BlockingCall<Answer> {
   private final Settings settings;
   private final HopRequest request;
   private final @Nullable RequestBody body;
+  private final Disconnection disconnection;
 
-  HopCall(URL url, Settings settings, HopRequest request, @Nullable RequestBody body) {
+  HopCall(
+      URL url,
+      Settings settings,
+      HopRequest request,
+      @Nullable RequestBody body,
+      Disconnection disconnection) {
     this.url = url;
     this.settings = settings;
     this.request = request;
     this.body = body;
+    this.disconnection = disconnection;
   }
 
   @Override
@@ -52,6 +61,7 @@ final class HopCall implements BlockingCall<Answer> {
 
   private Answer exchange(HttpURLConnection connection, @Nullable Attempt attempt)
       throws IOException {
+    disconnection.underWay(connection);
     settings.applyTo(connection, request.method());
     request.headers().applyTo(connection);
     if (attempt != null) {
@@ -62,11 +72,32 @@ final class HopCall implements BlockingCall<Answer> {
     }
     if (body != null) {
       body.announceTo(connection);
-      body.writeTo(connection);
+      try {
+        body.writeTo(connection);
+      } catch (ProtocolException e) {
+        return refused(connection, e);
+      }
       body.markStarted();
     }
     connection.getResponseCode();
     return Answer.of(connection);
+  }
+
+  /**
+   * A server that was asked whether it wants the body may say no; of its answer the status is kept.
+   */
+  private Answer refused(HttpURLConnection connection, ProtocolException e) throws IOException {
+    boolean asked = "100-continue".equalsIgnoreCase(request.header("Expect"));
+    int status = asked ? connection.getResponseCode() : -1;
+    if (status < 200) {
+      throw e;
+    }
+    return Answer.refused(status, url, e);
+  }
+
+  @Override
+  public @Nullable FailureKind classify(Throwable failure) {
+    return disconnection.kind();
   }
 
   @Override

@@ -23,6 +23,7 @@ final class Hops {
   private final RequestHeaders headers;
   private final boolean follow;
   private final boolean streams;
+  private final Disconnection disconnection;
   private URL url;
 
   Hops(
@@ -31,12 +32,14 @@ final class Hops {
       RequestHeaders headers,
       boolean follow,
       boolean streams,
+      Disconnection disconnection,
       URL url) {
     this.context = context;
     this.settings = settings;
     this.headers = headers;
     this.follow = follow;
     this.streams = streams;
+    this.disconnection = disconnection;
     this.url = url;
   }
 
@@ -56,7 +59,7 @@ final class Hops {
         return answer;
       }
       String location = answer.value("Location");
-      new HopCall(url, settings, HopRequest.of(method, url, headers, body), body).discard(answer);
+      call(HopRequest.of(method, url, headers, body), body).discard(answer);
       if (streams) {
         throw new HttpRetryException(
             "cannot retry due to redirection, in streaming mode", answer.status(), location);
@@ -75,7 +78,7 @@ final class Hops {
 
   private Answer hop(String method, @Nullable RequestBody body) throws IOException {
     HopRequest request = HopRequest.of(method, url, headers, body);
-    HopCall call = new HopCall(url, settings, request, body);
+    HopCall call = call(request, body);
     BlockingDriver driver = context.dataPlane().blocking();
     Target target = driver.resolve("http", request.authority());
     if (target == null) {
@@ -88,6 +91,10 @@ final class Hops {
     } catch (Exception e) {
       throw new IOException(e.getMessage(), e);
     }
+  }
+
+  private HopCall call(HopRequest request, @Nullable RequestBody body) {
+    return new HopCall(url, settings, request, body, disconnection);
   }
 
   private @Nullable URL redirect(Answer answer) throws IOException {

@@ -38,6 +38,7 @@ final class MeshConnection extends HttpURLConnection {
   private @Nullable Authenticator authenticator;
   private @Nullable RequestBody body;
   private @Nullable FutureTask<Answer> sending;
+  private volatile @Nullable Disconnection underWay;
   private volatile @Nullable Answer answer;
   private @Nullable Exception failure;
 
@@ -138,8 +139,12 @@ final class MeshConnection extends HttpURLConnection {
 
   private Answer send() throws IOException {
     boolean streams = body != null && framing().streams();
-    Hops hops = new Hops(context, settings(), headers, instanceFollowRedirects, streams, url);
+    Disconnection disconnection = new Disconnection();
+    Hops hops =
+        new Hops(
+            context, settings(), headers, instanceFollowRedirects, streams, disconnection, url);
     Answer made;
+    underWay = disconnection;
     try {
       made = hops.run(method, body);
     } catch (IOException e) {
@@ -147,6 +152,8 @@ final class MeshConnection extends HttpURLConnection {
     } catch (RuntimeException e) {
       context.failed("call to " + url.getHost(), e);
       throw new IOException("refused by the service mesh: its agent could not decide on this call");
+    } finally {
+      underWay = null;
     }
     url = hops.url();
     return made;
@@ -189,6 +196,10 @@ final class MeshConnection extends HttpURLConnection {
   @Override
   public void disconnect() {
     connected = false;
+    Disconnection sendingNow = underWay;
+    if (sendingNow != null) {
+      sendingNow.ask();
+    }
     Answer known = answer;
     HttpURLConnection connection = known == null ? null : known.connection();
     if (connection != null) {

@@ -1,25 +1,36 @@
 package dev.weft.instrumentation.httpurlconnection;
 
 import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.instrumentation.testing.Ability;
+import dev.weft.instrumentation.testing.ClientSetup;
+import dev.weft.instrumentation.testing.ClientSetup.Credentials;
 import dev.weft.instrumentation.testing.ClientUnderTest;
 import dev.weft.instrumentation.testing.OutboundContract;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Authenticator;
 import java.net.ConnectException;
+import java.net.CookieHandler;
+import java.net.CookieManager;
 import java.net.HttpURLConnection;
+import java.net.PasswordAuthentication;
 import java.net.SocketTimeoutException;
 import java.net.URL;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The contract on the runtime's {@code HttpURLConnection}. */
 class HttpUrlConnectionContractTest extends OutboundContract {
   @Override
-  protected ClientUnderTest newClient() {
-    return new Client();
+  protected ClientUnderTest newClient(ClientSetup setup) {
+    return new Client(setup);
   }
 
   @Override
@@ -44,6 +55,18 @@ class HttpUrlConnectionContractTest extends OutboundContract {
   }
 
   static final class Client implements ClientUnderTest {
+    private final @Nullable Credentials credentials;
+
+    Client(ClientSetup setup) {
+      credentials = setup.credentials();
+      CookieHandler.setDefault(setup.cookies() ? new CookieManager() : null);
+    }
+
+    @Override
+    public Set<Ability> abilities() {
+      return EnumSet.complementOf(EnumSet.of(Ability.GZIP, Ability.POOL_LIMIT));
+    }
+
     @Override
     public Result send(Call call) throws Exception {
       HttpURLConnection connection = (HttpURLConnection) new URL(call.url()).openConnection();
@@ -51,14 +74,12 @@ class HttpUrlConnectionContractTest extends OutboundContract {
       connection.setReadTimeout((int) call.readTimeoutMillis());
       connection.setInstanceFollowRedirects(call.followRedirects());
       call.headers().forEach(e -> connection.addRequestProperty(e.getKey(), e.getValue()));
+      if (credentials != null) {
+        connection.setAuthenticator(new Answering(credentials));
+      }
+      call.canceller().accept(connection::disconnect);
       if (call.kind() != Body.NONE) {
-        connection.setDoOutput(true);
-        if (call.kind() == Body.STREAM) {
-          connection.setChunkedStreamingMode(0);
-        }
-        try (OutputStream out = connection.getOutputStream()) {
-          out.write(call.body());
-        }
+        write(connection, call);
       }
       int status = connection.getResponseCode();
       List<Map.Entry<String, String>> headers = new ArrayList<>();
@@ -73,7 +94,29 @@ class HttpUrlConnectionContractTest extends OutboundContract {
               : error == null ? InputStream.nullInputStream() : error) {
         body = in.readAllBytes();
       }
-      return new Result(status, headers, body, connection.getURL().toString());
+      List<Map.Entry<String, String>> trailers = new ArrayList<>();
+      for (int i = headers.size() + 1; connection.getHeaderField(i) != null; i++) {
+        trailers.add(Map.entry(connection.getHeaderFieldKey(i), connection.getHeaderField(i)));
+      }
+      return new Result(status, headers, body, connection.getURL().toString(), trailers);
+    }
+
+    private static void write(HttpURLConnection connection, Call call) throws IOException {
+      connection.setDoOutput(true);
+      if (call.expectContinue()) {
+        connection.setRequestProperty("Expect", "100-continue");
+      }
+      if (call.kind() == Body.STREAM) {
+        connection.setChunkedStreamingMode(0);
+      }
+      try (OutputStream out = connection.getOutputStream()) {
+        out.write(call.body());
+      } catch (IOException e) {
+        if (!call.expectContinue()) {
+          throw e;
+        }
+        // The server wants no body; why is in its answer.
+      }
     }
 
     @Override
@@ -92,6 +135,21 @@ class HttpUrlConnectionContractTest extends OutboundContract {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      CookieHandler.setDefault(null);
+    }
+  }
+
+  private static final class Answering extends Authenticator {
+    private final Credentials credentials;
+
+    Answering(Credentials credentials) {
+      this.credentials = credentials;
+    }
+
+    @Override
+    protected PasswordAuthentication getPasswordAuthentication() {
+      return new PasswordAuthentication(credentials.user(), credentials.password().toCharArray());
+    }
   }
 }

@@ -1,10 +1,15 @@
 package dev.weft.instrumentation.javahttpclient;
 
 import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.instrumentation.testing.Ability;
+import dev.weft.instrumentation.testing.ClientSetup;
 import dev.weft.instrumentation.testing.ClientUnderTest;
 import dev.weft.instrumentation.testing.OutboundContract;
 import java.io.ByteArrayInputStream;
+import java.net.Authenticator;
 import java.net.ConnectException;
+import java.net.CookieManager;
+import java.net.PasswordAuthentication;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,15 +18,18 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** The contract on the runtime's {@code HttpClient}, which prefers HTTP/2. */
 class JavaHttpClientContractTest extends OutboundContract {
   @Override
-  protected ClientUnderTest newClient() {
-    return new Client(HttpClient.Version.HTTP_2);
+  protected ClientUnderTest newClient(ClientSetup setup) {
+    return new Client(HttpClient.Version.HTTP_2, setup);
   }
 
   @Override
@@ -58,17 +66,39 @@ class JavaHttpClientContractTest extends OutboundContract {
     private final HttpClient following;
     private final HttpClient plain;
 
-    Client(HttpClient.Version version) {
-      following = client(version, HttpClient.Redirect.NORMAL);
-      plain = client(version, HttpClient.Redirect.NEVER);
+    Client(HttpClient.Version version, ClientSetup setup) {
+      following = client(version, HttpClient.Redirect.NORMAL, setup);
+      plain = client(version, HttpClient.Redirect.NEVER, setup);
     }
 
-    private static HttpClient client(HttpClient.Version version, HttpClient.Redirect redirect) {
-      return HttpClient.newBuilder()
-          .version(version)
-          .followRedirects(redirect)
-          .proxy(ProxySelector.getDefault())
-          .build();
+    private static HttpClient client(
+        HttpClient.Version version, HttpClient.Redirect redirect, ClientSetup setup) {
+      HttpClient.Builder builder =
+          HttpClient.newBuilder()
+              .version(version)
+              .followRedirects(redirect)
+              .proxy(ProxySelector.getDefault());
+      if (setup.cookies()) {
+        builder.cookieHandler(new CookieManager());
+      }
+      ClientSetup.Credentials credentials = setup.credentials();
+      if (credentials != null) {
+        builder.authenticator(
+            new Authenticator() {
+              @Override
+              protected PasswordAuthentication getPasswordAuthentication() {
+                return new PasswordAuthentication(
+                    credentials.user(), credentials.password().toCharArray());
+              }
+            });
+      }
+      return builder.build();
+    }
+
+    @Override
+    public Set<Ability> abilities() {
+      return EnumSet.complementOf(
+          EnumSet.of(Ability.GZIP, Ability.POOL_LIMIT, Ability.TRAILERS, Ability.EXPECT_REFUSED));
     }
 
     @Override
@@ -87,16 +117,24 @@ class JavaHttpClientContractTest extends OutboundContract {
       if (call.readTimeoutMillis() > 0) {
         request.timeout(Duration.ofMillis(call.readTimeoutMillis()));
       }
+      request.expectContinue(call.expectContinue());
       call.headers().forEach(e -> request.header(e.getKey(), e.getValue()));
       HttpResponse<byte[]> response =
-          exchange(call.followRedirects() ? following : plain, request.build());
+          exchange(call.followRedirects() ? following : plain, request.build(), call);
       List<Map.Entry<String, String>> headers = new ArrayList<>();
       response.headers().map().forEach((n, vs) -> vs.forEach(v -> headers.add(Map.entry(n, v))));
       return new Result(response.statusCode(), headers, response.body(), response.uri().toString());
     }
 
-    HttpResponse<byte[]> exchange(HttpClient client, HttpRequest request) throws Exception {
-      return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    private static HttpResponse<byte[]> exchange(HttpClient client, HttpRequest request, Call call)
+        throws Exception {
+      if (!call.cancellable()) {
+        return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      }
+      CompletableFuture<HttpResponse<byte[]>> response =
+          client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+      call.canceller().accept(() -> response.cancel(true));
+      return response.get();
     }
 
     @Override

@@ -2,8 +2,11 @@ package dev.weft.instrumentation.testing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP client as an application uses it, for the {@link OutboundContract}. */
@@ -15,6 +18,13 @@ public interface ClientUnderTest extends AutoCloseable {
    */
   Result send(Call call) throws Exception;
 
+  /**
+   * What the library can do; what is missing here is tried outside the mesh and must fail there.
+   */
+  default Set<Ability> abilities() {
+    return EnumSet.allOf(Ability.class);
+  }
+
   /** The exception that the client throws when nothing listens. */
   Class<? extends Exception> connectFailure();
 
@@ -23,6 +33,11 @@ public interface ClientUnderTest extends AutoCloseable {
 
   /** What the client throws for a host that has no address. */
   Class<? extends Exception> unknownHost();
+
+  /** What the client throws when no connection came free in time. */
+  default Class<? extends Exception> poolTimeout() {
+    return timeout();
+  }
 
   @Override
   void close();
@@ -37,7 +52,12 @@ public interface ClientUnderTest extends AutoCloseable {
     STREAM
   }
 
-  /** A request. Immutable. */
+  /**
+   * A request. Immutable.
+   *
+   * @param expectContinue ask before the body is sent
+   * @param canceller is told, before or while the call runs, what ends it
+   */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   record Call(
       String method,
@@ -46,7 +66,12 @@ public interface ClientUnderTest extends AutoCloseable {
       Body kind,
       byte[] body,
       long readTimeoutMillis,
-      boolean followRedirects) {
+      boolean followRedirects,
+      boolean expectContinue,
+      Consumer<Runnable> canceller) {
+    @SuppressWarnings("UnnecessaryLambda") // its identity says something
+    private static final Consumer<Runnable> NOBODY = cancel -> {};
+
     /** A GET that follows redirects. */
     public static Call get(String url) {
       return of("GET", url);
@@ -54,40 +79,95 @@ public interface ClientUnderTest extends AutoCloseable {
 
     /** A request without body that follows redirects. */
     public static Call of(String method, String url) {
-      return new Call(method, url, List.of(), Body.NONE, new byte[0], 0, true);
+      return new Call(method, url, List.of(), Body.NONE, new byte[0], 0, true, false, NOBODY);
     }
 
     /** The same with one more header. */
     public Call header(String name, String value) {
       List<Map.Entry<String, String>> more = new ArrayList<>(headers);
       more.add(Map.entry(name, value));
-      return new Call(method, url, more, kind, body, readTimeoutMillis, followRedirects);
+      return new Call(
+          method,
+          url,
+          more,
+          kind,
+          body,
+          readTimeoutMillis,
+          followRedirects,
+          expectContinue,
+          canceller);
     }
 
     /** The same with a body in memory. */
     public Call body(byte[] bytes) {
-      return new Call(method, url, headers, Body.BYTES, bytes, readTimeoutMillis, followRedirects);
+      return with(Body.BYTES, bytes);
     }
 
     /** The same with a body that can be read once. */
     public Call stream(byte[] bytes) {
-      return new Call(method, url, headers, Body.STREAM, bytes, readTimeoutMillis, followRedirects);
+      return with(Body.STREAM, bytes);
+    }
+
+    private Call with(Body how, byte[] bytes) {
+      return new Call(
+          method,
+          url,
+          headers,
+          how,
+          bytes,
+          readTimeoutMillis,
+          followRedirects,
+          expectContinue,
+          canceller);
     }
 
     /** The same with a limit for the response. */
     public Call readTimeout(long millis) {
-      return new Call(method, url, headers, kind, body, millis, followRedirects);
+      return with(millis, followRedirects, expectContinue, canceller);
     }
 
     /** The same without following redirects. */
     public Call notRedirected() {
-      return new Call(method, url, headers, kind, body, readTimeoutMillis, false);
+      return with(readTimeoutMillis, false, expectContinue, canceller);
+    }
+
+    /** The same, asking before the body is sent. */
+    public Call expectingContinue() {
+      return with(readTimeoutMillis, followRedirects, true, canceller);
+    }
+
+    /** The same, telling what ends it. */
+    public Call cancelledBy(Consumer<Runnable> told) {
+      return with(readTimeoutMillis, followRedirects, expectContinue, told);
+    }
+
+    /** Whether somebody may want to end it. */
+    public boolean cancellable() {
+      return canceller != NOBODY;
+    }
+
+    private Call with(long millis, boolean follow, boolean expect, Consumer<Runnable> told) {
+      return new Call(method, url, headers, kind, body, millis, follow, expect, told);
     }
   }
 
-  /** A response. Header names as the client shows them. */
+  /**
+   * A response. Header names as the client shows them.
+   *
+   * @param trailers what the client shows after the body, empty where it shows none
+   */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  record Result(int status, List<Map.Entry<String, String>> headers, byte[] body, String url) {
+  record Result(
+      int status,
+      List<Map.Entry<String, String>> headers,
+      byte[] body,
+      String url,
+      List<Map.Entry<String, String>> trailers) {
+    /** A response without trailers. */
+    public Result(int status, List<Map.Entry<String, String>> headers, byte[] body, String url) {
+      this(status, headers, body, url, List.of());
+    }
+
     /** The body as text. */
     public String text() {
       return new String(body, StandardCharsets.UTF_8);

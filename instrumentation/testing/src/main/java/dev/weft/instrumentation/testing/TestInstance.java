@@ -2,7 +2,6 @@ package dev.weft.instrumentation.testing;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -39,7 +38,9 @@ public final class TestInstance implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger handshakes = new AtomicInteger();
   private final List<Received> requests = new CopyOnWriteArrayList<>();
+  private final AtomicInteger continues = new AtomicInteger();
   private volatile Function<Received, Reply> behaviour = r -> Reply.of(200, "hello");
+  private volatile Function<Received, @Nullable Reply> asked = r -> null;
 
   private TestInstance(String name, @Nullable SSLContext tls) throws IOException {
     this.name = name;
@@ -77,6 +78,20 @@ public final class TestInstance implements AutoCloseable {
   public TestInstance answering(Function<Received, Reply> how) {
     behaviour = how;
     return this;
+  }
+
+  /**
+   * What to answer to a head that asks before its body comes; null means to ask for the body. A
+   * body that comes after a refusal breaks the connection, as it is no request.
+   */
+  public TestInstance refusing(Function<Received, @Nullable Reply> how) {
+    asked = how;
+    return this;
+  }
+
+  /** How many bodies were asked for. */
+  public int continues() {
+    return continues.get();
   }
 
   /** Connections accepted so far. */
@@ -175,12 +190,22 @@ public final class TestInstance implements AutoCloseable {
       }
       in.reset();
       while (true) {
-        Received request = read(in, out, peer);
-        if (request == null) {
+        Received head = RequestReader.head(in, peer);
+        if (head == null) {
           return;
         }
+        Reply refusal = null;
+        if ("100-continue".equalsIgnoreCase(head.header("Expect"))) {
+          refusal = asked.apply(head);
+          if (refusal == null) {
+            continues.incrementAndGet();
+            out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+          }
+        }
+        Received request = refusal == null ? head.withBody(RequestReader.body(head, in)) : head;
         requests.add(request);
-        Reply reply = behaviour.apply(request);
+        Reply reply = refusal == null ? behaviour.apply(request) : refusal;
         if (!reply.writeTo(out, request.method())) {
           return;
         }
@@ -212,69 +237,6 @@ public final class TestInstance implements AutoCloseable {
     return socket instanceof SSLSocket secured
         ? secured.getSession().getPeerPrincipal().getName()
         : "";
-  }
-
-  private static @Nullable Received read(InputStream in, OutputStream out, String peer)
-      throws IOException {
-    String first = line(in);
-    if (first == null) {
-      return null;
-    }
-    List<Map.Entry<String, String>> headers = new ArrayList<>();
-    for (String line = line(in); line != null && !line.isEmpty(); line = line(in)) {
-      int colon = line.indexOf(':');
-      headers.add(Map.entry(line.substring(0, colon), line.substring(colon + 1).trim()));
-    }
-    String[] words = first.split(" ", 3);
-    Received head = new Received(words[0], words[1], headers, new byte[0], peer);
-    if ("100-continue".equalsIgnoreCase(head.header("Expect"))) {
-      out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      out.flush();
-    }
-    return head.withBody(body(head, in));
-  }
-
-  private static byte[] body(Received head, InputStream in) throws IOException {
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    if ("chunked".equalsIgnoreCase(head.header("Transfer-Encoding"))) {
-      for (int size = chunk(in); size > 0; size = chunk(in)) {
-        body.write(exactly(in, size));
-        line(in);
-      }
-      line(in);
-    } else if (head.header("Content-Length") != null) {
-      body.write(exactly(in, Integer.parseInt(head.header("Content-Length"))));
-    }
-    return body.toByteArray();
-  }
-
-  private static int chunk(InputStream in) throws IOException {
-    String line = line(in);
-    if (line == null) {
-      throw new EOFException();
-    }
-    return Integer.parseInt(line.trim(), 16);
-  }
-
-  private static byte[] exactly(InputStream in, int count) throws IOException {
-    byte[] bytes = in.readNBytes(count);
-    if (bytes.length < count) {
-      throw new EOFException();
-    }
-    return bytes;
-  }
-
-  private static @Nullable String line(InputStream in) throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    for (int b = in.read(); ; b = in.read()) {
-      if (b < 0) {
-        return null;
-      }
-      if (b == '\n') {
-        return line.toString(StandardCharsets.ISO_8859_1).replace("\r", "");
-      }
-      line.write(b);
-    }
   }
 
   /** A request as it came over the wire. */
@@ -312,23 +274,26 @@ public final class TestInstance implements AutoCloseable {
     private final int status;
     private final List<Map.Entry<String, String>> headers;
     private final byte[] body;
-    private final boolean silent;
-    private final boolean last;
-    private final @Nullable Runnable before;
+    private Framing framing = Framing.LENGTH;
+    private List<Map.Entry<String, String>> trailers = List.of();
+    private boolean silent;
+    private boolean last;
+    private @Nullable Runnable before;
 
-    private Reply(
-        int status,
-        List<Map.Entry<String, String>> headers,
-        byte[] body,
-        boolean silent,
-        boolean last,
-        @Nullable Runnable before) {
+    private Reply(int status, List<Map.Entry<String, String>> headers, byte[] body) {
       this.status = status;
       this.headers = headers;
       this.body = body;
-      this.silent = silent;
-      this.last = last;
-      this.before = before;
+    }
+
+    private Reply copy(List<Map.Entry<String, String>> newHeaders) {
+      Reply copy = new Reply(status, newHeaders, body);
+      copy.framing = framing;
+      copy.trailers = trailers;
+      copy.silent = silent;
+      copy.last = last;
+      copy.before = before;
+      return copy;
     }
 
     /** A response with a text. */
@@ -338,29 +303,58 @@ public final class TestInstance implements AutoCloseable {
 
     /** A response with a body. */
     public static Reply of(int status, byte[] body) {
-      return new Reply(status, List.of(), body, false, false, null);
+      return new Reply(status, List.of(), body);
     }
 
     /** No answer: the connection ends. */
     public static Reply hangUp() {
-      return new Reply(0, List.of(), new byte[0], true, true, null);
+      Reply reply = of(0, "");
+      reply.silent = true;
+      reply.last = true;
+      return reply;
     }
 
     /** The same with one more header. */
     public Reply with(String name, String value) {
       List<Map.Entry<String, String>> more = new ArrayList<>(headers);
       more.add(Map.entry(name, value));
-      return new Reply(status, more, body, silent, last, before);
+      return copy(more);
     }
 
     /** The same after something has happened, such as the release of a latch. */
     public Reply after(Runnable wait) {
-      return new Reply(status, headers, body, silent, last, wait);
+      Reply copy = copy(headers);
+      copy.before = wait;
+      return copy;
     }
 
     /** The same, and then the connection ends. */
     public Reply andClose() {
-      return new Reply(status, headers, body, silent, true, before);
+      Reply copy = copy(headers);
+      copy.last = true;
+      return copy;
+    }
+
+    /** The same in chunks. */
+    public Reply chunked() {
+      Reply copy = copy(headers);
+      copy.framing = Framing.CHUNKED;
+      return copy;
+    }
+
+    /** The same in chunks, and after them one more trailer. */
+    public Reply withTrailer(String name, String value) {
+      Reply copy = chunked();
+      copy.trailers = new ArrayList<>(trailers);
+      copy.trailers.add(Map.entry(name, value));
+      return copy;
+    }
+
+    /** The same without a length: the body ends with the connection. */
+    public Reply untilClose() {
+      Reply copy = andClose();
+      copy.framing = Framing.END;
+      return copy;
     }
 
     boolean writeTo(OutputStream out, String method) throws IOException {
@@ -371,11 +365,10 @@ public final class TestInstance implements AutoCloseable {
         return false;
       }
       StringBuilder head = new StringBuilder("HTTP/1.1 ").append(status).append(" Status\r\n");
-      headers.forEach(
-          e -> head.append(e.getKey()).append(": ").append(e.getValue()).append("\r\n"));
+      append(headers, head);
       boolean bodyless = status == 204 || status == 304;
       if (!bodyless) {
-        head.append("Content-Length: ").append(body.length).append("\r\n");
+        framing.describe(body.length, head);
       }
       if (last) {
         head.append("Connection: close\r\n");
@@ -383,11 +376,45 @@ public final class TestInstance implements AutoCloseable {
       ByteArrayOutputStream all = new ByteArrayOutputStream();
       all.writeBytes(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
       if (!bodyless && !method.equals("HEAD")) {
-        all.writeBytes(body);
+        framing.write(body, trailers, all);
       }
       out.write(all.toByteArray());
       out.flush();
       return !last;
+    }
+
+    private static void append(List<Map.Entry<String, String>> fields, StringBuilder to) {
+      fields.forEach(e -> to.append(e.getKey()).append(": ").append(e.getValue()).append("\r\n"));
+    }
+
+    private enum Framing {
+      LENGTH,
+      CHUNKED,
+      END;
+
+      void describe(int length, StringBuilder head) {
+        if (this == LENGTH) {
+          head.append("Content-Length: ").append(length).append("\r\n");
+        } else if (this == CHUNKED) {
+          head.append("Transfer-Encoding: chunked\r\n");
+        }
+      }
+
+      void write(byte[] body, List<Map.Entry<String, String>> trailers, ByteArrayOutputStream out) {
+        if (this != CHUNKED) {
+          out.writeBytes(body);
+          return;
+        }
+        for (int from = 0; from < body.length; from += 8000) {
+          int count = Math.min(8000, body.length - from);
+          out.writeBytes((Integer.toHexString(count) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+          out.write(body, from, count);
+          out.writeBytes(new byte[] {'\r', '\n'});
+        }
+        StringBuilder end = new StringBuilder("0\r\n");
+        append(trailers, end);
+        out.writeBytes(end.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+      }
     }
   }
 }
