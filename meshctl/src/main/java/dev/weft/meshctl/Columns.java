@@ -1,6 +1,7 @@
 package dev.weft.meshctl;
 
 import dev.weft.policy.resource.ResourceKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -26,12 +27,23 @@ record Columns(List<String> heads, Function<Json, List<String>> cells) {
           new Columns(
               List.of("ACTION"),
               spec -> List.of(spec.has("action") ? spec.text("action") : "ALLOW"));
+      case "DatabasePolicy" ->
+          new Columns(
+              List.of("MATCHES", "TLS"),
+              spec -> List.of(matches(spec.object("match")), spec.object("tls").text("mode")));
       default -> new Columns(List.of(), spec -> List.of());
     };
   }
 
   List<String> cells(Json spec) {
     return cells.apply(spec);
+  }
+
+  private static String matches(Json match) {
+    List<String> patterns = new ArrayList<>(match.texts("urls"));
+    patterns.addAll(match.texts("hosts"));
+    patterns.addAll(match.texts("services"));
+    return "[" + String.join(",", patterns) + "]";
   }
 
   private static String list(Json spec, String field) {

@@ -12,7 +12,8 @@ record PolicyIndex(
     List<StoredResource> destinationRules,
     List<StoredResource> serviceEntries,
     List<StoredResource> peerAuthentications,
-    List<StoredResource> authorizationPolicies) {
+    List<StoredResource> authorizationPolicies,
+    List<StoredResource> databasePolicies) {
 
   static PolicyIndex of(Collection<StoredResource> resources) {
     return new PolicyIndex(
@@ -20,7 +21,8 @@ record PolicyIndex(
         of(resources, ResourceKind.DESTINATION_RULE),
         of(resources, ResourceKind.SERVICE_ENTRY),
         of(resources, ResourceKind.PEER_AUTHENTICATION),
-        of(resources, ResourceKind.AUTHORIZATION_POLICY));
+        of(resources, ResourceKind.AUTHORIZATION_POLICY),
+        of(resources, ResourceKind.DATABASE_POLICY));
   }
 
   private static List<StoredResource> of(Collection<StoredResource> resources, ResourceKind kind) {

@@ -26,6 +26,8 @@ public final class SnapshotCompiler {
       policy = PolicyIndex.of(view.policy());
       version = view.version();
     }
+    List<Service> named =
+        services.computeIfAbsent(group.namespace(), caller -> services(view, caller));
     return Snapshot.builder()
         .epoch(view.epoch())
         .restored(view.restored())
@@ -33,8 +35,11 @@ public final class SnapshotCompiler {
         .trustBundle(view.trustBundle())
         .withdrawn(view.withdrawn())
         .localNamespace(group.namespace())
-        .services(services.computeIfAbsent(group.namespace(), caller -> services(view, caller)))
+        .services(named)
         .inbound(InboundRules.compile(policy, group, view.rootNamespace()))
+        .databases(
+            DatabaseRules.compile(
+                policy.databasePolicies(), group, view.rootNamespace(), named, view.trustDomain()))
         .build();
   }
 

@@ -13,6 +13,8 @@ import dev.weft.policy.resource.ReadResult;
 import dev.weft.policy.resource.Resource;
 import dev.weft.policy.resource.ResourceReader;
 import dev.weft.policy.snapshot.Backend;
+import dev.weft.policy.snapshot.DatabaseHost;
+import dev.weft.policy.snapshot.DatabasePolicy;
 import dev.weft.policy.snapshot.LoadBalancer;
 import dev.weft.policy.snapshot.MtlsMode;
 import dev.weft.policy.snapshot.Service;
@@ -315,5 +317,73 @@ class SnapshotCompilerTest {
     assertThat(compile("shop", Map.of("app", "orders", "version", "v1")).inbound.authorization)
         .extracting(each -> each.name)
         .containsExactly("deny", "allow");
+  }
+
+  private List<String> databases(String namespace, Map<String, String> labels) {
+    List<String> names = new ArrayList<>();
+    compile(namespace, labels).databases.forEach(p -> names.add(p.namespace + "/" + p.name));
+    return names;
+  }
+
+  @Test
+  void asksDatabasePoliciesOfTheWorkloadFirstThenOfItsNamespaceThenOfTheMesh() {
+    String policy =
+        """
+        apiVersion: weft.dev/v1alpha1
+        kind: DatabasePolicy
+        metadata: {name: %s, namespace: %s}
+        spec:
+          selector: {matchLabels: {%s}}
+          match: {urls: ["jdbc:*"]}
+        """;
+    apply(policy.formatted("mesh", "istio-system", ""));
+    apply(policy.formatted("all-b", "shop", ""));
+    apply(policy.formatted("all-a", "shop", ""));
+    apply(policy.formatted("own", "shop", "app: orders"));
+    apply(policy.formatted("mesh-own", "istio-system", "app: orders"));
+    apply(policy.formatted("other", "shop", "app: billing"));
+    apply(policy.formatted("elsewhere", "data", ""));
+    assertThat(databases("shop", Map.of("app", "orders")))
+        .containsExactly(
+            "shop/own", "shop/all-b", "shop/all-a", "istio-system/mesh-own", "istio-system/mesh");
+    assertThat(databases("shop", Map.of()))
+        .containsExactly("shop/all-b", "shop/all-a", "istio-system/mesh");
+    assertThat(databases("data", Map.of())).containsExactly("data/elsewhere", "istio-system/mesh");
+    assertThat(databases("istio-system", Map.of())).containsExactly("istio-system/mesh");
+  }
+
+  @Test
+  void fillsDatabasePoliciesWithNamesAndEndpointsOfServices() {
+    instance("pg-1", "pg", "data", 5432);
+    apply(
+        """
+        apiVersion: weft.dev/v1alpha1
+        kind: DatabasePolicy
+        metadata: {name: orders-db, namespace: shop}
+        spec:
+          match: {services: [pg.data, db.example], hosts: ["old-*"]}
+          redirect: {service: pg.data}
+          tls: {mode: MESH}
+        ---
+        apiVersion: weft.dev/v1alpha1
+        kind: DatabasePolicy
+        metadata: {name: nobody, namespace: shop}
+        spec:
+          match: {services: [pg]}
+          redirect: {service: nowhere}
+        """);
+    List<DatabasePolicy> databases = compile("shop", Map.of()).databases;
+    DatabasePolicy policy = databases.get(0);
+    assertThat(policy.hosts)
+        .containsExactly(
+            "old-*", "pg.data", "pg.data.svc", "pg.data.svc.cluster.local", "db.example");
+    assertThat(policy.redirect.hosts)
+        .containsExactly(
+            DatabaseHost.builder()
+                .address("10.0.0.1")
+                .port(5432)
+                .spiffeId("spiffe://cluster.local/ns/data/sa/pg")
+                .build());
+    assertThat(databases.get(1).redirect.hosts).isEmpty();
   }
 }

@@ -28,7 +28,9 @@ final class BalanceFilter implements DatabaseFilter {
             DatabaseRejection.Kind.TRANSIENT_CONNECTION,
             DatabaseStage.BALANCE,
             "08001",
-            "no host of the redirect may be written to: name a primary");
+            "the redirect of "
+                + exchange.address()
+                + " has no host for this: start or name a primary");
       }
       // Refused means that another thread probes it: all hosts are out then, and it is tried too.
       exchange.hostProbe = host.state().tryAcquire(exchange.nowNanos) == EndpointState.PROBE;

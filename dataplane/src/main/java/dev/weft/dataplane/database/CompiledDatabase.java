@@ -25,10 +25,6 @@ final class CompiledDatabase {
       // A kind that this version does not know refuses the snapshot: it could not be denied.
       denied.add(StatementKind.valueOf(kind));
     }
-    if (document.redirect != null && document.redirect.hosts.isEmpty()) {
-      throw new IllegalArgumentException(
-          "DatabasePolicy " + name + " redirects to a set without hosts");
-    }
   }
 
   private static Glob[] globs(List<String> patterns) {

@@ -30,7 +30,9 @@ public final class DatabasePolicySpec {
   /** Service whose endpoints stand for the host of the URL, as written; null for none. */
   public final @Nullable String redirectService;
 
-  /** The rest, for which {@link #services} and {@link #redirectService} are still to be looked up. */
+  /**
+   * The rest, for which {@link #services} and {@link #redirectService} are still to be looked up.
+   */
   public final DatabasePolicy policy;
 
   private DatabasePolicySpec(
@@ -68,8 +70,7 @@ public final class DatabasePolicySpec {
     return DatabaseConnections.builder()
         .timeoutMillis(connections.millis("timeout", 0))
         .retries(retries.integer("attempts", 0))
-        .backoffMillis(
-            retries.millis("backoff", DatabaseConnections.unlimited().backoffMillis))
+        .backoffMillis(retries.millis("backoff", DatabaseConnections.unlimited().backoffMillis))
         .max(connections.integer("max", 0))
         .maxWaitMillis(connections.millis("maxWait", 0))
         .build();
@@ -129,8 +130,7 @@ public final class DatabasePolicySpec {
     return DatabaseRedirect.builder()
         .hosts(redirect.objects("hosts", DatabasePolicySpec::host))
         .readWriteSplit(redirect.flag("readWriteSplit", false))
-        .consecutiveFailures(
-            ejection.integer("consecutiveFailures", defaults.consecutiveFailures))
+        .consecutiveFailures(ejection.integer("consecutiveFailures", defaults.consecutiveFailures))
         .ejectionMillis(ejection.millis("time", defaults.ejectionMillis))
         .probeMillis(redirect.millis("probeInterval", 0))
         .build();

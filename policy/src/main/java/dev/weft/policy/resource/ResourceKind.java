@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class ResourceKind {
   static final String NETWORKING = "networking.istio.io";
   static final String SECURITY = "security.istio.io";
+  static final String WEFT = "weft.dev";
 
   /** VirtualService: routes of a service. */
   public static final ResourceKind VIRTUAL_SERVICE =
@@ -68,6 +69,17 @@ public final class ResourceKind {
           AuthorizationPolicyKind.SPEC,
           AuthorizationPolicySpec::of);
 
+  /** DatabasePolicy: what holds between workloads and their databases. */
+  public static final ResourceKind DATABASE_POLICY =
+      new ResourceKind(
+          WEFT,
+          Collections.singletonList("v1alpha1"),
+          "DatabasePolicy",
+          "databasepolicies",
+          Collections.singletonList("dbpolicy"),
+          DatabasePolicyKind.SPEC,
+          DatabasePolicySpec::of);
+
   private static final List<ResourceKind> ALL =
       Collections.unmodifiableList(
           Arrays.asList(
@@ -75,7 +87,8 @@ public final class ResourceKind {
               DESTINATION_RULE,
               SERVICE_ENTRY,
               PEER_AUTHENTICATION,
-              AUTHORIZATION_POLICY));
+              AUTHORIZATION_POLICY,
+              DATABASE_POLICY));
 
   private final String group;
   private final List<String> versions;

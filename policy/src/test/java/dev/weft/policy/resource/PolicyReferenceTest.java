@@ -38,10 +38,10 @@ final class PolicyReferenceTest {
   private static String page() {
     StringBuilder page = new StringBuilder();
     page.append("# Policy reference\n\n")
-        .append("What Weft carries out of Istio's kinds. Every field that is not listed as in")
-        .append(" force is refused by\nname, with file, line and column, and nothing is applied:")
-        .append(" a policy is never carried out in part.\nThis page is made from the schema")
-        .append(" that reads the documents; a test compares the two.\n\n")
+        .append("What Weft carries out of Istio's kinds, and of its own (`weft.dev`). Every field")
+        .append(" that is not listed as\nin force is refused by name, with file, line and column,")
+        .append(" and nothing is applied: a policy is never\ncarried out in part. This page is")
+        .append(" made from the schema that reads the documents; a test compares the\ntwo.\n\n")
         .append("Texts that YAML takes for something else (`no`, `1e3`, `010`) must be put in")
         .append(" quotes where a text is\nmeant. Tags, merge keys, duplicate keys and values")
         .append(" left empty are refused. A text may have 1 MiB,\n20,000 lines, 50,000 values")
@@ -58,7 +58,10 @@ final class PolicyReferenceTest {
       page.append(String.join("`, `", kind.shortNames())).append("`\n\n");
       page.append("| field of spec | value |\n|---|---|\n");
       rows.forEach(row -> page.append(row).append('\n'));
-      page.append("\nNot in force yet: ").append(String.join(", ", refused)).append(".\n");
+      page.append(
+          refused.isEmpty()
+              ? "\nAll of it is in force.\n"
+              : "\nNot in force yet: " + String.join(", ", refused) + ".\n");
     }
     return page.toString();
   }
