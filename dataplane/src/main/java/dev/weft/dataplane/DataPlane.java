@@ -215,6 +215,7 @@ public final class DataPlane {
       this.connections = new ConnectionTelemetry(telemetry.meters());
       this.ejections = host -> telemetry.meters().ejections().with(host).increment();
       return observer(new OutboundTelemetry(telemetry))
+          .databaseObserver(new DatabaseTelemetry(telemetry))
           .inboundObserver(new InboundTelemetry(telemetry, service));
     }
 

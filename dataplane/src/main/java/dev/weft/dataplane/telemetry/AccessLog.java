@@ -14,8 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of JSON per request, both directions. Requests put their facts in a ring and go on; one
- * thread formats and writes. A full ring or a failing disk drops lines and counts them.
+ * One line of JSON per request, both directions, and per slow or refused statement. Requests put
+ * their facts in a ring and go on; one thread formats and writes. A full ring or a failing disk
+ * drops lines and counts them.
  */
 final class AccessLog {
 
@@ -23,7 +24,7 @@ final class AccessLog {
   private static final int BATCH_BYTES = 32_768;
   private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-  private final Ring<Exchange> ring;
+  private final Ring<LogLine> ring;
   private final OutputStream out;
   private final LongAdder drops;
   private final Thread writer;
@@ -59,9 +60,9 @@ final class AccessLog {
     return log;
   }
 
-  /** Takes a concluded exchange; never waits. */
-  void offer(Exchange exchange) {
-    if (!ring.offer(exchange)) {
+  /** Takes what is over; never waits. */
+  void offer(LogLine entry) {
+    if (!ring.offer(entry)) {
       drops.increment();
     } else if (idle) {
       LockSupport.unpark(writer);
@@ -83,9 +84,9 @@ final class AccessLog {
     StringBuilder batch = new StringBuilder(BATCH_BYTES);
     int lines = 0;
     while (true) {
-      Exchange next = ring.poll();
+      LogLine next = ring.poll();
       if (next != null) {
-        batch.append(line(next));
+        batch.append(next.line());
         lines++;
       }
       if (lines > 0 && (next == null || batch.length() >= BATCH_BYTES)) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * one thread at a time; once concluded it is read by the exporting threads and changes no more.
  * Holds text and numbers only, never an object of the application.
  */
-public final class Exchange {
+public final class Exchange implements LogLine {
 
   /** Which side of the request this process is. */
   public enum Direction {
@@ -244,6 +244,11 @@ public final class Exchange {
   /** The request is over; the second and further calls do nothing. */
   public void conclude(int finalStatus, @Nullable Throwable failure) {
     telemetry.conclude(this, finalStatus, failure);
+  }
+
+  @Override
+  public String line() {
+    return AccessLog.line(this);
   }
 
   List<Retry> retries() {

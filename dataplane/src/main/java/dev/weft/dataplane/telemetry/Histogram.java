@@ -5,28 +5,41 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Durations counted in buckets. The bounds are those that the OpenTelemetry semantic conventions
- * advise for HTTP durations. Thread-safe; recording takes no lock and allocates nothing.
+ * advise for durations of HTTP requests, or of operations of databases. Thread-safe; recording
+ * takes no lock and allocates nothing.
  */
 public final class Histogram {
 
-  private static final double[] BOUNDS_SECONDS = {
+  private static final double[] OF_REQUESTS = {
     0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10
   };
-  private static final long[] BOUNDS_NANOS =
-      Arrays.stream(BOUNDS_SECONDS).mapToLong(s -> Math.round(s * 1e9)).toArray();
+  private static final double[] OF_DATABASES = {0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10};
 
-  private final LongAdder[] buckets = new LongAdder[BOUNDS_NANOS.length + 1];
+  private final double[] boundsSeconds;
+  private final long[] boundsNanos;
+  private final LongAdder[] buckets;
   private final LongAdder sumNanos = new LongAdder();
 
-  Histogram() {
+  private Histogram(double[] boundsSeconds) {
+    this.boundsSeconds = boundsSeconds;
+    this.boundsNanos = Arrays.stream(boundsSeconds).mapToLong(s -> Math.round(s * 1e9)).toArray();
+    this.buckets = new LongAdder[boundsNanos.length + 1];
     Arrays.setAll(buckets, i -> new LongAdder());
+  }
+
+  static Histogram ofRequests() {
+    return new Histogram(OF_REQUESTS);
+  }
+
+  static Histogram ofDatabases() {
+    return new Histogram(OF_DATABASES);
   }
 
   /** Counts one duration, in nanoseconds; a negative one counts as zero. */
   public void record(long nanos) {
     long value = Math.max(0, nanos);
     int bucket = 0;
-    while (bucket < BOUNDS_NANOS.length && value > BOUNDS_NANOS[bucket]) {
+    while (bucket < boundsNanos.length && value > boundsNanos[bucket]) {
       bucket++;
     }
     buckets[bucket].increment();
@@ -34,8 +47,8 @@ public final class Histogram {
   }
 
   /** Upper bounds in seconds, without the last, infinite one. */
-  static double[] boundsSeconds() {
-    return BOUNDS_SECONDS.clone();
+  double[] boundsSeconds() {
+    return boundsSeconds.clone();
   }
 
   /** Counts per bucket, not cumulative; one more than there are bounds. */

@@ -31,6 +31,8 @@ public final class MeterFamily<S> {
   private final Supplier<S> factory;
   private final Map<Labels, S> series = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
+  private String exportName;
+  private List<String> attributeNames;
 
   MeterFamily(
       String name,
@@ -45,6 +47,15 @@ public final class MeterFamily<S> {
     this.maxSeries = maxSeries;
     this.factory = factory;
     this.labelNames = Collections.unmodifiableList(Arrays.asList(labelNames));
+    this.exportName = name;
+    this.attributeNames = this.labelNames;
+  }
+
+  /** Gives it the names that the semantic conventions have for OTLP; before it is registered. */
+  MeterFamily<S> exportedAs(String conventional, String... attributes) {
+    this.exportName = conventional;
+    this.attributeNames = Collections.unmodifiableList(Arrays.asList(attributes));
+    return this;
   }
 
   /**
@@ -89,6 +100,14 @@ public final class MeterFamily<S> {
 
   List<String> labelNames() {
     return labelNames;
+  }
+
+  String exportName() {
+    return exportName;
+  }
+
+  List<String> attributeNames() {
+    return attributeNames;
   }
 
   Map<Labels, S> series() {

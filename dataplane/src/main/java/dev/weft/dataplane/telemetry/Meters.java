@@ -44,7 +44,7 @@ public final class Meters {
               "Duration of requests by service and route",
               MeterFamily.Kind.HISTOGRAM,
               MAX_SERIES,
-              Histogram::new,
+              Histogram::ofRequests,
               "direction",
               "service",
               "route"));
@@ -77,6 +77,8 @@ public final class Meters {
       counter("weft_telemetry_faults_total", "Errors swallowed so that a request went on", "where");
   private final MeterFamily<LongAdder> telemetryDrops =
       counter("weft_telemetry_dropped_total", "Spans and log lines not delivered", "what");
+
+  private final DatabaseMeters databases = new DatabaseMeters(this);
 
   private Meters() {}
 
@@ -130,6 +132,11 @@ public final class Meters {
     return telemetryDrops;
   }
 
+  /** Of databases. */
+  public DatabaseMeters databases() {
+    return databases;
+  }
+
   /** A further counter, labelled as given. */
   public MeterFamily<LongAdder> counter(String name, String description, String... labelNames) {
     return register(
@@ -172,7 +179,7 @@ public final class Meters {
     return new RequestMeter(requests, duration, direction, boundedService, boundedRoute);
   }
 
-  private <S> MeterFamily<S> register(MeterFamily<S> family) {
+  <S> MeterFamily<S> register(MeterFamily<S> family) {
     families.add(family);
     return family;
   }

@@ -35,8 +35,6 @@ import java.util.stream.Collectors;
 final class MetricBridge implements MetricProducer {
 
   private static final InstrumentationScopeInfo SCOPE = InstrumentationScopeInfo.create("dev.weft");
-  private static final List<Double> BOUNDS =
-      Arrays.stream(Histogram.boundsSeconds()).boxed().collect(Collectors.toList());
 
   private final Meters meters;
   private final LongSupplier epochNanos;
@@ -98,22 +96,28 @@ final class MetricBridge implements MetricProducer {
   }
 
   private HistogramPointData histogram(Histogram histogram, Attributes attributes, long now) {
+    List<Double> bounds =
+        Arrays.stream(histogram.boundsSeconds()).boxed().collect(Collectors.toList());
     List<Long> counts = Arrays.stream(histogram.counts()).boxed().collect(Collectors.toList());
     return ImmutableHistogramPointData.create(
-        start, now, attributes, histogram.sumSeconds(), false, 0, false, 0, BOUNDS, counts);
+        start, now, attributes, histogram.sumSeconds(), false, 0, false, 0, bounds, counts);
   }
 
   private static Attributes attributes(MeterFamily<?> family, Labels labels) {
     AttributesBuilder out = Attributes.builder();
-    for (int i = 0; i < family.labelNames().size(); i++) {
-      out.put(AttributeKey.stringKey(family.labelNames().get(i)), labels.values().get(i));
+    for (int i = 0; i < family.attributeNames().size(); i++) {
+      String name = family.attributeNames().get(i);
+      String value = labels.values().get(i);
+      if (!value.isEmpty()) {
+        out.put(AttributeKey.stringKey(name), value);
+      }
     }
     return out.build();
   }
 
   /** Prometheus appends a counter's {@code _total} and a unit by itself when it takes OTLP. */
   private static String name(MeterFamily<?> family) {
-    String name = family.name();
+    String name = family.exportName();
     if (name.endsWith("_total")) {
       name = name.substring(0, name.length() - "_total".length());
     } else if (name.endsWith("_seconds")) {

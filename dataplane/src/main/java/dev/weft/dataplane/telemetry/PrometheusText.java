@@ -40,7 +40,7 @@ final class PrometheusText {
 
   private static void histogram(
       StringBuilder out, String name, String labels, Histogram histogram) {
-    double[] bounds = Histogram.boundsSeconds();
+    double[] bounds = histogram.boundsSeconds();
     long[] counts = histogram.counts();
     long total = 0;
     String comma = labels.isEmpty() ? "" : ",";

@@ -43,6 +43,14 @@ final class SdkTracing implements Tracing {
     }
   }
 
+  @Override
+  public void export(DatabaseActivity activity) {
+    TraceContext context = activity.context;
+    if (context != null) {
+      processor.onEnd(new DatabaseSpan(activity, context, resource, maxValueLength));
+    }
+  }
+
   static SpanKind kind(Exchange.Direction direction) {
     return direction == Exchange.Direction.OUTBOUND ? SpanKind.CLIENT : SpanKind.SERVER;
   }

@@ -233,6 +233,51 @@ public final class Telemetry implements Closeable {
         recorded);
   }
 
+  /**
+   * A connect or a statement is over, on the thread that works for it. Returns at once, throws
+   * nothing.
+   */
+  public void database(DatabaseActivity activity) {
+    try {
+      meters.databases().record(activity);
+      Tracing current = tracing;
+      if (current.isOn() && !foreign.isPresent()) {
+        trace(activity, current);
+      }
+      if (activity.detail != null) {
+        ForeignSpans.Span around = foreignSpan();
+        if (around != null) {
+          // Refused before the driver was reached, where the other tracer would have seen it.
+          around.event("weft.database", DatabaseAttributes.foreign(activity));
+        }
+      }
+      AccessLog log = accessLog;
+      if (log != null && (activity.slow || activity.detail != null)) {
+        log.offer(activity);
+      }
+    } catch (Throwable e) {
+      concludeFaults.increment();
+    }
+  }
+
+  /** Connects of a pool's own threads belong to no request; a span of each would be noise. */
+  private void trace(DatabaseActivity activity, Tracing current) {
+    TraceContext parent = TraceContext.current();
+    if (parent == null && activity.connect) {
+      return;
+    }
+    TraceContext candidate = parent == null ? TraceContext.root(false) : parent;
+    boolean recorded = current.sample(parent, candidate, Exchange.Direction.OUTBOUND);
+    long now = clock.nanos();
+    activity.startEpochNanos = clock.epochNanos(now) - activity.durationNanos;
+    activity.parent = parent;
+    activity.context = parent == null ? candidate.sampled(recorded) : parent.child(recorded);
+    activity.recorded = recorded;
+    if (recorded) {
+      current.export(activity);
+    }
+  }
+
   /** Called by {@link Exchange#conclude}, at most one call of which counts. */
   void conclude(Exchange exchange, int status, @Nullable Throwable failure) {
     try {

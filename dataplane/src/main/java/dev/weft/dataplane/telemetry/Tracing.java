@@ -37,4 +37,7 @@ interface Tracing {
 
   /** Takes a concluded exchange. */
   void export(Exchange exchange);
+
+  /** Takes what was done with a database. */
+  default void export(DatabaseActivity activity) {}
 }
