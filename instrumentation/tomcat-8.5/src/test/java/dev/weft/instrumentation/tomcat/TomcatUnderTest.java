@@ -48,6 +48,12 @@ final class TomcatUnderTest implements InboundServer {
     return port;
   }
 
+  /** Tomcat's default. */
+  @Override
+  public int requestsPerConnection() {
+    return 100;
+  }
+
   @Override
   public int reached() {
     return (Integer) call("reached");

@@ -30,7 +30,7 @@ public final class InboundRig implements AutoCloseable {
     Map<String, String> before = new TreeMap<>();
     for (Probe probe : Probe.all()) {
       try (RawConnection connection = RawConnection.plaintext(server.port())) {
-        before.put(probe.name(), probe.exchange().run(connection));
+        before.put(probe.name(), probe.transcript(connection));
       } catch (IOException e) {
         throw new UncheckedIOException("probe " + probe.name(), e);
       }

@@ -9,6 +9,11 @@ public interface InboundServer extends AutoCloseable {
   /** The plaintext port. */
   int port();
 
+  /** After how many requests the server ends a connection in plaintext; 0 for never. */
+  default int requestsPerConnection() {
+    return 0;
+  }
+
   /** How many requests have reached the application. */
   int reached();
 

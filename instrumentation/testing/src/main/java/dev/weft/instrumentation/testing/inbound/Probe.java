@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.testing.inbound;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,15 @@ public record Probe(String name, Exchange exchange) {
   }
 
   private static final String HOST = "Host: orders:8080\r\n";
+
+  /** Runs on {@code connection}; a server may also end it without an answer, and then has to. */
+  String transcript(RawConnection connection) throws IOException {
+    try {
+      return exchange.run(connection);
+    } catch (EOFException e) {
+      return "ended without an answer";
+    }
+  }
 
   /**
    * The probes for mTLS: all but the half close. There it is a TLS alert, which containers take for

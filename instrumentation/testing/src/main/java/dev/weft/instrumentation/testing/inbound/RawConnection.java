@@ -140,7 +140,8 @@ public final class RawConnection implements AutoCloseable {
     return Integer.parseInt(line().split(";")[0], 16);
   }
 
-  private byte[] bytes(int count) throws IOException {
+  /** Reads so many bytes that are no answer: of a connection that was upgraded. */
+  public byte[] bytes(int count) throws IOException {
     byte[] read = in.readNBytes(count);
     if (read.length < count) {
       throw new EOFException("the answer ended after " + read.length + " of " + count + " bytes");
