@@ -1,6 +1,9 @@
 package dev.weft.bootstrap;
 
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,11 @@ public final class Hooks {
           return Permit.GRANTED;
         }
       };
+
+  /** Calls for hooks that are not there yet; guarded by LOCK. */
+  private static final List<LateCall> LATE = new ArrayList<>();
+
+  private static final int MAX_LATE = 64;
 
   private static volatile @Nullable HookSource source;
   private static volatile boolean denyWhenUnusable;
@@ -70,6 +78,30 @@ public final class Hooks {
   }
 
   /**
+   * As {@link #findNow}, for what happens once and must not be missed: a hook that is not there yet
+   * gets the call of its {@code enter} when it is, on a thread of the agent, with the receiver
+   * alone and only when that still exists. Of the first {@value #MAX_LATE} such calls.
+   */
+  public static Hook findOrLater(Class<?> owner, String name) {
+    return source != null ? find(owner, name) : new LateHook(owner, name);
+  }
+
+  /** Keeps a call until {@link #ready}, or makes it at once when that has been. */
+  private static void later(LateCall call) throws Throwable {
+    want();
+    HookSource now;
+    synchronized (LOCK) {
+      now = source;
+      if (now == null && unusable == null && LATE.size() < MAX_LATE) {
+        LATE.add(call);
+      }
+    }
+    if (now != null) {
+      call.make(now);
+    }
+  }
+
+  /**
    * Waits until the first hook is looked for, or {@code millis} have passed: what an application
    * that is still starting does not need yet had better not compete with it.
    */
@@ -104,9 +136,19 @@ public final class Hooks {
 
   /** The agent is there. */
   public static void ready(HookSource hooks) {
+    List<LateCall> late;
     synchronized (LOCK) {
       source = hooks;
+      late = new ArrayList<>(LATE);
+      LATE.clear();
       LOCK.notifyAll();
+    }
+    for (LateCall call : late) {
+      try {
+        call.make(hooks);
+      } catch (Throwable t) {
+        // Such advice observes: the library's call is long over, and nobody is to hear of this.
+      }
     }
   }
 
@@ -115,6 +157,7 @@ public final class Hooks {
     synchronized (LOCK) {
       source = null;
       unusable = reason;
+      LATE.clear();
       LOCK.notifyAll();
     }
   }
@@ -169,6 +212,47 @@ public final class Hooks {
         Thread.currentThread().interrupt();
       }
       return source;
+    }
+  }
+
+  /** Remembers the call it gets. */
+  private static final class LateHook extends Hook {
+    private final Class<?> owner;
+    private final String name;
+
+    LateHook(Class<?> owner, String name) {
+      this.owner = owner;
+      this.name = name;
+    }
+
+    @Override
+    public Object enter(
+        @Nullable Object self, @Nullable Object a, @Nullable Object b, @Nullable Object c)
+        throws Throwable {
+      later(new LateCall(owner, name, self));
+      return Permit.GRANTED;
+    }
+  }
+
+  /** A call of a hook that was not there; keeps its receiver alive no longer than others do. */
+  private static final class LateCall {
+    private final Class<?> owner;
+    private final String name;
+    private final WeakReference<Object> self;
+
+    LateCall(Class<?> owner, String name, @Nullable Object self) {
+      this.owner = owner;
+      this.name = name;
+      this.self = new WeakReference<>(self);
+    }
+
+    void make(HookSource from) throws Throwable {
+      Object receiver = self.get();
+      if (receiver != null) {
+        Known known = KNOWN.get(owner);
+        Hook hook = known.get(from, name);
+        (hook != null ? hook : Hooks.make(known, owner, name)).enter(receiver, null, null, null);
+      }
     }
   }
 
