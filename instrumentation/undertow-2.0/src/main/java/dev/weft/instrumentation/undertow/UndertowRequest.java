@@ -1,0 +1,131 @@
+package dev.weft.instrumentation.undertow;
+
+import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.dataplane.inbound.InboundRequest;
+import dev.weft.dataplane.inbound.MeshConnection;
+import dev.weft.dataplane.inbound.MeshHeaders;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.HttpString;
+import io.undertow.util.Protocols;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request of Undertow as the mesh sees it: as it came on the wire, before any handler of the
+ * application could say otherwise. For the thread that serves the request, until it is over.
+ */
+final class UndertowRequest implements InboundRequest {
+  private final HttpServerExchange exchange;
+  private final MeshConnection connection;
+
+  /** Kept, because a dispatch of the application writes another path into the exchange. */
+  private final String rawPath;
+
+  private final String decodedPath;
+
+  UndertowRequest(HttpServerExchange exchange, MeshConnection connection) {
+    this.exchange = exchange;
+    this.connection = connection;
+    this.rawPath = rawPath(exchange);
+    this.decodedPath = exchange.getRequestPath();
+  }
+
+  /**
+   * Takes the mesh's own headers out.
+   *
+   * @return whether there is a trace or a deadline, which calls of the application must carry on
+   */
+  static boolean stripMeshHeaders(HeaderMap headers) {
+    List<HttpString> reserved = Collections.emptyList();
+    boolean carries = false;
+    for (long at = headers.fastIterateNonEmpty(); at != -1; at = headers.fiNextNonEmpty(at)) {
+      HttpString name = headers.fiCurrent(at).getHeaderName();
+      if (MeshHeaders.isReserved(name.toString())) {
+        reserved = reserved.isEmpty() ? new ArrayList<>(2) : reserved;
+        reserved.add(name);
+      } else {
+        carries |= MeshHeaders.isCarriedOn(name.toString());
+      }
+    }
+    for (HttpString name : reserved) {
+      headers.remove(name);
+    }
+    return carries;
+  }
+
+  @Override
+  public String method() {
+    return exchange.getRequestMethod().toString();
+  }
+
+  @Override
+  public String scheme() {
+    return exchange.getRequestScheme();
+  }
+
+  @Override
+  public @Nullable String protocolVersion() {
+    HttpString protocol = exchange.getProtocol();
+    if (Protocols.HTTP_1_1.equals(protocol)) {
+      return "1.1";
+    }
+    return Protocols.HTTP_2_0.equals(protocol)
+        ? "2"
+        : Protocols.HTTP_1_0.equals(protocol) ? "1.0" : null;
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    HeaderValues values = exchange.getRequestHeaders().get(name);
+    return values == null ? Collections.emptyList() : Collections.unmodifiableList(values);
+  }
+
+  private static String rawPath(HttpServerExchange exchange) {
+    String uri = exchange.getRequestURI();
+    if (exchange.isHostIncludedInRequestURI()) {
+      int authority = uri.indexOf("//");
+      int path = authority < 0 ? -1 : uri.indexOf('/', authority + 2);
+      uri = path < 0 ? "/" : uri.substring(path);
+    }
+    String query = exchange.getQueryString();
+    return query == null || query.isEmpty() ? uri : uri + "?" + query;
+  }
+
+  @Override
+  public String rawPath() {
+    return rawPath;
+  }
+
+  @Override
+  public String decodedPath() {
+    return decodedPath;
+  }
+
+  /** Undertow chooses a servlet behind the gate, by the decoded path. */
+  @Override
+  public @Nullable String mappedPath() {
+    return null;
+  }
+
+  @Override
+  public String remoteAddress() {
+    InetSocketAddress peer = exchange.getConnection().getPeerAddress(InetSocketAddress.class);
+    return peer == null || peer.getAddress() == null ? "" : peer.getAddress().getHostAddress();
+  }
+
+  @Override
+  public int localPort() {
+    InetSocketAddress local = exchange.getConnection().getLocalAddress(InetSocketAddress.class);
+    return local == null ? -1 : local.getPort();
+  }
+
+  @Override
+  public @Nullable PeerIdentity peer() {
+    return connection.peer();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.weft.instrumentation.undertow;
+
+import dev.weft.instrumentation.testing.inbound.InboundRig;
+import dev.weft.instrumentation.testing.inbound.InboundServer;
+import dev.weft.instrumentation.testing.inbound.SourceLoader;
+import java.io.File;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A version of Undertow in a class loader of its own. */
+final class UndertowUnderTest implements InboundServer {
+  private final Class<?> server;
+  private final int port;
+
+  private UndertowUnderTest(Class<?> server, int port) {
+    this.server = server;
+    this.port = port;
+  }
+
+  /** Starts a version, {@code 2.3}, and attaches to it. */
+  static InboundRig attach(String version) throws Exception {
+    InboundRig rig =
+        InboundRig.attach(start(version), new UndertowModule(), new UndertowTransportModule());
+    // Undertow does nothing while nobody connects, so its port is found by the first who does.
+    rig.plaintext().close();
+    return rig;
+  }
+
+  static UndertowUnderTest start(String version) throws Exception {
+    Path jars = Path.of("target", "undertow-" + version).toAbsolutePath();
+    String api = version.matches("2\\.[012]") ? "javax.servlet" : "jakarta.servlet";
+    URLClassLoader loader = SourceLoader.load(jars, api, "ContractServlet", "UndertowServer");
+    Class<?> server = loader.loadClass("contract.UndertowServer");
+    File work = Files.createTempDirectory(jars, "work").toFile();
+    int port = (Integer) server.getMethod("start", File.class).invoke(null, work);
+    return new UndertowUnderTest(server, port);
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public int reached() {
+    return (Integer) call("reached");
+  }
+
+  /** Stops the server. Its class loader stays open: the next harness reweaves its classes, too. */
+  @Override
+  public void close() {
+    call("stop");
+  }
+
+  private Object call(String method) {
+    try {
+      return server.getMethod(method).invoke(null);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
