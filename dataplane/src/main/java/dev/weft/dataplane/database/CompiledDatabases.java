@@ -3,7 +3,9 @@ package dev.weft.dataplane.database;
 import dev.weft.policy.snapshot.DatabasePolicy;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The policies for databases of one snapshot. Immutable; compared by identity. */
@@ -19,19 +21,34 @@ final class CompiledDatabases {
     this.policies = policies.toArray(new CompiledDatabase[0]);
   }
 
-  static CompiledDatabases of(List<DatabasePolicy> documents) {
-    if (documents.isEmpty()) {
-      return NONE;
+  /** Those that were there before stay the same objects, so that what hangs on them stays. */
+  static CompiledDatabases of(List<DatabasePolicy> documents, CompiledDatabases before) {
+    if (documents.equals(before.documents)) {
+      return before;
+    }
+    Map<DatabasePolicy, CompiledDatabase> known = new HashMap<>();
+    for (CompiledDatabase policy : before.policies) {
+      known.put(policy.document(), policy);
     }
     List<CompiledDatabase> policies = new ArrayList<>();
     for (DatabasePolicy document : documents) {
-      policies.add(new CompiledDatabase(document));
+      CompiledDatabase same = known.get(document);
+      policies.add(same != null ? same : new CompiledDatabase(document));
     }
     return new CompiledDatabases(documents, policies);
   }
 
   List<DatabasePolicy> documents() {
     return documents;
+  }
+
+  boolean contains(CompiledDatabase policy) {
+    for (CompiledDatabase each : policies) {
+      if (each == policy) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean isEmpty() {

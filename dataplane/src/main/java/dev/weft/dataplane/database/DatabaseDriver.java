@@ -1,5 +1,6 @@
 package dev.weft.dataplane.database;
 
+import dev.weft.dataplane.Detached;
 import dev.weft.dataplane.filter.Parker;
 import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.identity.TransportSecurity;
@@ -26,6 +27,7 @@ public final class DatabaseDriver {
   private final GuardedObserver observer;
   private final LongSupplier nanos;
   private final Parker parker;
+  private final HostProbes probes;
   private final StateRegistry hosts = new StateRegistry();
   private final Map<String, DatabaseState> states =
       new LinkedHashMap<String, DatabaseState>(16, 0.75f, true) {
@@ -45,7 +47,9 @@ public final class DatabaseDriver {
       RandomSource random,
       Parker parker,
       TransportSecurity transport,
-      DatabaseObserver observer) {
+      DatabaseObserver observer,
+      HostProbes probes) {
+    this.probes = probes;
     this.observer = new GuardedObserver(observer);
     this.chain = new DatabaseChain(nanos, random, transport, this.observer);
     this.nanos = nanos;
@@ -62,7 +66,20 @@ public final class DatabaseDriver {
       Parker parker,
       TransportSecurity transport,
       DatabaseObserver observer) {
-    return new DatabaseDriver(nanos, random, parker, transport, observer);
+    HostProbes probes =
+        new HostProbes(
+            HostProbe.TCP, nanos, run -> Detached.thread(run, "mesh-database-probe").start());
+    return of(nanos, random, parker, transport, observer, probes);
+  }
+
+  static DatabaseDriver of(
+      LongSupplier nanos,
+      RandomSource random,
+      Parker parker,
+      TransportSecurity transport,
+      DatabaseObserver observer,
+      HostProbes probes) {
+    return new DatabaseDriver(nanos, random, parker, transport, observer, probes);
   }
 
   /**
@@ -71,7 +88,9 @@ public final class DatabaseDriver {
    * @throws IllegalArgumentException when one cannot be compiled; the earlier ones stay
    */
   public void update(List<DatabasePolicy> next) {
-    policies = CompiledDatabases.of(next);
+    CompiledDatabases compiled = CompiledDatabases.of(next, policies);
+    policies = compiled;
+    probes.retain(compiled::contains);
   }
 
   /** Whether there is any policy for databases; without one a hook may leave at once. */
@@ -247,7 +266,14 @@ public final class DatabaseDriver {
     synchronized (states) {
       return states.computeIfAbsent(
           address.toString(),
-          key -> new DatabaseState(key, nanos, hosts.service(key), () -> observer.opened(address)));
+          key ->
+              new DatabaseState(
+                  key,
+                  nanos,
+                  hosts.service(key),
+                  () -> observer.opened(address),
+                  probes,
+                  address.port()));
     }
   }
 

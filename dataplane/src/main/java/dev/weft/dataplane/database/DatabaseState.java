@@ -28,6 +28,8 @@ final class DatabaseState {
   private final Clock clock;
   private final ServiceState hosts;
   private final Runnable opened;
+  private final HostProbes probes;
+  private final int port;
   private final Capacity connections = new Capacity();
   private final Capacity statements = new Capacity();
   private final Set<OpenConnection> open = ConcurrentHashMap.newKeySet();
@@ -39,7 +41,21 @@ final class DatabaseState {
   private @Nullable TokenBucket rate;
   private @Nullable DatabaseTarget target;
 
-  DatabaseState(String name, LongSupplier nanos, ServiceState hosts, Runnable opened) {
+  /**
+   * A database without history.
+   *
+   * @param opened told when the breaker opens
+   * @param port for hosts of a redirect that have none of their own
+   */
+  DatabaseState(
+      String name,
+      LongSupplier nanos,
+      ServiceState hosts,
+      Runnable opened,
+      HostProbes probes,
+      int port) {
+    this.probes = probes;
+    this.port = port;
     this.name = name;
     this.nanos = nanos;
     this.clock = new NanoClock(nanos);
@@ -64,6 +80,9 @@ final class DatabaseState {
             breaker(document.breaker),
             document.redirect == null ? null : new ReplicaSet(document.redirect, hosts));
     target = made;
+    if (made.replicas != null) {
+      probes.watch(this, policy, made.replicas, port);
+    }
     return made;
   }
 

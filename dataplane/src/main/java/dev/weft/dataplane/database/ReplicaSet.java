@@ -26,10 +26,12 @@ final class ReplicaSet {
   private final Candidates primaries;
   private final Candidates replicas;
   private final boolean split;
+  private final long probeMillis;
   private final OutlierSettings settings;
 
   ReplicaSet(DatabaseRedirect redirect, ServiceState states) {
     this.split = redirect.readWriteSplit;
+    this.probeMillis = redirect.probeMillis;
     this.settings =
         OutlierSettings.of(
             OutlierDetection.builder()
@@ -56,6 +58,11 @@ final class ReplicaSet {
 
   OutlierSettings settings() {
     return settings;
+  }
+
+  /** Milliseconds between probes, 0 for none. */
+  long probeMillis() {
+    return probeMillis;
   }
 
   List<HostState> hosts() {

@@ -3,6 +3,7 @@ package dev.weft.dataplane.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.weft.dataplane.database.FakeDatabase.Failure;
 import dev.weft.dataplane.database.FakeDatabase.Refused;
@@ -303,6 +304,77 @@ class DatabaseDriverTest {
     assertThatThrownBy(() -> db.connect(db.session(), true, "08001")).isNotNull();
     assertThatThrownBy(() -> db.connect(db.session(), true, "08001")).isNotNull();
     assertThat(db.connect(db.session(), true)).isEqualTo("connected to pg-1");
+  }
+
+  @Test
+  void aProbeKeepsAHostOutThatIsAwayAndBringsNobodyBack() throws Exception {
+    db.policy(
+        p ->
+            p.redirect(redirect("pg-1", "pg-2").consecutiveFailures(2).probeMillis(1_000).build()));
+    db.away.add("pg-2");
+    assertThat(db.connect(db.session())).isEqualTo("connected to pg-2");
+    assertThat(db.loops).hasSize(1);
+    assertThat(db.probes.round()).isEqualTo(1_000_000_000L);
+    assertThat(db.probed).containsExactly("pg-1:5432", "pg-2:5432");
+    db.now.addAndGet(1_000_000_000L);
+    db.probes.round();
+    assertThat(db.connect(db.session())).isEqualTo("connected to pg-1");
+    // Due again after ten seconds: the probe takes the try, so no connect has to.
+    db.now.addAndGet(10_000_000_001L);
+    db.probes.round();
+    assertThat(db.connect(db.session())).isEqualTo("connected to pg-1");
+    db.away.clear();
+    db.now.addAndGet(20_000_000_001L);
+    db.probes.round();
+    assertThat(db.connect(db.session())).isEqualTo("connected to pg-2");
+  }
+
+  @Test
+  void probesOnlyWhatAPolicyInForceAsksFor() throws Exception {
+    db.policy(p -> p.redirect(redirect("pg-1").build()));
+    db.connected();
+    assertThat(db.loops).isEmpty();
+    assertThat(db.probes.round()).isEqualTo(-1);
+    db.policy(p -> p.redirect(redirect("pg-1").probeMillis(1).build()));
+    db.connected();
+    assertThat(db.loops).hasSize(1);
+    db.driver.update(Collections.emptyList());
+    assertThat(db.probes.round()).isEqualTo(-1);
+    assertThat(db.probed).isEmpty();
+    db.policy(p -> p.redirect(redirect("pg-1").probeMillis(1).build()));
+    db.connected();
+    assertThat(db.loops).hasSize(2);
+  }
+
+  @Test
+  void whatAnUnrelatedSnapshotDoesNotChangeGoesOn() throws Exception {
+    db.policy(p -> p.breaker(DatabaseBreaker.builder().window(1).build()));
+    DatabaseSession session = db.connected();
+    assertThatThrownBy(() -> db.fail(session, "08006")).isInstanceOf(Failure.class);
+    CompiledDatabases before = db.driver.policies();
+    db.policy(p -> p.breaker(DatabaseBreaker.builder().window(1).build()));
+    assertThat(db.driver.policies()).isSameAs(before);
+    db.policy(p -> p.breaker(DatabaseBreaker.builder().window(1).build()).tls(DatabaseTls.NATIVE));
+    assertThat(rejection(() -> db.execute(session, "SELECT 1")).stage())
+        .isEqualTo(DatabaseStage.BREAK);
+  }
+
+  @Test
+  void givesBackThePlaceOfAConnectionThatTheApplicationLost() throws Exception {
+    db.policy(p -> p.connections(connections().max(1).build()));
+    loseOne();
+    await()
+        .ignoreExceptions()
+        .untilAsserted(
+            () -> {
+              System.gc();
+              assertThat(db.connect(db.session())).startsWith("connected");
+            });
+  }
+
+  private void loseOne() throws Exception {
+    db.connected();
+    assertThat(rejection(() -> db.connect(db.session())).sqlState()).isEqualTo("08004");
   }
 
   @Test

@@ -7,7 +7,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -29,8 +31,12 @@ final class FakeDatabase implements DatabaseObserver {
   int executed;
   int breakersOpened;
   final TransportSecurity transport = TransportSecurity.of(Clock.systemUTC());
+  final Set<String> away = new HashSet<>();
+  final List<String> probed = new ArrayList<>();
+  final List<Runnable> loops = new ArrayList<>();
+  final HostProbes probes = new HostProbes(this::reachable, now::get, loops::add);
   final DatabaseDriver driver =
-      DatabaseDriver.of(now::get, new HighRandom(), this::park, transport, this);
+      DatabaseDriver.of(now::get, new HighRandom(), this::park, transport, this, probes);
 
   /** A failure of the library. */
   static final class Failure extends Exception {
@@ -70,6 +76,11 @@ final class FakeDatabase implements DatabaseObserver {
     public double nextDouble() {
       return 0.999_999_999;
     }
+  }
+
+  private boolean reachable(String host, int port, int timeoutMillis) {
+    probed.add(host + ":" + port);
+    return !away.contains(host);
   }
 
   private void park(long nanos) {
