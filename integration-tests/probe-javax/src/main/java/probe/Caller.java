@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URL;
 import java.net.http.HttpClient;
@@ -105,6 +106,37 @@ enum Caller {
     @Override
     Answer call(String method, String url, byte[] body) throws IOException {
       return jdk(Jdk.HTTP2, method, url, body, false);
+    }
+  },
+  /** A client that somebody wrote by hand, long ago: a socket for each call. */
+  SOCKET {
+    @Override
+    Answer call(String method, String url, byte[] body) throws IOException {
+      URL to = new URL(url);
+      try (Socket socket = new Socket(to.getHost(), to.getPort() < 0 ? 80 : to.getPort())) {
+        socket.setSoTimeout(30000);
+        String head =
+            method
+                + " "
+                + to.getFile()
+                + " HTTP/1.0\r\nHost: "
+                + to.getAuthority()
+                + "\r\nContent-Length: "
+                + body.length
+                + "\r\n\r\n";
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(body);
+        String answer = read(socket.getInputStream());
+        int end = answer.indexOf("\r\n\r\n");
+        if (end < 0) {
+          throw new IOException("no answer: " + answer);
+        }
+        int status = Integer.parseInt(answer.substring(9, 12));
+        int at = answer.indexOf("\r\nx-instance: ");
+        String instance =
+            at < 0 || at > end ? null : answer.substring(at + 14, answer.indexOf('\r', at + 14));
+        return new Answer(status, instance, answer.substring(end + 4));
+      }
     }
   };
 

@@ -12,10 +12,12 @@ import dev.weft.dataplane.inbound.InboundObserver;
 import dev.weft.dataplane.outbound.AsyncDriver;
 import dev.weft.dataplane.outbound.BlockingDriver;
 import dev.weft.dataplane.outbound.ClientSecurity;
+import dev.weft.dataplane.outbound.ConnectionDriver;
 import dev.weft.dataplane.outbound.ExchangeObserver;
 import dev.weft.dataplane.outbound.FailureClassifier;
 import dev.weft.dataplane.outbound.MeshTimer;
 import dev.weft.dataplane.outbound.OutboundSide;
+import dev.weft.dataplane.outbound.VirtualAddresses;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
 import dev.weft.dataplane.telemetry.Telemetry;
 import java.time.Clock;
@@ -36,6 +38,8 @@ public final class DataPlane {
   private final ConnectionPolicy connections;
   private final DatabaseDriver databases;
   private final LocalPorts ports = new LocalPorts();
+  private final ConnectionDriver sockets;
+  private final VirtualAddresses virtualAddresses = new VirtualAddresses();
 
   private DataPlane(Builder builder) {
     this.snapshots = builder.snapshots;
@@ -54,6 +58,7 @@ public final class DataPlane {
             builder.security,
             builder.classifier,
             builder.observer);
+    this.sockets = outbound.connections(transport);
     this.inbound =
         InboundDriver.of(builder.inboundObserver, builder.denyWithoutPolicy, builder.nanos);
     this.connections = new ConnectionPolicy(inbound, transport.server());
@@ -83,6 +88,16 @@ public final class DataPlane {
   /** Driver for asynchronous clients. */
   public AsyncDriver async() {
     return outbound.async();
+  }
+
+  /** Driver for connections of clients whose protocol nobody reads. */
+  public ConnectionDriver sockets() {
+    return sockets;
+  }
+
+  /** The addresses that stand for services where a client insists on one. */
+  public VirtualAddresses virtualAddresses() {
+    return virtualAddresses;
   }
 
   /** Driver for containers: whether a request may enter the application. */

@@ -16,12 +16,19 @@ final class LayeredOutput extends OutputStream {
   private final OutputStream out;
   private final ReentrantLock lock = new ReentrantLock();
   private final byte[] buffer = new byte[SIZE];
+  private final boolean collecting;
   private int count;
   private boolean held;
   private volatile boolean readerWaits;
 
-  LayeredOutput(OutputStream out) {
+  /**
+   * An output.
+   *
+   * @param collecting false sends each write at once, for clients that do not flush
+   */
+  LayeredOutput(OutputStream out, boolean collecting) {
     this.out = out;
+    this.collecting = collecting;
   }
 
   @Override
@@ -36,7 +43,7 @@ final class LayeredOutput extends OutputStream {
       if (length > SIZE - count) {
         drain();
       }
-      if (length >= SIZE) {
+      if (length >= SIZE || !collecting) {
         out.write(bytes, offset, length);
       } else {
         System.arraycopy(bytes, offset, buffer, count, length);

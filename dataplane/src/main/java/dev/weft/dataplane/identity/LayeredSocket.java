@@ -26,12 +26,16 @@ final class LayeredSocket extends Socket {
   private final LiveConnections.Registration registration;
 
   private LayeredSocket(
-      Socket plain, SSLSocket secured, PeerIdentity peer, LiveConnections connections)
+      Socket plain,
+      SSLSocket secured,
+      PeerIdentity peer,
+      LiveConnections connections,
+      boolean collecting)
       throws IOException {
     this.plain = plain;
     this.secured = secured;
     this.peer = peer;
-    this.out = new LayeredOutput(secured.getOutputStream());
+    this.out = new LayeredOutput(secured.getOutputStream(), collecting);
     this.closer = () -> abort(plain);
     this.in = new LayeredInput(secured.getInputStream(), out, peer, closer);
     this.registration = connections.addWeakly(peer, closer);
@@ -39,9 +43,13 @@ final class LayeredSocket extends Socket {
 
   /** Takes over the connection and registers it until it is closed, or forgotten unclosed. */
   static LayeredSocket of(
-      Socket plain, SSLSocket secured, PeerIdentity peer, LiveConnections connections)
+      Socket plain,
+      SSLSocket secured,
+      PeerIdentity peer,
+      LiveConnections connections,
+      boolean collecting)
       throws IOException {
-    return new LayeredSocket(plain, secured, peer, connections);
+    return new LayeredSocket(plain, secured, peer, connections, collecting);
   }
 
   /** Without a TLS goodbye, which could wait for a writer. */

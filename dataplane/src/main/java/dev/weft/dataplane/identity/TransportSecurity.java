@@ -168,6 +168,17 @@ public final class TransportSecurity {
    */
   public Socket layer(Socket connected, String address, int port, ClientTls tls)
       throws IOException {
+    return layer(connected, address, port, tls, true);
+  }
+
+  /**
+   * As {@link #layer(Socket, String, int, ClientTls)}.
+   *
+   * @param collecting whether writes may wait for a flush, so that a head and its body share a
+   *     record; false for clients that do not flush
+   */
+  public Socket layer(Socket connected, String address, int port, ClientTls tls, boolean collecting)
+      throws IOException {
     TrustGeneration generation = required();
     SSLContext context = clientContext(generation, tls);
     SSLSocket secured =
@@ -186,7 +197,7 @@ public final class TransportSecurity {
       secured.startHandshake();
       secured.setSoTimeout(soTimeout);
       PeerIdentity peer = verify(generation, secured.getSession(), tls.expectedSpiffeId());
-      LayeredSocket layered = LayeredSocket.of(connected, secured, peer, connections);
+      LayeredSocket layered = LayeredSocket.of(connected, secured, peer, connections, collecting);
       if (generation != current) {
         recheck(peer, layered);
       }

@@ -45,7 +45,8 @@ public final class InstanceSocket {
         transport.plaintext(ConnectionObserver.Side.OUTBOUND);
         owner.ready(socket);
       } else {
-        owner.ready(transport.layer(socket, attempt.address(), attempt.port(), tls));
+        owner.ready(
+            transport.layer(socket, attempt.address(), attempt.port(), tls, owner.flushes()));
       }
       done = true;
     } finally {
@@ -70,6 +71,14 @@ public final class InstanceSocket {
 
     /** Sets what the client is configured for. */
     void configure(Socket socket) throws IOException;
+
+    /**
+     * Whether this client flushes what it wants sent, as HTTP clients do. What others write is sent
+     * at once.
+     */
+    default boolean flushes() {
+      return true;
+    }
 
     /** Takes the connected, secured socket. */
     void ready(Socket socket) throws IOException;

@@ -26,36 +26,81 @@ final class OutboundChain {
   private final RetryFilter retry;
   private final ConcludeFilter conclude;
 
-  OutboundChain(
+  private OutboundChain(
+      LongSupplier nanos,
+      ResolveFilter resolve,
+      OutboundFilter[] routing,
+      RetryFilter retry,
+      OutboundFilter[] perAttempt,
+      GuardedObserver observer) {
+    this.nanos = nanos;
+    this.resolve = resolve;
+    this.retry = retry;
+    this.classify = new ClassifyFilter(observer);
+    this.conclude = new ConcludeFilter(observer);
+    this.perCall = new OutboundFilter[routing.length + 2];
+    perCall[0] = resolve;
+    System.arraycopy(routing, 0, perCall, 1, routing.length);
+    perCall[routing.length + 1] = retry;
+    this.perAttempt = perAttempt;
+  }
+
+  /** All stages, for requests. */
+  static OutboundChain ofRequests(
       SnapshotHolder snapshots,
       LongSupplier nanos,
       RandomSource random,
       MeshTimer timer,
       ClientSecurity security,
       GuardedObserver observer) {
-    this.nanos = nanos;
-    this.resolve = new ResolveFilter(snapshots);
-    this.retry = new RetryFilter(random, observer);
-    this.classify = new ClassifyFilter(observer);
-    this.conclude = new ConcludeFilter(observer);
-    this.perCall =
-        new OutboundFilter[] {
-          resolve,
-          new ObserveFilter(observer),
-          new RouteFilter(random),
-          new FaultFilter(random),
-          new AdmitFilter(),
-          new DeadlineFilter(),
-          retry
-        };
-    this.perAttempt =
-        new OutboundFilter[] {
-          new BalanceFilter(random, timer),
-          new BreakFilter(),
-          new TimeoutFilter(),
-          new SecureFilter(security),
-          new PropagateFilter(observer)
-        };
+    OutboundFilter[] routing = {
+      new ObserveFilter(observer),
+      RouteFilter.ofRequests(random),
+      new FaultFilter(random),
+      new AdmitFilter(),
+      new DeadlineFilter()
+    };
+    OutboundFilter[] perAttempt = {
+      new BalanceFilter(random, timer),
+      new BreakFilter(),
+      new TimeoutFilter(),
+      new SecureFilter(security),
+      new PropagateFilter(observer)
+    };
+    return new OutboundChain(
+        nanos,
+        new ResolveFilter(snapshots),
+        routing,
+        new RetryFilter(random, observer),
+        perAttempt,
+        observer);
+  }
+
+  /**
+   * The stages that a connection has whose requests nobody reads. Not ADMIT, FAULT and DEADLINE,
+   * which are about requests; and nobody observes, since a connection is no request to count.
+   */
+  static OutboundChain ofConnections(
+      SnapshotHolder snapshots,
+      LongSupplier nanos,
+      RandomSource random,
+      MeshTimer timer,
+      ClientSecurity security) {
+    GuardedObserver nobody = new GuardedObserver(ExchangeObserver.NONE);
+    OutboundFilter[] routing = {RouteFilter.ofConnections(random)};
+    OutboundFilter[] perAttempt = {
+      new BalanceFilter(random, timer),
+      new BreakFilter(),
+      new TimeoutFilter(),
+      new SecureFilter(security)
+    };
+    return new OutboundChain(
+        nanos,
+        new ResolveFilter(snapshots),
+        routing,
+        new RetryFilter(random, nobody),
+        perAttempt,
+        nobody);
   }
 
   /** The stages that have a filter, in the order in which they run. */

@@ -2,6 +2,7 @@ package dev.weft.dataplane.outbound;
 
 import dev.weft.dataplane.filter.Parker;
 import dev.weft.dataplane.filter.RandomSource;
+import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -12,6 +13,7 @@ public final class OutboundSide {
   private final GuardedObserver observer;
   private final BlockingDriver blocking;
   private final AsyncDriver async;
+  private final BlockingDriver connections;
 
   private OutboundSide(
       SnapshotHolder snapshots,
@@ -23,10 +25,15 @@ public final class OutboundSide {
       FailureClassifier classifier,
       ExchangeObserver observer) {
     this.observer = new GuardedObserver(observer);
-    this.chain = new OutboundChain(snapshots, nanos, random, timer, security, this.observer);
+    this.chain = OutboundChain.ofRequests(snapshots, nanos, random, timer, security, this.observer);
     Outcomes outcomes = new Outcomes(classifier);
     this.blocking = new BlockingDriver(chain, outcomes, parker);
     this.async = new AsyncDriver(chain, outcomes, timer);
+    this.connections =
+        new BlockingDriver(
+            OutboundChain.ofConnections(snapshots, nanos, random, timer, security),
+            outcomes,
+            parker);
   }
 
   /** Assembles chain and drivers. */
@@ -51,6 +58,11 @@ public final class OutboundSide {
   /** Driver for asynchronous clients. */
   public AsyncDriver async() {
     return async;
+  }
+
+  /** Makes connections whose requests nobody reads, secured with {@code transport}. */
+  public ConnectionDriver connections(TransportSecurity transport) {
+    return new ConnectionDriver(connections, transport);
   }
 
   /** Stages that have a filter, in order. */

@@ -9,13 +9,24 @@ import dev.weft.dataplane.snapshot.CompiledRoute;
 import dev.weft.dataplane.snapshot.EndpointPool;
 
 /**
- * Takes the first rule that matches, draws a backend by weight, and edits the request's headers.
+ * Takes the first rule that matches, draws a backend by weight, and edits the request's headers. Of
+ * a connection whose requests nobody reads, the rule is the one that asks nothing of them.
  */
 final class RouteFilter implements OutboundFilter {
   private final RandomSource random;
+  private final boolean connections;
 
-  RouteFilter(RandomSource random) {
+  private RouteFilter(RandomSource random, boolean connections) {
     this.random = random;
+    this.connections = connections;
+  }
+
+  static RouteFilter ofRequests(RandomSource random) {
+    return new RouteFilter(random, false);
+  }
+
+  static RouteFilter ofConnections(RandomSource random) {
+    return new RouteFilter(random, true);
   }
 
   @Override
@@ -34,7 +45,10 @@ final class RouteFilter implements OutboundFilter {
           ResponseFlag.NC,
           "service " + exchange.host() + " has left the mesh since the call was prepared");
     }
-    CompiledRoute route = exchange.service.route(exchange.request());
+    CompiledRoute route =
+        connections
+            ? exchange.service.connectionRoute()
+            : exchange.service.route(exchange.request());
     if (route == null) {
       return Rejections.of(
           exchange,

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * the choice to services that listen on it, or on any.
  */
 final class AuthorityTable {
+  /** Default port for an authority that means a service on whatever port. */
+  static final int ANY_PORT = 0;
+
   private final @Nullable Entry[] buckets;
   private final int mask;
 
@@ -77,7 +80,7 @@ final class AuthorityTable {
       if (entry.hash == hash
           && entry.host.length() == end - start
           && authority.regionMatches(true, start, entry.host, 0, end - start)
-          && entry.service.listens(port)) {
+          && (port == ANY_PORT || entry.service.listens(port))) {
         return entry.service;
       }
     }

@@ -70,6 +70,11 @@ public final class CompiledRoute {
     return false;
   }
 
+  /** Whether it takes every request. */
+  boolean matchesAll() {
+    return matchers.length == 0;
+  }
+
   /** A backend drawn by weight; null when there is none or all weigh nothing. */
   public @Nullable CompiledBackend draw(RandomSource random) {
     int count = backends.length;

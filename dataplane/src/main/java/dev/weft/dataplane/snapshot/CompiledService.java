@@ -12,6 +12,7 @@ public final class CompiledService {
   private final Map<String, EndpointPool> subsets;
   private final int[] ports;
   private CompiledRoute[] routes = new CompiledRoute[0];
+  private @Nullable CompiledRoute connectionRoute;
 
   private CompiledService(Service document, EndpointPool whole, Map<String, EndpointPool> subsets) {
     this.document = document;
@@ -32,8 +33,15 @@ public final class CompiledService {
   /**
    * Second step of compiling: routes name the pools of other services, which have to exist first.
    */
-  void routes(CompiledRoute[] compiled) {
+  void routes(CompiledRoute[] compiled, CompiledRoute direct) {
     this.routes = compiled;
+    this.connectionRoute = direct;
+    for (CompiledRoute route : compiled) {
+      if (route.matchesAll()) {
+        this.connectionRoute = route;
+        break;
+      }
+    }
   }
 
   /** Canonical host. */
@@ -67,6 +75,14 @@ public final class CompiledService {
   /** The pool of a subset, of the whole service for null, or null when there is no such subset. */
   public @Nullable EndpointPool pool(@Nullable String subset) {
     return subset == null || subset.isEmpty() ? whole : subsets.get(subset);
+  }
+
+  /**
+   * The route of a connection whose requests nobody reads: the first that asks nothing of them, or
+   * straight to all endpoints. Null only before the snapshot is published.
+   */
+  public @Nullable CompiledRoute connectionRoute() {
+    return connectionRoute;
   }
 
   /** The first route that matches, or null. */

@@ -39,4 +39,9 @@ public final class CompiledSnapshot {
   public @Nullable CompiledService find(String scheme, String authority) {
     return scheme.equalsIgnoreCase("http") ? authorities.find(authority, 80) : null;
   }
+
+  /** Whether a host name, without port, means a service on some port. */
+  public boolean knows(String host) {
+    return authorities.find(host, AuthorityTable.ANY_PORT) != null;
+  }
 }

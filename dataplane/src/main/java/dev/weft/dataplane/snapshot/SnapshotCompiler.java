@@ -58,10 +58,11 @@ final class SnapshotCompiler {
               "route \"" + route.name + "\" of " + service.host() + ": " + e.getMessage(), e);
         }
       }
+      CompiledRoute direct = direct(service);
       if (routes.isEmpty()) {
-        routes.add(direct(service));
+        routes.add(direct);
       }
-      service.routes(routes.toArray(new CompiledRoute[0]));
+      service.routes(routes.toArray(new CompiledRoute[0]), direct);
     }
     List<CompiledService> ordered = new ArrayList<>(services.values());
     return CompiledSnapshot.of(snapshot, services, AuthorityTable.of(ordered));

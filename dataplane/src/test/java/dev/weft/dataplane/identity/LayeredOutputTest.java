@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class LayeredOutputTest {
   private static final String HEAD = "POST / HTTP/1.1\r\nHost: orders\r\n\r\n";
   private final Records records = new Records();
-  private final LayeredOutput out = new LayeredOutput(records);
+  private final LayeredOutput out = new LayeredOutput(records, true);
 
   private void write(String text) throws IOException {
     out.write(text.getBytes(StandardCharsets.UTF_8));
@@ -29,6 +29,14 @@ class LayeredOutputTest {
     write("{}");
     out.flush();
     assertThat(records.sent).containsExactly(HEAD + "{}");
+  }
+
+  @Test
+  void ofAClientThatDoesNotFlushEachWriteIsSent() throws IOException {
+    LayeredOutput eager = new LayeredOutput(records, false);
+    eager.write('x');
+    eager.write(HEAD.getBytes(StandardCharsets.UTF_8));
+    assertThat(records.sent).containsExactly("x", HEAD);
   }
 
   @Test

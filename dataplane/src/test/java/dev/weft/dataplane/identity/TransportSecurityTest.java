@@ -198,7 +198,8 @@ class TransportSecurityTest {
           }
         };
     LayeredInput in =
-        new LayeredInput(failing, new LayeredOutput(new ByteArrayOutputStream()), server, () -> {});
+        new LayeredInput(
+            failing, new LayeredOutput(new ByteArrayOutputStream(), true), server, () -> {});
     assertThatThrownBy(in::read)
         .isInstanceOf(IdentityRefusedException.class)
         .hasMessageContaining(ORDERS);

@@ -52,7 +52,7 @@ class FilterTest {
     mesh.apply();
     OutboundExchange exchange = new OutboundExchange(old.service(), FakeRequest.get(), mesh.now());
     new ResolveFilter(mesh.snapshots).apply(exchange);
-    Verdict verdict = new RouteFilter(RandomSource.THREAD_LOCAL).apply(exchange);
+    Verdict verdict = RouteFilter.ofRequests(RandomSource.THREAD_LOCAL).apply(exchange);
     assertThat(verdict.reply()).isNotNull();
     assertThat(verdict.reply().kind()).isEqualTo(ReplyKind.UNKNOWN_HOST);
     assertThat(verdict.reply().headerValue()).isEqualTo("RESOLVE");
@@ -76,7 +76,8 @@ class FilterTest {
     FakeRequest request = FakeRequest.get();
     request.setHeader("X-Secret", "s");
     OutboundExchange exchange = exchange(request);
-    assertThat(new RouteFilter(RandomSource.THREAD_LOCAL).apply(exchange).proceeds()).isTrue();
+    assertThat(RouteFilter.ofRequests(RandomSource.THREAD_LOCAL).apply(exchange).proceeds())
+        .isTrue();
     assertThat(request.headers).containsOnlyKeys("x-rule", "x-backend");
   }
 
@@ -96,7 +97,7 @@ class FilterTest {
                     Backend.builder().host(FakeMesh.HOST).subset("v9").weight(1).build()))
             .build());
     OutboundExchange exchange = exchange(FakeRequest.get());
-    Verdict verdict = new RouteFilter(RandomSource.THREAD_LOCAL).apply(exchange);
+    Verdict verdict = RouteFilter.ofRequests(RandomSource.THREAD_LOCAL).apply(exchange);
     assertThat(verdict.reply()).isNotNull();
     assertThat(verdict.reply().status()).isEqualTo(503);
     assertThat(ResponseFlag.text(exchange.flags())).isEqualTo("NC");

@@ -93,7 +93,7 @@ class CanaryIT {
 
   private static void awaitShare(App shop, double share) {
     Awaitility.await("the split in force")
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(30))
         .until(() -> Math.abs(load(shop, 400, 0).by("orders-v1") / 400.0 - share) < 0.06);
   }
 

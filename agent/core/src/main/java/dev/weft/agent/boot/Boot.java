@@ -8,6 +8,7 @@ import dev.weft.agent.weave.InstrumentationIndex;
 import dev.weft.agent.weave.InstrumentationReport;
 import dev.weft.agent.weave.WeavingTransformer;
 import dev.weft.bootstrap.Hooks;
+import dev.weft.bootstrap.VirtualNames;
 import java.lang.instrument.Instrumentation;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,8 @@ final class Boot {
         return;
       }
     }
-    InstrumentationIndex index = InstrumentationIndex.ofAgentJar();
+    InstrumentationIndex index = InstrumentationIndex.ofAgentJar(settings.given());
+    VirtualNames.optIn(settings.virtualAddresses());
     InstrumentationReport report = InstrumentationReport.of(index);
     WeavingTransformer transformer = WeavingTransformer.of(index, report, deny);
     instrumentation.addTransformer(transformer, true);
@@ -54,7 +56,9 @@ final class Boot {
     if (!attached) {
       MeshThreads.create("weaver", new Preload(transformer)).start();
     }
-    if (attached || isPreceded(instrumentation)) {
+    // The runtime's own classes may have been in use before main.
+    boolean runtimeClasses = settings.get(Setting.VIRTUAL_ADDRESSES) != null;
+    if (attached || runtimeClasses || isPreceded(instrumentation)) {
       transformer.retransformLoaded(instrumentation);
     }
   }

@@ -11,6 +11,7 @@ enum Form {
   TRUTH,
   NAME,
   LABELS,
+  HOSTS,
   LOCALITY,
   HTTPS,
   PORT,
@@ -26,6 +27,8 @@ enum Form {
         return name(value);
       case LABELS:
         return labels(value);
+      case HOSTS:
+        return hosts(value);
       case LOCALITY:
         return locality(value);
       case HTTPS:
@@ -65,6 +68,16 @@ enum Form {
     for (String label : value.split("[,;]", -1)) {
       if (label.indexOf('=') <= 0) {
         return "is not a list of name=value, separated by commas";
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String hosts(String value) {
+    for (String host : value.split("[,;]", -1)) {
+      String misfit = name(host.trim());
+      if (misfit != null) {
+        return "is not a list of host names, separated by commas: '" + host + "' " + misfit;
       }
     }
     return null;

@@ -34,6 +34,8 @@ public enum Setting {
   ADVERTISE_HOST("advertise-host", Form.TEXT),
   /** Port under which other instances reach this one, where the container's is not the one. */
   SERVICE_PORT("service-port", Form.PORT),
+  /** Host names that sockets of unknown clients reach through the mesh, {@code orders,billing}. */
+  VIRTUAL_ADDRESSES("virtual-addresses", Form.HOSTS),
   /** {@code allow} or {@code deny}. */
   ON_AGENT_FAILURE("on-agent-failure", Form.FAILURE),
   /** How long calls at most wait for the starting agent, in milliseconds. */

@@ -2,9 +2,11 @@ package dev.weft.agent.settings;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,15 @@ public final class Settings {
     return values.get(setting);
   }
 
+  /** Names of the settings that are given, without prefix. */
+  public Set<String> given() {
+    Set<String> names = new HashSet<>();
+    for (Setting setting : values.keySet()) {
+      names.add(setting.text());
+    }
+    return names;
+  }
+
   private String get(Setting setting, String otherwise) {
     String value = values.get(setting);
     return value == null ? otherwise : value;
@@ -89,6 +100,19 @@ public final class Settings {
       }
     }
     return labels;
+  }
+
+  /** {@code mesh.virtual-addresses}; empty unless set. */
+  public String[] virtualAddresses() {
+    String text = get(Setting.VIRTUAL_ADDRESSES);
+    if (text == null) {
+      return new String[0];
+    }
+    String[] hosts = text.split("[,;]");
+    for (int i = 0; i < hosts.length; i++) {
+      hosts[i] = hosts[i].trim();
+    }
+    return hosts;
   }
 
   /** {@code mesh.locality}; empty unless set. */

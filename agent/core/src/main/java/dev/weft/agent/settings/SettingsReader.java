@@ -61,7 +61,8 @@ final class SettingsReader {
               && at > 0
               && Setting.of(plain(name)) == null
               && Setting.nearest(plain(name)) == null;
-      if (furtherLabel) {
+      boolean furtherHost = "virtual-addresses".equals(key) && at <= 0 && !part.trim().isEmpty();
+      if (furtherLabel || furtherHost) {
         value.append(',').append(part.trim());
         continue;
       }

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Which classes are woven by which module: the name gate. Written when the agent jar is built, so
  * that an application's start loads no module before one of its classes comes by. Thread-safe.
  *
- * <p>Text, UTF-8. A line {@code module CLASS<tab>NAME<tab>LIBRARY<tab>ROLE<tab>PACKAGES} starts a
- * module ({@code PACKAGES}: opened packages, comma separated); each line after it is the internal
- * name of a class it weaves.
+ * <p>Text, UTF-8. A line {@code module CLASS<tab>NAME<tab>LIBRARY<tab>ROLE<tab>PACKAGES<tab>OPT_IN}
+ * starts a module ({@code PACKAGES}: opened packages, comma separated; {@code OPT_IN}: the setting
+ * that asks for it, or nothing); each line after it is the internal name of a class it weaves.
  */
 public final class InstrumentationIndex {
   /** Resource of the agent's class loader that holds the index. */
@@ -61,7 +61,8 @@ public final class InstrumentationIndex {
               module.name(),
               module.library().name(),
               module.role(),
-              module.library().openedPackages());
+              module.library().openedPackages(),
+              module.optInSetting());
       for (TypeInstrumentation type : module.types()) {
         for (String name : type.classNames()) {
           d.internalNames.add(name.replace('.', '/'));
@@ -75,6 +76,10 @@ public final class InstrumentationIndex {
 
   /** Reads the index written by {@link #write}. */
   public static InstrumentationIndex read(InputStream in) throws IOException {
+    return new InstrumentationIndex(declared(in));
+  }
+
+  private static List<Declared> declared(InputStream in) throws IOException {
     List<Declared> declared = new ArrayList<>();
     try (BufferedReader reader =
         new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
@@ -87,7 +92,8 @@ public final class InstrumentationIndex {
               opened.add(name);
             }
           }
-          declared.add(new Declared(part[0], part[1], part[2], Role.valueOf(part[3]), opened));
+          declared.add(
+              new Declared(part[0], part[1], part[2], Role.valueOf(part[3]), opened, part[5]));
         } else if (!line.isEmpty()) {
           declared.get(declared.size() - 1).internalNames.add(line);
         }
@@ -95,7 +101,7 @@ public final class InstrumentationIndex {
     } catch (RuntimeException e) {
       throw new IOException("the instrumentation index of the agent jar is damaged", e);
     }
-    return new InstrumentationIndex(declared);
+    return declared;
   }
 
   /** The index as text, for {@link #read}. */
@@ -104,7 +110,8 @@ public final class InstrumentationIndex {
     for (Declared module : modules) {
       out.append("module ").append(module.className).append('\t').append(module.name);
       out.append('\t').append(module.libraryName).append('\t').append(module.role).append('\t');
-      out.append(String.join(",", module.openedPackages)).append('\n');
+      out.append(String.join(",", module.openedPackages));
+      out.append('\t').append(module.optInSetting).append('\n');
       for (String name : module.internalNames) {
         out.append(name).append('\n');
       }
@@ -151,16 +158,23 @@ public final class InstrumentationIndex {
     private final String libraryName;
     private final Role role;
     private final List<String> openedPackages;
+    private final String optInSetting;
     private final Set<String> internalNames = new LinkedHashSet<>();
     private volatile @Nullable InstrumentationModule module;
 
     private Declared(
-        String className, String name, String libraryName, Role role, List<String> openedPackages) {
+        String className,
+        String name,
+        String libraryName,
+        Role role,
+        List<String> openedPackages,
+        String optInSetting) {
       this.className = className;
       this.name = name;
       this.libraryName = libraryName;
       this.role = role;
       this.openedPackages = openedPackages;
+      this.optInSetting = optInSetting;
     }
 
     /** Name for reports. */
@@ -207,14 +221,24 @@ public final class InstrumentationIndex {
     }
   }
 
-  /** The index in the agent jar. */
-  public static InstrumentationIndex ofAgentJar() {
+  /**
+   * The index in the agent jar, without the modules that nobody asked for.
+   *
+   * @param settings names of the settings that are given, without prefix
+   */
+  public static InstrumentationIndex ofAgentJar(Set<String> settings) {
     try (InputStream in =
         InstrumentationIndex.class.getClassLoader().getResourceAsStream(RESOURCE)) {
       if (in == null) {
         throw new IOException("no " + RESOURCE + " in the agent jar");
       }
-      return read(in);
+      List<Declared> wanted = new ArrayList<>();
+      for (Declared module : declared(in)) {
+        if (module.optInSetting.isEmpty() || settings.contains(module.optInSetting)) {
+          wanted.add(module);
+        }
+      }
+      return new InstrumentationIndex(wanted);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

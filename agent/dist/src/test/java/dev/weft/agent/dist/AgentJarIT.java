@@ -19,6 +19,7 @@ import java.util.jar.JarFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.Type;
 
 /** Looks into the finished jar. */
 final class AgentJarIT {
@@ -221,7 +222,11 @@ final class AgentJarIT {
     for (int i = 1; i < reader.getItemCount(); i++) {
       int at = reader.getItem(i);
       if (at > 0 && file[at - 1] == CONSTANT_CLASS) {
-        names.add(reader.readUTF8(at, buffer).replaceAll("^\\[+L?|;$", ""));
+        Type type = Type.getObjectType(reader.readUTF8(at, buffer));
+        Type element = type.getSort() == Type.ARRAY ? type.getElementType() : type;
+        if (element.getSort() == Type.OBJECT) {
+          names.add(element.getInternalName());
+        }
       }
     }
     return names;

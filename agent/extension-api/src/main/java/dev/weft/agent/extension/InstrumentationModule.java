@@ -26,6 +26,14 @@ public abstract class InstrumentationModule {
   public abstract Role role();
 
   /**
+   * The setting, without the prefix {@code mesh.}, that asks for this module; {@code ""} for one
+   * that needs no asking. Nothing is woven, and nothing reported, where it is not set.
+   */
+  public String optInSetting() {
+    return "";
+  }
+
+  /**
    * What is woven. All or nothing per class: where one binding does not fit, the class stays as it
    * is.
    */

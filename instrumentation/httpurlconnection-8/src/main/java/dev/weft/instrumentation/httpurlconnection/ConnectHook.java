@@ -9,6 +9,7 @@ import dev.weft.bootstrap.Permit;
 import dev.weft.dataplane.identity.ConnectionObserver;
 import dev.weft.dataplane.outbound.Attempt;
 import dev.weft.dataplane.outbound.BlockingDriver;
+import dev.weft.dataplane.outbound.ConnectionCall;
 import dev.weft.dataplane.outbound.Target;
 import dev.weft.dataplane.snapshot.ClientTls;
 import java.io.IOException;

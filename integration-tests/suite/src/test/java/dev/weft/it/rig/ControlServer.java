@@ -135,7 +135,8 @@ public final class ControlServer implements AutoCloseable {
   }
 
   /**
-   * Waits until so many instances of a service are live, watch, and have acked the newest policy.
+   * Waits until so many instances of a service are live, and everyone who watches has acked the
+   * newest policy: before, a caller may not have heard of the instance yet.
    */
   public void awaitLive(String service, int count) {
     Awaitility.await(count + " live instances of " + service)
@@ -144,12 +145,21 @@ public final class ControlServer implements AutoCloseable {
         .untilAsserted(
             () -> {
               int live = 0;
-              JsonNode items = instances();
+              JsonNode answer = ok(call("GET", "/v1/instances?namespace=*", null));
+              JsonNode items = answer.get("items");
+              long newest = answer.get("version").asLong();
               for (JsonNode item : items) {
                 if (item.path("service").asText().equals(service)
                     && item.path("state").asText().equals("live")
                     && item.path("ackedVersion").asLong() > 0) {
                   live++;
+                }
+                if (item.path("watching").asBoolean()
+                    && item.path("state").asText().equals("live")
+                    && item.path("nack").asText("").isEmpty()
+                    && item.path("ackedVersion").asLong() < newest) {
+                  throw new AssertionError(
+                      "not everyone has acked " + newest + ": " + items.toPrettyString());
                 }
               }
               if (live != count) {

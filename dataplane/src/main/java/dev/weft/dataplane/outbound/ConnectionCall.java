@@ -1,18 +1,20 @@
-package dev.weft.instrumentation.httpurlconnection;
+package dev.weft.dataplane.outbound;
 
 import dev.weft.dataplane.filter.LocalReply;
-import dev.weft.dataplane.outbound.Attempt;
-import dev.weft.dataplane.outbound.BlockingCall;
 import dev.weft.policy.snapshot.HeaderEdits;
 import java.io.IOException;
 import java.net.Socket;
 import org.jspecify.annotations.Nullable;
 
-/** A call that ends when the connection is there; what is sent over it is not the mesh's. */
-final class ConnectionCall implements BlockingCall<Socket> {
+/**
+ * A call that ends when the connection is there; what is sent over it is not the mesh's. Used by
+ * one thread at a time.
+ */
+public final class ConnectionCall implements BlockingCall<Socket> {
   private final Connector connector;
 
-  ConnectionCall(Connector connector) {
+  /** A call whose attempts are connections made by {@code connector}. */
+  public ConnectionCall(Connector connector) {
     this.connector = connector;
   }
 
@@ -52,7 +54,8 @@ final class ConnectionCall implements BlockingCall<Socket> {
   }
 
   /** Connects to the instance of an attempt. */
-  interface Connector {
+  public interface Connector {
+    /** The connected socket, secured where the attempt says so. */
     Socket connect(Attempt attempt) throws IOException;
   }
 }
