@@ -2,10 +2,14 @@ package dev.weft.controlserver;
 
 import dev.weft.controlserver.ca.CertificateAuthority;
 import dev.weft.controlserver.push.WatchHub;
+import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.controlserver.registry.Registry;
+import dev.weft.policy.InstanceReport;
+import dev.weft.policy.InstrumentationStatus;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -19,6 +23,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,9 +34,10 @@ import java.util.function.Supplier;
 /** What the server tells Prometheus about itself. Thread-safe. */
 public final class Metrics implements WatchHub.PushObserver, AutoCloseable {
   /**
-   * Services with their own time series; the rest share one, so that names cannot fill the memory.
+   * What is told apart in one metric; the rest shares a series, so that names that agents send
+   * cannot fill the memory.
    */
-  private static final int MAX_SERVICES = 1_000;
+  private static final int MAX_SERIES = 1_000;
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -43,6 +50,7 @@ public final class Metrics implements WatchHub.PushObserver, AutoCloseable {
   private final Counter dropped;
   private final Timer push;
   private final MultiGauge instances;
+  private final MultiGauge instrumentation;
 
   Metrics() {
     joins = counter("weft.joins", "Agents that joined");
@@ -67,6 +75,10 @@ public final class Metrics implements WatchHub.PushObserver, AutoCloseable {
     instances =
         MultiGauge.builder("weft.instances")
             .description("Instances by service and state")
+            .register(registry);
+    instrumentation =
+        MultiGauge.builder("weft.instrumentation")
+            .description("Live instances by library found and whether it is instrumented")
             .register(registry);
     new ClassLoaderMetrics().bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
@@ -122,31 +134,55 @@ public final class Metrics implements WatchHub.PushObserver, AutoCloseable {
 
   /** Prometheus' text format. */
   public String scrape(Registry current) {
-    Map<List<String>, Integer> counts =
-        new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
-    current
-        .all()
-        .forEach(
-            instance -> {
-              String state = instance.live() ? "live" : "expired";
-              List<String> key =
-                  List.of(instance.report().namespace, instance.report().service, state);
-              boolean room = counts.containsKey(key) || counts.size() < MAX_SERVICES;
-              counts.merge(room ? key : List.of("other", "other", state), 1, Integer::sum);
-            });
-    instances.register(
-        counts.entrySet().stream()
-            .map(
-                entry ->
-                    MultiGauge.Row.of(
-                        Tags.of(
-                            "namespace", entry.getKey().get(0),
-                            "service", entry.getKey().get(1),
-                            "state", entry.getKey().get(2)),
-                        entry.getValue()))
-            .toList(),
-        true);
+    Counts byService = new Counts("namespace", "service", "state");
+    Counts byLibrary = new Counts("unit", "library", "version", "state", "reason");
+    for (RegisteredInstance instance : current.all()) {
+      InstanceReport report = instance.report();
+      byService.add(report.namespace, report.service, instance.live() ? "live" : "expired");
+      for (InstrumentationStatus each : report.instrumentation) {
+        if (instance.live() && each.version != null) {
+          byLibrary.add(
+              each.name,
+              each.library,
+              each.version,
+              each.state.text(),
+              each.cause == null ? "" : each.cause);
+        }
+      }
+    }
+    instances.register(byService.rows(), true);
+    instrumentation.register(byLibrary.rows(), true);
     return registry.scrape();
+  }
+
+  /** How often each combination of tags comes up, up to {@link #MAX_SERIES} of them. */
+  private static final class Counts {
+    private final List<String> tags;
+    private final Map<List<String>, Integer> counts =
+        new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
+
+    Counts(String... tags) {
+      this.tags = List.of(tags);
+    }
+
+    void add(String... values) {
+      List<String> key = List.of(values);
+      boolean room = counts.containsKey(key) || counts.size() < MAX_SERIES;
+      counts.merge(room ? key : Collections.nCopies(tags.size(), "other"), 1, Integer::sum);
+    }
+
+    List<MultiGauge.Row<?>> rows() {
+      List<MultiGauge.Row<?>> rows = new ArrayList<>();
+      counts.forEach(
+          (values, count) -> {
+            List<Tag> row = new ArrayList<>();
+            for (int i = 0; i < tags.size(); i++) {
+              row.add(Tag.of(tags.get(i), values.get(i)));
+            }
+            rows.add(MultiGauge.Row.of(Tags.of(row), count));
+          });
+      return rows;
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.policy.InstrumentationStatus;
 import dev.weft.policy.snapshot.Endpoint;
 import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.Snapshot;
@@ -38,6 +39,17 @@ class AgentFlowTest {
           - destination: {host: orders, subset: v2}
             weight: %d
       """;
+
+  private static final List<InstrumentationStatus> WITHOUT_GATE =
+      List.of(
+          InstrumentationStatus.notApplied(
+              "tomcat-8.5",
+              "Apache Tomcat",
+              "8.0.53",
+              "version",
+              "version 8.0.53 is too old",
+              true),
+          InstrumentationStatus.notSeen("jetty-9.4", "Jetty", true));
 
   @TempDir Path directory;
 
@@ -266,6 +278,49 @@ class AgentFlowTest {
       assertThat(first.version).isGreaterThan(version);
       assertThat(item(server, "orders-1").path("confirmed").asBoolean()).isFalse();
       assertThat(item(server, "orders-1").path("state").asText()).isEqualTo("live");
+    }
+  }
+
+  @Test
+  void isNotReadyUnderStrictWithoutItsGate() {
+    try (TestServer server = TestServer.start(directory)) {
+      TestAgent orders = server.agent("orders", "orders-1");
+      orders
+          .register(orders.report(8080, Map.of()).mtls(false).instrumentation(WITHOUT_GATE).build())
+          .ok();
+      TestAgent web = server.agent("web", "web-1");
+      web.register(0, Map.of());
+      TestAgent.Stream watch = web.watch(0, "");
+      assertThat(endpoints(watch.nextSnapshot())).singleElement().matches(e -> e.ready);
+      assertThat(item(server, "orders-1").path("ready").asBoolean()).isTrue();
+      assertThat(item(server, "orders-1").path("unguarded").asText())
+          .isEqualTo("Apache Tomcat (tomcat-8.5): version 8.0.53 is too old");
+      assertThat(server.anonymous("GET", "/metrics", null).body())
+          .contains(
+              "weft_instrumentation{library=\"Apache Tomcat\",reason=\"version\","
+                  + "state=\"not-applied\",unit=\"tomcat-8.5\",version=\"8.0.53\"} 1.0")
+          .doesNotContain("jetty");
+
+      server
+          .admin(
+              "POST",
+              "/v1/apply",
+              """
+              apiVersion: security.istio.io/v1
+              kind: PeerAuthentication
+              metadata: {name: default, namespace: shop}
+              spec: {mtls: {mode: STRICT}}
+              """)
+          .ok();
+      assertThat(endpoints(watch.nextSnapshot())).singleElement().matches(e -> !e.ready);
+      assertThat(item(server, "orders-1").path("ready").asBoolean()).isFalse();
+
+      orders.register(8080, Map.of());
+      assertThat(endpoints(watch.nextSnapshot()))
+          .as("its gate is there now")
+          .singleElement()
+          .matches(e -> e.ready);
+      assertThat(item(server, "orders-1").has("unguarded")).isFalse();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.weft.meshctl;
 
+import dev.weft.policy.resource.Resource;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -12,7 +13,8 @@ final class StatusCommand extends MeshCommand {
   enum Output {
     table,
     wide,
-    json
+    json,
+    yaml
   }
 
   @Option(
@@ -38,11 +40,18 @@ final class StatusCommand extends MeshCommand {
       print(Json.pretty(answer.map()));
       return 0;
     }
+    if (output == Output.yaml) {
+      terminal().out().print(Resource.toYaml(answer.map()));
+      return 0;
+    }
     if (instances.isEmpty()) {
       terminal().err().println("No instances found.");
       return 0;
     }
     table(instances, answer.number("version"));
+    if (output == Output.wide) {
+      libraries(instances);
+    }
     for (Json instance : instances) {
       notes(instance);
     }
@@ -94,7 +103,14 @@ final class StatusCommand extends MeshCommand {
   private static String state(Json instance) {
     boolean watching = !instance.has("watching") || instance.flag("watching");
     String state = instance.text("state");
-    return state.equals("live") && !watching ? "live, not watching" : state;
+    if (!state.equals("live")) {
+      return state;
+    }
+    return state + (watching ? "" : ", not watching") + (isReady(instance) ? "" : ", not ready");
+  }
+
+  private static boolean isReady(Json instance) {
+    return !instance.has("ready") || instance.flag("ready");
   }
 
   private static String policy(Json instance, long version) {
@@ -118,6 +134,35 @@ final class StatusCommand extends MeshCommand {
     return String.join(",", applied);
   }
 
+  /** What was found in each instance, and what became of it: a row per library. */
+  private void libraries(List<Json> instances) {
+    Table table =
+        new Table(
+            "NAMESPACE", "SERVICE", "INSTANCE", "LIBRARY", "VERSION", "UNIT", "STATE", "REASON");
+    boolean any = false;
+    for (Json instance : instances) {
+      for (Json each : instance.objects("instrumentation")) {
+        if (!each.text("state").equals("not-seen")) {
+          any = true;
+          table.row(
+              List.of(
+                  instance.text("namespace"),
+                  instance.text("service"),
+                  instance.text("instanceId"),
+                  each.text("library"),
+                  each.text("version"),
+                  each.text("name"),
+                  each.text("state"),
+                  each.text("reason")));
+        }
+      }
+    }
+    if (any) {
+      print("");
+      table.print(terminal().out());
+    }
+  }
+
   /** What is wrong with an instance, and what is not instrumented and why. */
   private void notes(Json instance) {
     List<String> lines = new ArrayList<>();
@@ -126,13 +171,22 @@ final class StatusCommand extends MeshCommand {
     } else if (instance.has("snapshotError")) {
       lines.add("refuses the policy: " + instance.text("snapshotError"));
     }
+    if (instance.has("unguarded")) {
+      lines.add(
+          isReady(instance)
+              ? "not secured: calls come in unchecked, as mesh.on-agent-failure tells: "
+                  + instance.text("unguarded")
+              : "not ready: STRICT, and calls would come in unchecked: "
+                  + instance.text("unguarded"));
+    }
     List<String> notSeen = new ArrayList<>();
     for (Json each : instance.objects("instrumentation")) {
       String what = each.text("name");
       String library = (each.text("library") + " " + each.text("version")).trim();
-      if (each.text("state").equals("not-applied")) {
+      boolean wide = output == Output.wide;
+      if (!wide && each.text("state").equals("not-applied")) {
         lines.add("not instrumented: " + what + " (" + library + "): " + each.text("reason"));
-      } else if (each.text("state").equals("not-seen")) {
+      } else if (wide && each.text("state").equals("not-seen")) {
         notSeen.add(what);
       }
     }

@@ -258,10 +258,42 @@ final class MeshctlTest {
         .contains("30m           12 (current)        tomcat-8.5")
         .contains("11, refuses newer")
         .contains("  not instrumented: jetty-9.4 (Jetty 9.3): version 9.3 is below 9.4\n")
-        .contains("  not instrumented: undertow-2: library not loaded so far\n")
         .contains("web i-2:\n  refuses the policy: unknown field mirror\n");
+    assertThat(out()).doesNotContain("undertow");
     assertThat(run("status", "-o", "json")).isZero();
     assertThat(out()).contains("\"version\" : 12");
+    assertThat(run("status", "-o", "yaml")).isZero();
+    assertThat(out()).contains("version: 12\n").contains("- instanceId: i-1\n");
+    assertThat(run("status", "-o", "wide")).isZero();
+    assertThat(out())
+        .contains(
+            """
+            NAMESPACE   SERVICE   INSTANCE   LIBRARY   VERSION   UNIT         STATE         REASON
+            default     orders    i-1        Tomcat    9.0.1     tomcat-8.5   applied       <none>
+            default     orders    i-1        Jetty     9.3       jetty-9.4    not-applied   version 9.3 is below 9.4
+            """)
+        .contains("  not instrumented: undertow-2: library not loaded so far\n");
+  }
+
+  @Test
+  void saysWhichInstancesLetCallsInUnchecked() {
+    String instance =
+        """
+        {"version":12,"items":[{"instanceId":"i-1","service":"orders","namespace":"default",
+        "state":"live","watching":true,"ready":%s,"ackedVersion":12,
+        "unguarded":"Apache Tomcat (tomcat-8.5): version 8.0.53 is too old"}]}""";
+    server.on("GET /v1/instances?namespace=*", 200, instance.formatted(true));
+    assertThat(run("status")).isZero();
+    assertThat(out())
+        .contains("i-1        live    ")
+        .contains("not secured: calls come in unchecked")
+        .contains("version 8.0.53 is too old");
+    server.on("GET /v1/instances?namespace=*", 200, instance.formatted(false));
+    assertThat(run("status")).isZero();
+    assertThat(out())
+        .contains("i-1        live, not ready   ")
+        .contains(
+            "  not ready: STRICT, and calls would come in unchecked: Apache Tomcat (tomcat-8.5)");
   }
 
   @Test

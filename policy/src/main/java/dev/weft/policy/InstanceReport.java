@@ -4,7 +4,6 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,7 +60,7 @@ public final class InstanceReport {
   public final @Nullable String snapshotError;
 
   /** What was found to instrument, and what became of it. */
-  public final List<Instrumentation> instrumentation;
+  public final List<InstrumentationStatus> instrumentation;
 
   private InstanceReport(Builder b) {
     this.service = b.service;
@@ -119,32 +118,7 @@ public final class InstanceReport {
 
   /** Returns the report as a tree of maps, lists, texts, numbers and flags. */
   public Map<String, Object> toMap() {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("service", service);
-    map.put("namespace", namespace);
-    map.put("serviceAccount", serviceAccount);
-    map.put("labels", new LinkedHashMap<>(labels));
-    map.put("locality", locality);
-    map.put("address", address);
-    map.put("port", port);
-    map.put("mtls", mtls);
-    map.put("agentVersion", agentVersion);
-    map.put("jvm", jvm);
-    map.put("pid", pid);
-    map.put("startedAt", startedAt);
-    if (certificateNotAfter != null) {
-      map.put("certificateNotAfter", certificateNotAfter);
-    }
-    map.put("snapshotVersion", snapshotVersion);
-    if (snapshotError != null) {
-      map.put("snapshotError", snapshotError);
-    }
-    List<Object> list = new ArrayList<>();
-    for (Instrumentation each : instrumentation) {
-      list.add(each.toMap());
-    }
-    map.put("instrumentation", list);
-    return map;
+    return InstanceReportFields.toMap(this);
   }
 
   /**
@@ -162,25 +136,20 @@ public final class InstanceReport {
 
   /** Reads a report from a tree as {@link #toMap} returns it; errors as in {@link #fromJson}. */
   public static InstanceReport fromMap(Map<?, ?> map) {
-    ReportFields in = new ReportFields(map);
-    return builder()
-        .service(in.text("service", ""))
-        .namespace(in.text("namespace", "default"))
-        .serviceAccount(in.text("serviceAccount", ""))
-        .labels(in.texts("labels"))
-        .locality(in.text("locality", ""))
-        .address(in.text("address", ""))
-        .port((int) in.number("port", 65535))
-        .mtls(in.flag("mtls"))
-        .agentVersion(in.text("agentVersion", ""))
-        .jvm(in.text("jvm", ""))
-        .pid(in.number("pid", Long.MAX_VALUE))
-        .startedAt(in.text("startedAt", ""))
-        .certificateNotAfter(in.optionalText("certificateNotAfter"))
-        .snapshotVersion(in.number("snapshotVersion", Long.MAX_VALUE))
-        .snapshotError(in.optionalText("snapshotError"))
-        .instrumentation(in.instrumentation("instrumentation"))
-        .build();
+    return InstanceReportFields.fromMap(map);
+  }
+
+  /**
+   * Returns the instrumentation that should stand in front of the application and does not, null
+   * when there is none: calls come in without the mesh's checks.
+   */
+  public @Nullable InstrumentationStatus missingGuard() {
+    for (InstrumentationStatus each : instrumentation) {
+      if (each.guard && each.state == InstrumentationStatus.State.NOT_APPLIED) {
+        return each;
+      }
+    }
+    return null;
   }
 
   /** Collects the fields; not thread-safe. */
@@ -200,7 +169,7 @@ public final class InstanceReport {
     private @Nullable String certificateNotAfter = null;
     private long snapshotVersion = 0;
     private @Nullable String snapshotError = null;
-    private List<Instrumentation> instrumentation = Collections.emptyList();
+    private List<InstrumentationStatus> instrumentation = Collections.emptyList();
 
     private Builder() {}
 
@@ -295,7 +264,7 @@ public final class InstanceReport {
     }
 
     /** Sets {@link InstanceReport#instrumentation}. */
-    public Builder instrumentation(List<Instrumentation> instrumentation) {
+    public Builder instrumentation(List<InstrumentationStatus> instrumentation) {
       this.instrumentation = instrumentation;
       return this;
     }
@@ -303,99 +272,6 @@ public final class InstanceReport {
     /** Returns the finished report, with copies of the collections. */
     public InstanceReport build() {
       return new InstanceReport(this);
-    }
-  }
-
-  /** One instrumentation and what became of it. Immutable. */
-  public static final class Instrumentation {
-    /** What became of an instrumentation. */
-    public enum State {
-      /** In force. */
-      APPLIED("applied"),
-      /** The library is there, but could not be instrumented. */
-      NOT_APPLIED("not-applied"),
-      /** The library has not been loaded. */
-      NOT_SEEN("not-seen");
-
-      private final String text;
-
-      State(String text) {
-        this.text = text;
-      }
-
-      /** Returns the word used in JSON and in tables. */
-      public String text() {
-        return text;
-      }
-    }
-
-    /** Name of the instrumentation, such as {@code apache-httpclient-4.3}. */
-    public final String name;
-
-    /** Library it is for. */
-    public final String library;
-
-    /** Version of the library found; null when none was. */
-    public final @Nullable String version;
-
-    /** What became of it. */
-    public final State state;
-
-    /** Why it is not applied; null when it is. */
-    public final @Nullable String reason;
-
-    private Instrumentation(
-        String name,
-        String library,
-        @Nullable String version,
-        State state,
-        @Nullable String reason) {
-      this.name = name;
-      this.library = library;
-      this.version = version;
-      this.state = state;
-      this.reason = reason;
-    }
-
-    /** Returns an entry of the report. */
-    public static Instrumentation of(
-        String name,
-        String library,
-        @Nullable String version,
-        State state,
-        @Nullable String reason) {
-      return new Instrumentation(name, library, version, state, reason);
-    }
-
-    private Map<String, Object> toMap() {
-      Map<String, Object> map = new LinkedHashMap<>();
-      map.put("name", name);
-      map.put("library", library);
-      if (version != null) {
-        map.put("version", version);
-      }
-      map.put("state", state.text());
-      if (reason != null) {
-        map.put("reason", reason);
-      }
-      return map;
-    }
-
-    static Instrumentation fromMap(Map<?, ?> map) {
-      ReportFields in = new ReportFields(map);
-      String word = in.text("state", "");
-      for (State state : State.values()) {
-        if (state.text().equals(word)) {
-          return of(
-              in.text("name", ""),
-              in.text("library", ""),
-              in.optionalText("version"),
-              state,
-              in.optionalText("reason"));
-        }
-      }
-      throw new IllegalArgumentException(
-          "instance report: state must be applied, not-applied or not-seen, not " + word);
     }
   }
 }

@@ -71,7 +71,7 @@ final class ReportFields {
     return result;
   }
 
-  List<InstanceReport.Instrumentation> instrumentation(String name) {
+  List<InstrumentationStatus> instrumentation(String name) {
     Object value = map.get(name);
     if (value == null) {
       return new ArrayList<>();
@@ -79,12 +79,12 @@ final class ReportFields {
     if (!(value instanceof List) || ((List<?>) value).size() > MAX_ENTRIES) {
       throw wrong(name, "a list of at most " + MAX_ENTRIES + " objects");
     }
-    List<InstanceReport.Instrumentation> result = new ArrayList<>();
+    List<InstrumentationStatus> result = new ArrayList<>();
     for (Object element : (List<?>) value) {
       if (!(element instanceof Map)) {
         throw wrong(name, "a list of objects");
       }
-      result.add(InstanceReport.Instrumentation.fromMap((Map<?, ?>) element));
+      result.add(InstrumentationStatus.fromMap((Map<?, ?>) element));
     }
     return result;
   }

@@ -30,23 +30,30 @@ final class InstanceReportTest {
             .snapshotError("no")
             .instrumentation(
                 Arrays.asList(
-                    InstanceReport.Instrumentation.of(
-                        "tomcat-8.5",
-                        "Tomcat",
-                        "9.0.1",
-                        InstanceReport.Instrumentation.State.APPLIED,
-                        null),
-                    InstanceReport.Instrumentation.of(
-                        "jetty-9.4",
-                        "Jetty",
-                        null,
-                        InstanceReport.Instrumentation.State.NOT_SEEN,
-                        "not loaded")))
+                    InstrumentationStatus.applied("tomcat-8.5", "Tomcat", "9.0.1", true),
+                    InstrumentationStatus.notApplied(
+                        "okhttp-3.0", "OkHttp", "2.7", "version", "too old", false),
+                    InstrumentationStatus.notSeen("jetty-9.4", "Jetty", true)))
             .build();
     InstanceReport read = InstanceReport.fromJson(report.toJson());
     assertThat(read).usingRecursiveComparison().isEqualTo(report);
     assertThat(read.toJson()).isEqualTo(report.toJson());
     assertThat(report.toBuilder().build().toJson()).isEqualTo(report.toJson());
+  }
+
+  @Test
+  void knowsAGuardThatIsMissing() {
+    InstrumentationStatus there = InstrumentationStatus.applied("a", "A", "1", true);
+    InstrumentationStatus unseen = InstrumentationStatus.notSeen("b", "B", true);
+    InstrumentationStatus client =
+        InstrumentationStatus.notApplied("c", "C", "1", "version", "too old", false);
+    InstrumentationStatus missing =
+        InstrumentationStatus.notApplied("d", "D", "1", "shape", "it has no class X", true);
+    InstanceReport.Builder report =
+        InstanceReport.builder().instrumentation(Arrays.asList(there, unseen, client));
+    assertThat(report.build().missingGuard()).isNull();
+    report.instrumentation(Arrays.asList(there, unseen, client, missing));
+    assertThat(report.build().missingGuard()).isSameAs(missing);
   }
 
   @Test

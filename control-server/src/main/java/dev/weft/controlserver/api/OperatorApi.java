@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import dev.weft.controlserver.BuildVersion;
 import dev.weft.controlserver.Json;
 import dev.weft.controlserver.ca.WorkloadIdentity;
+import dev.weft.controlserver.compile.Readiness;
 import dev.weft.controlserver.identity.JoinTokens;
 import dev.weft.controlserver.identity.WithdrawnIdentities;
 import dev.weft.controlserver.mesh.Mesh;
@@ -14,6 +15,7 @@ import dev.weft.controlserver.push.WatchHub;
 import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.controlserver.registry.Registry;
 import dev.weft.controlserver.store.RunHistory;
+import dev.weft.policy.InstrumentationStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -63,16 +65,17 @@ final class OperatorApi {
     String namespace = call.query("namespace", "*");
     ObjectNode answer = Json.object();
     ArrayNode items = answer.putArray("items");
+    Readiness readiness = Readiness.of(mesh.view());
     for (RegisteredInstance instance : registry.all()) {
       if (namespace.equals("*") || namespace.equals(instance.report().namespace)) {
-        items.add(describe(instance));
+        items.add(describe(instance, readiness));
       }
     }
     answer.put("version", mesh.version());
     return Call.json(answer);
   }
 
-  private ObjectNode describe(RegisteredInstance instance) {
+  private ObjectNode describe(RegisteredInstance instance, Readiness readiness) {
     WatchHub.Delivery delivery = hub.delivery(instance.id());
     ObjectNode item = Json.object();
     item.put("instanceId", instance.id());
@@ -80,6 +83,11 @@ final class OperatorApi {
     item.setAll((ObjectNode) Json.tree(instance.report().toMap()));
     item.put("lastSeen", instance.lastSeen().toString());
     item.put("state", instance.live() ? "live" : "expired");
+    item.put("ready", readiness.isReady(instance));
+    InstrumentationStatus missing = instance.report().missingGuard();
+    if (missing != null) {
+      item.put("unguarded", missing.library + " (" + missing.name + "): " + missing.reason);
+    }
     item.put("confirmed", instance.confirmed());
     item.put("watching", delivery.watching());
     item.put("ackedVersion", delivery.effectiveVersion());

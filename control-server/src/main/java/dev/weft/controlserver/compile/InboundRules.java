@@ -26,6 +26,15 @@ final class InboundRules {
         .build();
   }
 
+  /** The mode that holds on one port of a workload. */
+  static MtlsMode mode(
+      List<StoredResource> rules, WorkloadGroup group, String rootNamespace, int port) {
+    InboundPolicy.Builder result = InboundPolicy.builder();
+    authenticate(rules, group, rootNamespace, result);
+    InboundPolicy policy = result.build();
+    return policy.portModes.getOrDefault(port, policy.mode);
+  }
+
   /**
    * The workload's own rule, else the namespace's, else the mesh's; each may leave the mode to the
    * next.

@@ -30,7 +30,7 @@ final class ServiceCatalog {
 
   static ServiceCatalog of(MeshView view, PolicyIndex policy, String callerNamespace) {
     ServiceCatalog catalog = new ServiceCatalog(view, callerNamespace);
-    catalog.addRegistry();
+    catalog.addRegistry(Readiness.of(policy, view));
     catalog.addEntries(policy.serviceEntries());
     return catalog;
   }
@@ -70,7 +70,7 @@ final class ServiceCatalog {
         host, key -> named(key, namespace).toBuilder().authorities(List.of()).build());
   }
 
-  private void addRegistry() {
+  private void addRegistry(Readiness readiness) {
     for (KnownService known : view.services()) {
       addRegistered(known.service(), known.namespace());
     }
@@ -79,7 +79,10 @@ final class ServiceCatalog {
       String host = addRegistered(instance.report().service, instance.report().namespace);
       Endpoint endpoint = instance.endpoint();
       if (endpoint != null) {
-        endpoints.computeIfAbsent(host, key -> new ArrayList<>()).add(endpoint);
+        boolean ready = readiness.isReady(instance);
+        endpoints
+            .computeIfAbsent(host, key -> new ArrayList<>())
+            .add(ready ? endpoint : endpoint.toBuilder().ready(false).build());
       }
     }
     endpoints.forEach(

@@ -170,6 +170,7 @@ public final class Registry {
     return a.report().service.equals(b.report().service)
         && a.report().namespace.equals(b.report().namespace)
         && a.labels().equals(b.labels())
+        && (a.report().missingGuard() == null) == (b.report().missingGuard() == null)
         && Objects.equals(a.endpoint(), b.endpoint());
   }
 }

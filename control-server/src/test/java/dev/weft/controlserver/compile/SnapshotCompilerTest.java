@@ -9,6 +9,7 @@ import dev.weft.controlserver.mesh.WorkloadGroup;
 import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.InstanceReport;
+import dev.weft.policy.InstrumentationStatus;
 import dev.weft.policy.resource.ReadResult;
 import dev.weft.policy.resource.Resource;
 import dev.weft.policy.resource.ResourceReader;
@@ -109,6 +110,52 @@ class SnapshotCompilerTest {
     instance("i2", "orders", "shop", 8080);
     assertThat(service("shop", "web.shop.svc.cluster.local").endpoints).isEmpty();
     assertThat(service("shop", ORDERS).endpoints).hasSize(1);
+  }
+
+  @Test
+  void holdsAnInstanceWithoutItsGateUnreadyWhereModeIsStrict() {
+    instance("i1", "orders", "shop", 8080);
+    RegisteredInstance guarded = instances.get(0);
+    instances.add(
+        new RegisteredInstance(
+            "i2",
+            guarded.identity(),
+            guarded.report().toBuilder()
+                .instrumentation(
+                    List.of(
+                        InstrumentationStatus.notApplied(
+                            "tomcat-8.5", "Tomcat", "8.0.53", "version", "too old", true)))
+                .build(),
+            START,
+            true,
+            true));
+    assertThat(service("shop", ORDERS).endpoints)
+        .as("permissive")
+        .allMatch(e -> e.ready)
+        .hasSize(2);
+    apply(
+        """
+        apiVersion: security.istio.io/v1
+        kind: PeerAuthentication
+        metadata: {name: default, namespace: shop}
+        spec: {mtls: {mode: STRICT}}
+        """);
+    assertThat(service("shop", ORDERS).endpoints)
+        .extracting(endpoint -> endpoint.id + endpoint.ready)
+        .containsExactly("i1true", "i2false");
+    apply(
+        """
+        apiVersion: security.istio.io/v1
+        kind: PeerAuthentication
+        metadata: {name: orders, namespace: shop}
+        spec:
+          selector: {matchLabels: {app: orders}}
+          mtls: {mode: STRICT}
+          portLevelMtls: {8080: {mode: PERMISSIVE}}
+        """);
+    assertThat(service("shop", ORDERS).endpoints)
+        .as("the port is permissive")
+        .allMatch(e -> e.ready);
   }
 
   @Test

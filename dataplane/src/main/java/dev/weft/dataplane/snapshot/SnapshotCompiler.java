@@ -119,7 +119,9 @@ final class SnapshotCompiler {
     ServiceState state = registry.service(service.host);
     List<CompiledEndpoint> endpoints = new ArrayList<>();
     for (Endpoint endpoint : service.endpoints) {
-      endpoints.add(CompiledEndpoint.of(endpoint, service.host, state.endpoint(endpoint.id)));
+      if (endpoint.ready) {
+        endpoints.add(CompiledEndpoint.of(endpoint, service.host, state.endpoint(endpoint.id)));
+      }
     }
     EndpointPool whole = EndpointPool.of(service.host, "", endpoints, service.trafficPolicy, state);
     Map<String, EndpointPool> subsets = new HashMap<>();

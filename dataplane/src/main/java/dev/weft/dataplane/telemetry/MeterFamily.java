@@ -2,11 +2,14 @@ package dev.weft.dataplane.telemetry;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All series of one metric name. Looking a series up builds a key, so callers on the request path
@@ -33,6 +36,7 @@ public final class MeterFamily<S> {
   private final AtomicInteger count = new AtomicInteger();
   private String exportName;
   private List<String> attributeNames;
+  private final @Nullable Supplier<Map<Labels, S>> computed;
 
   MeterFamily(
       String name,
@@ -41,6 +45,18 @@ public final class MeterFamily<S> {
       int maxSeries,
       Supplier<S> factory,
       String... labelNames) {
+    this(name, description, kind, maxSeries, factory, null, labelNames);
+  }
+
+  private MeterFamily(
+      String name,
+      String description,
+      Kind kind,
+      int maxSeries,
+      Supplier<S> factory,
+      @Nullable Supplier<Map<Labels, S>> computed,
+      String... labelNames) {
+    this.computed = computed;
     this.name = name;
     this.description = description;
     this.kind = kind;
@@ -56,6 +72,32 @@ public final class MeterFamily<S> {
     this.exportName = conventional;
     this.attributeNames = Collections.unmodifiableList(Arrays.asList(attributes));
     return this;
+  }
+
+  /** A family whose series, all of the value 1, are those that {@code rows} names at the moment. */
+  static MeterFamily<DoubleSupplier> info(
+      String name,
+      String description,
+      int maxSeries,
+      Supplier<List<List<String>>> rows,
+      String... labelNames) {
+    DoubleSupplier one = () -> 1;
+    return new MeterFamily<>(
+        name,
+        description,
+        Kind.GAUGE,
+        maxSeries,
+        () -> one,
+        () -> {
+          Map<Labels, DoubleSupplier> series = new LinkedHashMap<>();
+          for (List<String> row : rows.get()) {
+            String[] values = row.toArray(new String[0]);
+            series.put(
+                series.size() < maxSeries ? Labels.of(values) : Labels.other(values.length), one);
+          }
+          return series;
+        },
+        labelNames);
   }
 
   /**
@@ -111,6 +153,6 @@ public final class MeterFamily<S> {
   }
 
   Map<Labels, S> series() {
-    return series;
+    return computed == null ? series : computed.get();
   }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * Every metric of one agent. What is named here is what the Prometheus endpoint and OTLP show;
@@ -150,6 +151,16 @@ public final class Meters {
         new MeterFamily<>(name, description, MeterFamily.Kind.GAUGE, 1, () -> value);
     family.with();
     register(family);
+  }
+
+  /**
+   * Facts that are true or not at the moment somebody asks, as series of the value 1.
+   *
+   * @param rows label values of the facts that are true; called on telemetry's threads
+   */
+  public void info(
+      String name, String description, Supplier<List<List<String>>> rows, String... labelNames) {
+    register(MeterFamily.info(name, description, MAX_SERIES, rows, labelNames));
   }
 
   List<MeterFamily<?>> families() {

@@ -97,6 +97,19 @@ class CompiledSnapshotTest {
   }
 
   @Test
+  void endpointsThatAreNotReadyAreNotPicked() {
+    apply(
+        service(HOST, "orders")
+            .endpoints(
+                Arrays.asList(
+                    endpoint("a", "1"), endpoint("b", "1").toBuilder().ready(false).build()))
+            .build());
+    EndpointPool pool = holder.current().find("http", "orders").pool(null);
+    assertThat(pool.size()).isEqualTo(1);
+    assertThat(pool.endpoint(0).document().id).isEqualTo("a");
+  }
+
+  @Test
   void authoritiesAreFoundHoweverTheyAreWritten() {
     apply(
         service(HOST, "orders", "orders.shop", HOST).build(),

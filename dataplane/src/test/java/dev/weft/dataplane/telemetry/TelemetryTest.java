@@ -13,6 +13,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
@@ -117,6 +119,23 @@ class TelemetryTest {
     }
     assertThat(telemetry.meters().telemetryFaults().with("begin").sum()).isEqualTo(1);
     assertThat(telemetry.meters().telemetryFaults().with("conclude").sum()).isEqualTo(1);
+  }
+
+  @Test
+  void factsAreShownAsTheyAreWhenSomebodyAsks() {
+    Meters meters = Meters.create();
+    List<List<String>> facts = new ArrayList<>();
+    meters.info("weft_fact_info", "Facts", () -> facts, "what");
+    facts.add(Collections.singletonList("before"));
+    assertThat(PrometheusText.of(meters)).contains("weft_fact_info{what=\"before\"} 1.0\n");
+    facts.clear();
+    for (int i = 0; i < 5_000; i++) {
+      facts.add(Collections.singletonList("fact-" + i));
+    }
+    assertThat(PrometheusText.of(meters))
+        .doesNotContain("before")
+        .contains("weft_fact_info{what=\"other\"} 1.0\n")
+        .doesNotContain("fact-1000\"");
   }
 
   @Test

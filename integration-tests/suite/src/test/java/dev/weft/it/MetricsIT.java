@@ -60,6 +60,9 @@ class MetricsIT {
             .startsWith("text/plain");
         assertThat(shopAnswer.body())
             .contains("# TYPE weft_requests_total counter")
+            .contains(
+                "weft_instrumentation_info{unit=\"httpurlconnection-8\","
+                    + "library=\"java.net.HttpURLConnection\",version=\"")
             .contains("weft_request_duration_seconds_bucket{direction=\"outbound\"");
         for (String text : List.of(orderText, shopAnswer.body())) {
           assertPrometheusText(text);

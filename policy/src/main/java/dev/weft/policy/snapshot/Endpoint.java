@@ -33,6 +33,12 @@ public final class Endpoint {
   /** Identity that the instance must present; null only when {@link #mtls} is false. */
   public final @Nullable String spiffeId;
 
+  /**
+   * Callers may be sent here. One that is not ready is told to agents all the same: that it is
+   * unfit is no sign of a control server that has forgotten it.
+   */
+  public final boolean ready;
+
   private Endpoint(Builder b) {
     this.id = b.id;
     this.address = b.address;
@@ -42,6 +48,7 @@ public final class Endpoint {
     this.weight = b.weight;
     this.mtls = b.mtls;
     this.spiffeId = b.spiffeId;
+    this.ready = b.ready;
   }
 
   /** Returns a builder with the defaults. */
@@ -59,11 +66,14 @@ public final class Endpoint {
         .locality(locality)
         .weight(weight)
         .mtls(mtls)
-        .spiffeId(spiffeId);
+        .spiffeId(spiffeId)
+        .ready(ready);
   }
 
   private @Nullable Object[] fields() {
-    return new @Nullable Object[] {id, address, port, labels, locality, weight, mtls, spiffeId};
+    return new @Nullable Object[] {
+      id, address, port, labels, locality, weight, mtls, spiffeId, ready
+    };
   }
 
   @Override
@@ -91,6 +101,7 @@ public final class Endpoint {
     private int weight = 1;
     private boolean mtls;
     private @Nullable String spiffeId = null;
+    private boolean ready = true;
 
     private Builder() {}
 
@@ -139,6 +150,12 @@ public final class Endpoint {
     /** Sets {@link Endpoint#spiffeId}. */
     public Builder spiffeId(@Nullable String spiffeId) {
       this.spiffeId = spiffeId;
+      return this;
+    }
+
+    /** Sets {@link Endpoint#ready}. */
+    public Builder ready(boolean ready) {
+      this.ready = ready;
       return this;
     }
 

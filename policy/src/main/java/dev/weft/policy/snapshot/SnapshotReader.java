@@ -45,6 +45,7 @@ final class SnapshotReader {
         .weight(from.intValue("weight", 1))
         .mtls(from.flag("mtls", false))
         .spiffeId(from.optionalText("spiffeId"))
+        .ready(from.flag("ready", true))
         .build();
   }
 

@@ -46,6 +46,7 @@ final class SnapshotWriter {
         .number("weight", from.weight, 1)
         .flag("mtls", from.mtls, false)
         .text("spiffeId", from.spiffeId)
+        .flag("ready", from.ready, true)
         .map();
   }
 

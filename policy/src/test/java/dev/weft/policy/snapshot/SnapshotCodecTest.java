@@ -236,6 +236,7 @@ final class SnapshotCodecTest {
                         .locality("eu/a/1")
                         .weight(3)
                         .mtls(true)
+                        .ready(false)
                         .spiffeId("spiffe://cluster.local/ns/shop/sa/orders")
                         .build()))
             .trafficPolicy(traffic)

@@ -4,6 +4,7 @@ import dev.weft.agent.AgentLog;
 import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.weave.InstrumentationIndex;
 import dev.weft.agent.weave.InstrumentationReport;
+import dev.weft.agent.weave.Obstacle;
 import dev.weft.bootstrap.Hook;
 import dev.weft.bootstrap.HookSource;
 import dev.weft.dataplane.DataPlane;
@@ -120,10 +121,11 @@ public final class HookRegistry implements HookSource {
         InstrumentationIndex.Declared module, String name, @Nullable Throwable cause) {
       Throwable failure = cause == null ? new IllegalStateException(name) : cause;
       report.notApplied(
-          module.name(),
-          "unknown",
+          module,
+          InstrumentationReport.UNKNOWN,
+          Obstacle.FAILURE,
           "hook " + name + " cannot be made: " + AgentLog.describe(failure),
-          module.role());
+          true);
       return failure;
     }
   }
@@ -147,7 +149,7 @@ public final class HookRegistry implements HookSource {
 
     @Override
     public void notApplied(String reason) {
-      report.notApplied(module.name(), "unknown", reason, module.role());
+      report.notApplied(module, InstrumentationReport.UNKNOWN, Obstacle.SHAPE, reason, false);
     }
 
     @Override

@@ -13,17 +13,19 @@ import dev.weft.agent.settings.Setting;
 import dev.weft.agent.settings.Settings;
 import dev.weft.agent.weave.InstrumentationIndex;
 import dev.weft.agent.weave.InstrumentationReport;
+import dev.weft.agent.weave.Obstacle;
 import dev.weft.bootstrap.HookSource;
 import dev.weft.dataplane.DataPlane;
 import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.telemetry.Telemetry;
 import dev.weft.dataplane.telemetry.TelemetryConfig;
-import dev.weft.policy.InstanceReport;
+import dev.weft.policy.InstrumentationStatus;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,17 @@ public final class MeshRuntime implements AgentRuntime {
             .denyWithoutPolicy(settings.denyOnAgentFailure())
             .build();
     ControlConfig config = control(settings);
+    telemetry
+        .meters()
+        .info(
+            "weft_instrumentation_info",
+            "Libraries found and whether they are instrumented",
+            () -> seen(report),
+            "unit",
+            "library",
+            "version",
+            "state",
+            "reason");
     MeshThreads.create("telemetry-start", () -> observe(settings, config, telemetry)).start();
     if (config != null) {
       ControlClient client =
@@ -61,6 +74,7 @@ public final class MeshRuntime implements AgentRuntime {
               dataPlane.ports(),
               () -> instrumentation(report),
               LineLog.stderr());
+      report.onMissingGuard(client::reportChanged);
       client.awaitFirst(settings.startWaitMillis());
     }
     return HookRegistry.of(index, report, dataPlane, instrumentation);
@@ -108,20 +122,42 @@ public final class MeshRuntime implements AgentRuntime {
     }
   }
 
-  private static List<InstanceReport.Instrumentation> instrumentation(
-      InstrumentationReport report) {
-    List<InstanceReport.Instrumentation> all = new ArrayList<>();
+  private static List<InstrumentationStatus> instrumentation(InstrumentationReport report) {
+    List<InstrumentationStatus> all = new ArrayList<>();
     for (InstrumentationReport.Entry entry : report.entries()) {
-      for (InstanceReport.Instrumentation.State state :
-          InstanceReport.Instrumentation.State.values()) {
-        if (state.text().equals(entry.state())) {
-          all.add(
-              InstanceReport.Instrumentation.of(
-                  entry.name(), entry.library(), entry.version(), state, entry.reason()));
-        }
+      String name = entry.name();
+      String library = entry.library();
+      String version = entry.version();
+      String reason = entry.reason();
+      if (version == null) {
+        all.add(InstrumentationStatus.notSeen(name, library, entry.isGuard()));
+      } else if (reason == null) {
+        all.add(InstrumentationStatus.applied(name, library, version, entry.isGuard()));
+      } else {
+        all.add(
+            InstrumentationStatus.notApplied(
+                name, library, version, obstacle(entry), reason, entry.isGuard()));
       }
     }
     return Collections.unmodifiableList(all);
+  }
+
+  /** Label values of the metric: a row for each library seen. */
+  private static List<List<String>> seen(InstrumentationReport report) {
+    List<List<String>> rows = new ArrayList<>();
+    for (InstrumentationReport.Entry entry : report.entries()) {
+      String version = entry.version();
+      if (version != null) {
+        rows.add(
+            Arrays.asList(entry.name(), entry.library(), version, entry.state(), obstacle(entry)));
+      }
+    }
+    return rows;
+  }
+
+  private static String obstacle(InstrumentationReport.Entry entry) {
+    Obstacle obstacle = entry.obstacle();
+    return obstacle == null ? "" : obstacle.text();
   }
 
   private static @Nullable Path path(@Nullable String text) {

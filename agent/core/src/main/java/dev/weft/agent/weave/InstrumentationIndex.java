@@ -24,16 +24,20 @@ import org.jspecify.annotations.Nullable;
  * Which classes are woven by which module: the name gate. Written when the agent jar is built, so
  * that an application's start loads no module before one of its classes comes by. Thread-safe.
  *
- * <p>Text, UTF-8. A line {@code module CLASS<tab>NAME<tab>LIBRARY<tab>ROLE<tab>PACKAGES<tab>OPT_IN}
- * starts a module ({@code PACKAGES}: opened packages, comma separated; {@code OPT_IN}: the setting
- * that asks for it, or nothing); each line after it is the internal name of a class it weaves.
+ * <p>Text, UTF-8. A line {@code module CLASS<tab>NAME<tab>LIBRARY<tab>ROLE<tab>PACKAGES<tab>OPT_IN
+ * <tab>GUARD} starts a module ({@code PACKAGES}: opened packages, comma separated; {@code OPT_IN}:
+ * the setting that asks for it, or nothing; {@code GUARD}: {@code guard} or nothing); each line
+ * after it is the internal name of a class it weaves.
  */
 public final class InstrumentationIndex {
+  private static final String GUARD = "guard";
+
   /** Resource of the agent's class loader that holds the index. */
   public static final String RESOURCE = "instrumentation.index";
 
   private final Map<String, List<Declared>> byInternalName;
   private final Collection<Declared> modules;
+  private final RelocatedNames relocated;
 
   private InstrumentationIndex(Collection<Declared> modules) {
     this.modules = Collections.unmodifiableCollection(modules);
@@ -49,6 +53,7 @@ public final class InstrumentationIndex {
         weaving.add(module);
       }
     }
+    this.relocated = new RelocatedNames(byInternalName.keySet());
   }
 
   /** The index of these modules. */
@@ -62,7 +67,8 @@ public final class InstrumentationIndex {
               module.library().name(),
               module.role(),
               module.library().openedPackages(),
-              module.optInSetting());
+              module.optInSetting(),
+              module.guardsApplication());
       for (TypeInstrumentation type : module.types()) {
         for (String name : type.classNames()) {
           d.internalNames.add(name.replace('.', '/'));
@@ -93,7 +99,14 @@ public final class InstrumentationIndex {
             }
           }
           declared.add(
-              new Declared(part[0], part[1], part[2], Role.valueOf(part[3]), opened, part[5]));
+              new Declared(
+                  part[0],
+                  part[1],
+                  part[2],
+                  Role.valueOf(part[3]),
+                  opened,
+                  part[5],
+                  part[6].equals(GUARD)));
         } else if (!line.isEmpty()) {
           declared.get(declared.size() - 1).internalNames.add(line);
         }
@@ -111,7 +124,8 @@ public final class InstrumentationIndex {
       out.append("module ").append(module.className).append('\t').append(module.name);
       out.append('\t').append(module.libraryName).append('\t').append(module.role).append('\t');
       out.append(String.join(",", module.openedPackages));
-      out.append('\t').append(module.optInSetting).append('\n');
+      out.append('\t').append(module.optInSetting);
+      out.append('\t').append(module.guard ? GUARD : "").append('\n');
       for (String name : module.internalNames) {
         out.append(name).append('\n');
       }
@@ -128,6 +142,27 @@ public final class InstrumentationIndex {
   public List<Declared> modulesOf(String internalName) {
     List<Declared> found = byInternalName.get(internalName);
     return found == null ? Collections.<Declared>emptyList() : found;
+  }
+
+  /**
+   * Other modules for the same library, which may be for the versions that this one is not for:
+   * those of the same library name, or that weave a class of the same name.
+   */
+  List<Declared> siblings(Declared module) {
+    List<Declared> siblings = new ArrayList<>();
+    for (Declared other : modules) {
+      if (other != module
+          && (other.libraryName.equals(module.libraryName)
+              || !Collections.disjoint(other.internalNames, module.internalNames))) {
+        siblings.add(other);
+      }
+    }
+    return siblings;
+  }
+
+  /** Internal name of the woven class that a class is a relocated copy of, null for none. */
+  @Nullable String original(String internalName) {
+    return relocated.original(internalName);
   }
 
   /** All modules, in the order of the index. */
@@ -159,6 +194,7 @@ public final class InstrumentationIndex {
     private final Role role;
     private final List<String> openedPackages;
     private final String optInSetting;
+    private final boolean guard;
     private final Set<String> internalNames = new LinkedHashSet<>();
     private volatile @Nullable InstrumentationModule module;
 
@@ -168,13 +204,15 @@ public final class InstrumentationIndex {
         String libraryName,
         Role role,
         List<String> openedPackages,
-        String optInSetting) {
+        String optInSetting,
+        boolean guard) {
       this.className = className;
       this.name = name;
       this.libraryName = libraryName;
       this.role = role;
       this.openedPackages = openedPackages;
       this.optInSetting = optInSetting;
+      this.guard = guard;
     }
 
     /** Name for reports. */
@@ -190,6 +228,11 @@ public final class InstrumentationIndex {
     /** What an unusable unit means. */
     public Role role() {
       return role;
+    }
+
+    /** Whether calls come into the application unchecked where the module is not applied. */
+    public boolean isGuard() {
+      return guard;
     }
 
     /** Packages of named modules to open to hooks. */

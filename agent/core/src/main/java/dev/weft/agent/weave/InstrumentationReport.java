@@ -16,8 +16,14 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; never holds a class or class loader.
  */
 public final class InstrumentationReport {
+  /** The version of a library that is there and does not tell. */
+  public static final String UNKNOWN = "unknown";
+
+  private static final int MAX_REASON = 500;
+
   private final InstrumentationIndex index;
   private final Map<String, Seen> seen = new LinkedHashMap<>();
+  private volatile @Nullable Runnable listener;
 
   private InstrumentationReport(InstrumentationIndex index) {
     this.index = index;
@@ -28,6 +34,14 @@ public final class InstrumentationReport {
     return new InstrumentationReport(index);
   }
 
+  /**
+   * Has {@code listener} called when a unit that should stand in front of the application turns out
+   * not to: on the thread that loads the class, so it must return at once.
+   */
+  public void onMissingGuard(Runnable listener) {
+    this.listener = listener;
+  }
+
   /** A class of the library was woven. */
   public synchronized void applied(String module, String version, String className) {
     entry(module, version).classes.add(className);
@@ -36,19 +50,49 @@ public final class InstrumentationReport {
   /**
    * Something was not woven; the first reason per module and version is kept, and logged for
    * enforcing modules.
+   *
+   * @param closed whether the calls in question are refused for it, rather than go on as without
+   *     the mesh
    */
-  public void notApplied(String module, String version, String reason, Role role) {
-    boolean first;
+  public void notApplied(
+      InstrumentationIndex.Declared module,
+      String version,
+      @Nullable Obstacle obstacle,
+      String reason,
+      boolean closed) {
     synchronized (this) {
-      Seen entry = entry(module, version);
-      first = entry.reason == null;
-      if (first) {
-        entry.reason = reason;
+      Seen entry = entry(module.name(), version);
+      if (entry.reason != null) {
+        return;
       }
+      entry.obstacle = obstacle;
+      entry.reason = reason.substring(0, Math.min(reason.length(), MAX_REASON));
     }
-    if (first && role == Role.ENFORCING) {
-      AgentLog.once("instrumentation " + module + " does not apply: " + reason);
+    if (module.role() != Role.ENFORCING) {
+      return;
     }
+    AgentLog.once(
+        "instrumentation "
+            + module.name()
+            + " does not apply to "
+            + module.libraryName()
+            + ": "
+            + reason
+            + consequence(module.isGuard(), closed));
+    Runnable told = listener;
+    if (module.isGuard() && told != null) {
+      told.run();
+    }
+  }
+
+  private static String consequence(boolean guard, boolean closed) {
+    if (closed) {
+      return "; calls are refused";
+    }
+    return guard
+        ? "; calls come in without the mesh's checks, and where its policy is STRICT this instance"
+            + " is not ready"
+        : "; its calls go out as without the mesh";
   }
 
   /** The state now: an entry for each module and version seen, and one for each module not seen. */
@@ -63,22 +107,10 @@ public final class InstrumentationReport {
         }
       }
       if (!found) {
-        all.add(
-            new Entry(
-                module.name(),
-                module.libraryName(),
-                null,
-                "not-seen",
-                null,
-                module.role(),
-                none()));
+        all.add(new Entry(module, null, "not-seen", null, null, Collections.<String>emptySet()));
       }
     }
     return all;
-  }
-
-  private static Set<String> none() {
-    return Collections.emptySet();
   }
 
   private Seen entry(String module, String version) {
@@ -89,6 +121,7 @@ public final class InstrumentationReport {
     final String module;
     final String version;
     final Set<String> classes = new LinkedHashSet<>();
+    @Nullable Obstacle obstacle;
     @Nullable String reason;
 
     Seen(String module, String version) {
@@ -99,45 +132,41 @@ public final class InstrumentationReport {
 
   /** One line of the report. Immutable. */
   public static final class Entry {
-    private final String name;
-    private final String library;
+    private final InstrumentationIndex.Declared module;
     private final @Nullable String version;
     private final String state;
+    private final @Nullable Obstacle obstacle;
     private final @Nullable String reason;
-    private final Role role;
     private final Set<String> classes;
 
     private Entry(
-        String name,
-        String library,
+        InstrumentationIndex.Declared module,
         @Nullable String version,
         String state,
+        @Nullable Obstacle obstacle,
         @Nullable String reason,
-        Role role,
         Set<String> classes) {
-      this.name = name;
-      this.library = library;
+      this.module = module;
       this.version = version;
       this.state = state;
+      this.obstacle = obstacle;
       this.reason = reason;
-      this.role = role;
       this.classes = Collections.unmodifiableSet(new LinkedHashSet<>(classes));
     }
 
     static Entry of(InstrumentationIndex.Declared module, Seen s) {
       String state = s.reason == null ? "applied" : "not-applied";
-      return new Entry(
-          s.module, module.libraryName(), s.version, state, s.reason, module.role(), s.classes);
+      return new Entry(module, s.version, state, s.obstacle, s.reason, s.classes);
     }
 
     /** Name of the module. */
     public String name() {
-      return name;
+      return module.name();
     }
 
     /** Name of the library. */
     public String library() {
-      return library;
+      return module.libraryName();
     }
 
     /**
@@ -157,9 +186,19 @@ public final class InstrumentationReport {
       return reason;
     }
 
+    /** Why it is not applied in one word, else null. */
+    public @Nullable Obstacle obstacle() {
+      return obstacle;
+    }
+
     /** Role of the module. */
     public Role role() {
-      return role;
+      return module.role();
+    }
+
+    /** Whether calls come into the application unchecked where it is not applied. */
+    public boolean isGuard() {
+      return module.isGuard();
     }
 
     /** Binary names of the classes woven. */
@@ -169,7 +208,8 @@ public final class InstrumentationReport {
 
     @Override
     public String toString() {
-      return name + " (" + library + " " + version + "): " + state + " " + reason + " " + classes;
+      return name() + " (" + library() + " " + version + "): " + state + " " + reason + " "
+          + classes;
     }
   }
 }

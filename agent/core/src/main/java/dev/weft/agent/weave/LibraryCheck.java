@@ -19,16 +19,23 @@ final class LibraryCheck {
   private static final String UNKNOWN = "unknown";
 
   private final String version;
+  private final @Nullable Obstacle obstacle;
   private final @Nullable String reason;
 
-  private LibraryCheck(String version, @Nullable String reason) {
+  private LibraryCheck(String version, @Nullable Obstacle obstacle, @Nullable String reason) {
     this.version = version;
+    this.obstacle = obstacle;
     this.reason = reason;
   }
 
   /** Version found, or {@code unknown}. */
   String version() {
     return version;
+  }
+
+  /** Why it does not fit, in a word, null when it does. */
+  @Nullable Obstacle obstacle() {
+    return obstacle;
   }
 
   /** Why it does not fit, null when it does. */
@@ -45,31 +52,62 @@ final class LibraryCheck {
         String bound = library.versionBound();
         return new LibraryCheck(
             version,
+            Obstacle.VERSION,
             "version "
                 + version
                 + " is not one of "
                 + library.minimumVersion()
                 + (bound == null ? " and later" : " up to before " + bound));
       }
+      Library.VersionRange excluded = excluded(library, version);
+      if (excluded != null) {
+        return new LibraryCheck(
+            version,
+            Obstacle.VERSION,
+            "version "
+                + version
+                + " is one of those from "
+                + excluded.from()
+                + " up to before "
+                + excluded.bound()
+                + ", which are left out");
+      }
+      String misshapen = misshapen(library, loader);
+      return new LibraryCheck(version, misshapen == null ? null : Obstacle.SHAPE, misshapen);
+    } catch (IOException | RuntimeException e) {
+      return new LibraryCheck(
+          version, Obstacle.FAILURE, "the library's classes cannot be read: " + e);
+    }
+  }
+
+  /** Whether a known version is one that the library is declared for. */
+  static boolean covers(Library library, String version) {
+    return inRange(library, version) && excluded(library, version) == null;
+  }
+
+  /**
+   * Whether a class is not as its library has it: members came or went, so another agent was there.
+   *
+   * @param bytes the class as it is being loaded
+   */
+  static boolean isChanged(@Nullable ClassLoader loader, String internalName, byte[] bytes) {
+    try {
+      byte[] original = ClassBytes.read(loader, internalName + ".class");
+      return original != null && !members(original).equals(members(bytes));
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  private static Library.@Nullable VersionRange excluded(Library library, String version) {
+    if (!version.equals(UNKNOWN)) {
       for (Library.VersionRange excluded : library.excludedVersions()) {
-        if (!version.equals(UNKNOWN)
-            && compare(version, excluded.from()) >= 0
-            && compare(version, excluded.bound()) < 0) {
-          return new LibraryCheck(
-              version,
-              "version "
-                  + version
-                  + " is one of those from "
-                  + excluded.from()
-                  + " up to before "
-                  + excluded.bound()
-                  + ", which are left out");
+        if (compare(version, excluded.from()) >= 0 && compare(version, excluded.bound()) < 0) {
+          return excluded;
         }
       }
-      return new LibraryCheck(version, misshapen(library, loader));
-    } catch (IOException | RuntimeException e) {
-      return new LibraryCheck(version, "the library's classes cannot be read: " + e);
     }
+    return null;
   }
 
   private static String version(Library library, @Nullable ClassLoader loader) throws IOException {

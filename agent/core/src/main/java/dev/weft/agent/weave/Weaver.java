@@ -64,7 +64,7 @@ final class Weaver {
     boolean enforced = false;
     List<AdviceBinding> unenforced = new ArrayList<>();
     for (InstrumentationIndex.Declared declared : index.modulesOf(internalName)) {
-      String version = "unknown";
+      String version = InstrumentationReport.UNKNOWN;
       List<AdviceBinding> bindings = new ArrayList<>();
       try {
         InstrumentationModule module = declared.module();
@@ -78,13 +78,22 @@ final class Weaver {
           enforced |= declared.role() == Role.ENFORCING;
           continue;
         }
-        report.notApplied(declared.name(), version, reason, declared.role());
+        if (check.obstacle() == Obstacle.VERSION && isCovered(declared, version)) {
+          continue;
+        }
+        report.notApplied(declared, version, check.obstacle(), reason, closeUnusable);
       } catch (Throwable t) {
+        boolean misfit = t instanceof ClassWeaver.MisfitException;
         String reason =
-            t instanceof ClassWeaver.MisfitException
+            misfit
                 ? String.valueOf(t.getMessage())
                 : className + " cannot be woven: " + AgentLog.describe(t);
-        report.notApplied(declared.name(), version, reason, declared.role());
+        Obstacle obstacle = misfit ? Obstacle.SHAPE : Obstacle.FAILURE;
+        if (LibraryCheck.isChanged(loader, internalName, bytes)) {
+          obstacle = Obstacle.OTHER_AGENT;
+          reason += "; another agent changed the class before";
+        }
+        report.notApplied(declared, version, obstacle, reason, closeUnusable);
       }
       if (declared.role() == Role.ENFORCING) {
         unenforced.addAll(bindings);
@@ -94,6 +103,17 @@ final class Weaver {
       return closed(className, bytes, unenforced);
     }
     return woven == bytes ? null : woven;
+  }
+
+  /** Whether another module is the one for this version of the library. */
+  private boolean isCovered(InstrumentationIndex.Declared declared, String version) {
+    for (InstrumentationIndex.Declared sibling : index.siblings(declared)) {
+      if (sibling.role() == declared.role()
+          && LibraryCheck.covers(sibling.module().library(), version)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static byte @Nullable [] closed(

@@ -43,7 +43,11 @@ public final class WeavingTransformer implements ClassFileTransformer {
       @Nullable Class<?> redefined,
       @Nullable ProtectionDomain domain,
       byte[] bytes) {
-    if (internalName == null || !index.contains(internalName)) {
+    if (internalName == null) {
+      return null;
+    }
+    if (!index.contains(internalName)) {
+      noteCopy(internalName);
       return null;
     }
     try {
@@ -66,8 +70,10 @@ public final class WeavingTransformer implements ClassFileTransformer {
   public void retransformLoaded(Instrumentation instrumentation) {
     List<Class<?>> loaded = new ArrayList<>();
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-      if (index.contains(type.getName().replace('.', '/'))
-          && instrumentation.isModifiableClass(type)) {
+      String name = type.getName().replace('.', '/');
+      if (!index.contains(name)) {
+        noteCopy(name);
+      } else if (instrumentation.isModifiableClass(type)) {
         loaded.add(type);
       }
     }
@@ -91,10 +97,29 @@ public final class WeavingTransformer implements ClassFileTransformer {
       for (InstrumentationIndex.Declared module :
           index.modulesOf(type.getName().replace('.', '/'))) {
         report.notApplied(
-            module.name(),
-            "unknown",
+            module,
+            InstrumentationReport.UNKNOWN,
+            Obstacle.FAILURE,
             type.getName() + " cannot be rewoven: " + AgentLog.describe(e),
-            module.role());
+            false);
+      }
+    }
+  }
+
+  /** A library under another package is not woven; somebody should know that it is there. */
+  private void noteCopy(String internalName) {
+    String original = index.original(internalName);
+    if (original != null) {
+      for (InstrumentationIndex.Declared module : index.modulesOf(original)) {
+        report.notApplied(
+            module,
+            InstrumentationReport.UNKNOWN,
+            Obstacle.SHADED,
+            internalName.replace('/', '.')
+                + " is a copy of "
+                + original.replace('/', '.')
+                + " under another package",
+            false);
       }
     }
   }

@@ -2,7 +2,7 @@ package dev.weft.agent.control;
 
 import dev.weft.dataplane.LocalPorts;
 import dev.weft.dataplane.identity.SvidRequest;
-import dev.weft.policy.InstanceReport;
+import dev.weft.policy.InstrumentationStatus;
 import dev.weft.policy.snapshot.Endpoint;
 import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.Snapshot;
@@ -56,12 +56,7 @@ final class Rig implements Closeable {
             ports,
             () ->
                 Collections.singletonList(
-                    InstanceReport.Instrumentation.of(
-                        "tomcat-8.5",
-                        "Tomcat",
-                        "9.0.1",
-                        InstanceReport.Instrumentation.State.APPLIED,
-                        null)),
+                    InstrumentationStatus.applied("tomcat-8.5", "Tomcat", "9.0.1", true)),
             LineLog.to(lines::add, System::nanoTime),
             timing,
             clock,

@@ -83,6 +83,17 @@ final class SupportedLibrariesTest {
   }
 
   @Test
+  void everyServerHasAGuardAndNothingElseHas() {
+    for (List<Support> rows : UNITS.values()) {
+      for (Support row : rows) {
+        assertThat(row.units().stream().anyMatch(u -> MODULES.get(u).guardsApplication()))
+            .as("%s: the enforcing module of a server guardsApplication()", row.library())
+            .isEqualTo(row.family().equals("server"));
+      }
+    }
+  }
+
+  @Test
   void everyVersionStatedIsOneThatTheTestsRunOn() throws Exception {
     for (Map.Entry<Path, List<Support>> unit : UNITS.entrySet()) {
       PomVersions pom = PomVersions.of(unit.getKey().resolve("pom.xml"));

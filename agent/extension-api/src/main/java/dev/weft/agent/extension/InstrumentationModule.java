@@ -34,6 +34,15 @@ public abstract class InstrumentationModule {
   }
 
   /**
+   * Whether this unit stands in front of the application: where it is not applied, calls come in
+   * without the mesh's checks, and an instance whose policy is STRICT is not ready. True for the
+   * enforcing unit of a server, false for all others.
+   */
+  public boolean guardsApplication() {
+    return false;
+  }
+
+  /**
    * What is woven. All or nothing per class: where one binding does not fit, the class stays as it
    * is.
    */

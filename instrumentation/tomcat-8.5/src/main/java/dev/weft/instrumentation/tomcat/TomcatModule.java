@@ -75,6 +75,11 @@ public final class TomcatModule extends InstrumentationModule {
   }
 
   @Override
+  public boolean guardsApplication() {
+    return true;
+  }
+
+  @Override
   public List<TypeInstrumentation> types() {
     return Collections.singletonList(
         TypeInstrumentation.of(

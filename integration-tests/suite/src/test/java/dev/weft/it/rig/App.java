@@ -175,6 +175,7 @@ public final class App implements AutoCloseable {
     private final String name;
     private String main = "probe.Probe";
     private String tomcat = "9";
+    private int port;
     private Jdk jdk = Jdk.current();
     private boolean agent;
     private boolean attach;
@@ -198,6 +199,12 @@ public final class App implements AutoCloseable {
     /** The Tomcat line: {@code 8.5}, {@code 9}, {@code 10.1} or {@code 11}. */
     public Builder tomcat(String line) {
       this.tomcat = line;
+      return this;
+    }
+
+    /** The port to listen on; any free one when it is not set. */
+    public Builder port(int number) {
+      this.port = number;
       return this;
     }
 
@@ -272,7 +279,7 @@ public final class App implements AutoCloseable {
     /** Starts it and waits until it accepts. */
     public App start() {
       App app = new App(name, this);
-      app.launch(0);
+      app.launch(port);
       return app;
     }
   }
