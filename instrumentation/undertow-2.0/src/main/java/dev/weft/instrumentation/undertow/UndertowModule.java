@@ -47,6 +47,11 @@ public final class UndertowModule extends InstrumentationModule {
   }
 
   @Override
+  public boolean guardsApplication() {
+    return true;
+  }
+
+  @Override
   public List<TypeInstrumentation> types() {
     return Collections.singletonList(
         TypeInstrumentation.of(
