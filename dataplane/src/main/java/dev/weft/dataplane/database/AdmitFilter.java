@@ -1,5 +1,6 @@
 package dev.weft.dataplane.database;
 
+import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.dataplane.resilience.Capacity;
 import dev.weft.dataplane.resilience.TokenBucket;
 import java.util.function.LongSupplier;
@@ -83,7 +84,12 @@ final class AdmitFilter implements DatabaseFilter {
   }
 
   private boolean take(DatabaseExchange exchange, Capacity places, long waitMillis) {
-    if (!places.tryAcquire(waitMillis * 1_000_000)) {
+    long waitNanos = waitMillis * 1_000_000;
+    RequestContext context = RequestContext.current();
+    if (context != null && context.deadlineNanos() != RequestContext.NO_DEADLINE) {
+      waitNanos = Math.min(waitNanos, context.deadlineNanos() - exchange.nowNanos);
+    }
+    if (!places.tryAcquire(waitNanos)) {
       return false;
     }
     exchange.place = places;

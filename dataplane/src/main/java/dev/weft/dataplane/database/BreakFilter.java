@@ -23,6 +23,7 @@ final class BreakFilter implements DatabaseFilter {
     if (exchange.endsTransaction()) {
       return null;
     }
+    exchange.target.state.breakerRefused(exchange.nowNanos);
     return exchange.reject(
         DatabaseRejection.Kind.TRANSIENT_CONNECTION,
         DatabaseStage.BREAK,

@@ -64,9 +64,11 @@ public final class DatabaseAddress {
     }
     String[] lower = hosts.toArray(new String[0]);
     for (int i = 0; i < lower.length; i++) {
-      lower[i] = lower[i].toLowerCase(Locale.ROOT);
+      // What stands before an @ is a user, and perhaps a password, that must not become a name.
+      lower[i] = lower[i].substring(lower[i].lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
     }
-    return new DatabaseAddress(system, url, Arrays.asList(lower), ports, namespace);
+    return new DatabaseAddress(
+        system, url, Arrays.asList(lower), ports, withoutParameters(namespace));
   }
 
   /** {@code db.system.name}. */

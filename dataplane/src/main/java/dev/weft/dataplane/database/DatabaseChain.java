@@ -96,14 +96,22 @@ final class DatabaseChain {
     return null;
   }
 
-  /** Takes the outcome, of a connect or a statement. Never throws. */
-  void classify(
-      DatabaseExchange exchange, @Nullable Throwable failure, @Nullable DatabaseFailure sign) {
+  /** Takes the outcome, of a connect or a statement; a failure is null on success. Never throws. */
+  void classify(DatabaseExchange exchange, DatabaseCall call, @Nullable Throwable failure) {
     exchange.nowNanos = nanos.getAsLong();
     exchange.failure = failure;
-    exchange.sign = sign;
+    exchange.sign = failure == null ? null : sign(call, failure);
     // A failure of ours to classify costs the breaker one entry and the call nothing.
     apply(classify, exchange);
+  }
+
+  /** The library's failure must reach the application, whatever becomes of reading it. */
+  private static DatabaseFailure sign(DatabaseCall call, Throwable failure) {
+    try {
+      return call.sign(failure);
+    } catch (Throwable unread) {
+      return DatabaseFailure.of(null, null, 0);
+    }
   }
 
   /** Nanoseconds to wait before the next attempt, or -1 when there is none. */

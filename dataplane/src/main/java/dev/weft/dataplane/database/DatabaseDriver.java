@@ -28,7 +28,6 @@ public final class DatabaseDriver {
   private final LongSupplier nanos;
   private final Parker parker;
   private final HostProbes probes;
-  private final StateRegistry hosts = new StateRegistry();
   private final Map<String, DatabaseState> states =
       new LinkedHashMap<String, DatabaseState>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -36,7 +35,11 @@ public final class DatabaseDriver {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, DatabaseState> eldest) {
           // Sessions keep the state they have; a new connection begins with a new one.
-          return size() > MOST_DATABASES;
+          boolean full = size() > MOST_DATABASES;
+          if (full) {
+            probes.forget(eldest.getValue());
+          }
+          return full;
         }
       };
   private final Map<Dialect, StatementStore> statements = new EnumMap<>(Dialect.class);
@@ -140,11 +143,11 @@ public final class DatabaseDriver {
         }
         try {
           C connection = call.connect(attempt);
-          chain.classify(exchange, null, null);
+          chain.classify(exchange, call, null);
           keep(session, exchange, attempt);
           return connection;
         } catch (Throwable failure) {
-          chain.classify(exchange, failure, call.sign(failure));
+          chain.classify(exchange, call, failure);
           await(exchange, failure);
         }
       }
@@ -270,7 +273,7 @@ public final class DatabaseDriver {
               new DatabaseState(
                   key,
                   nanos,
-                  hosts.service(key),
+                  new StateRegistry().service(key),
                   () -> observer.opened(address),
                   probes,
                   address.port()));

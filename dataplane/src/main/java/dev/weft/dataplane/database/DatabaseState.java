@@ -36,6 +36,8 @@ final class DatabaseState {
   private final ReferenceQueue<DatabaseSession> lost = new ReferenceQueue<>();
   private @Nullable DatabaseBreaker breakerPolicy;
   private @Nullable CircuitBreaker breaker;
+  private @Nullable CircuitBreaker halfOpen;
+  private long halfOpenNanos;
   private double perSecond;
   private int burst;
   private @Nullable TokenBucket rate;
@@ -112,11 +114,35 @@ final class DatabaseState {
                 if (event.getStateTransition().getToState() == CircuitBreaker.State.OPEN) {
                   opened.run();
                 }
+                halfOpenEnded();
               });
       breaker = made;
     }
     breakerPolicy = wanted;
     return breaker;
+  }
+
+  private synchronized void halfOpenEnded() {
+    halfOpen = null;
+  }
+
+  /**
+   * The breaker refused a call. Half open, it waits for the calls that try; one that hangs must not
+   * keep it so for ever, so it opens anew when that has lasted as long as it was open before.
+   */
+  synchronized void breakerRefused(long nowNanos) {
+    CircuitBreaker known = breaker;
+    DatabaseBreaker policy = breakerPolicy;
+    if (known == null || policy == null || known.getState() != CircuitBreaker.State.HALF_OPEN) {
+      return;
+    }
+    if (halfOpen != known) {
+      halfOpen = known;
+      halfOpenNanos = nowNanos;
+    } else if (nowNanos - halfOpenNanos >= policy.openMillis * 1_000_000) {
+      halfOpen = null;
+      known.transitionToOpenState();
+    }
   }
 
   private static CircuitBreakerConfig config(DatabaseBreaker policy) {

@@ -71,6 +71,11 @@ final class HostProbes {
     }
   }
 
+  /** Probes nothing of this database any more. */
+  synchronized void forget(DatabaseState database) {
+    watched.remove(database);
+  }
+
   /** Forgets what is said by policies that are not in force any more. */
   synchronized void retain(Predicate<CompiledDatabase> inForce) {
     watched.values().removeIf(each -> !inForce.test(each.policy));

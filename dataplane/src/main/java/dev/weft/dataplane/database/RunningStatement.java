@@ -31,7 +31,7 @@ public final class RunningStatement {
     }
     ended = true;
     try {
-      chain.classify(exchange, failure, failure == null ? null : call.sign(failure));
+      chain.classify(exchange, call, failure);
     } finally {
       chain.conclude(exchange);
     }

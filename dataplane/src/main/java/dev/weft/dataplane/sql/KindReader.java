@@ -15,6 +15,7 @@ final class KindReader {
   private int statements;
   private boolean onlyEndings = true;
   private boolean begun;
+  private int words;
   private boolean anywhere;
   private String lead = "";
   private String before = "";
@@ -61,8 +62,18 @@ final class KindReader {
     before = word;
   }
 
+  /** A name in quotes, or a literal. No statement that is known begins with one. */
+  void other() {
+    if (!begun) {
+      first("");
+    }
+    before2 = before;
+    before = "";
+  }
+
   private void first(String word) {
     begun = true;
+    words = 1;
     lead = word;
     if (++statements == 2) {
       kinds.add(StatementKind.MULTIPLE);
@@ -85,10 +96,11 @@ final class KindReader {
   }
 
   private void further(String word, boolean called) {
-    if (before2.isEmpty()) {
+    if (++words == 2) {
       second(word);
     }
     if (word.equals("WITH")
+        || (word.equals("TABLE") && called)
         || (lead.startsWith("E") && (word.equals("ANALYZE") || word.equals("ANALYSE")))
         || (lead.startsWith("DESC") && word.equals("ANALYZE"))) {
       anywhere = true;

@@ -10,7 +10,7 @@ final class SqlScanner {
     NAME,
     /** A string or a number. */
     LITERAL,
-    /** A parameter, such as {@code ?}, {@code $1} or {@code :name}. */
+    /** A parameter, {@code ?} or {@code $1}. */
     PARAMETER,
     /** Anything else, one character. */
     SIGN,
@@ -78,18 +78,7 @@ final class SqlScanner {
       return dollar();
     }
     at++;
-    if (c == '?' || (c == ':' && isLetter(charAt(at)) && !follows(start, ':'))) {
-      while (c == ':' && isPartOfName(charAt(at))) {
-        at++;
-      }
-      return Token.PARAMETER;
-    }
-    return Token.SIGN;
-  }
-
-  /** Whether the sign before this place is that one, as in {@code ::text}. */
-  private boolean follows(int place, char sign) {
-    return place > 0 && text.charAt(place - 1) == sign;
+    return c == '?' ? Token.PARAMETER : Token.SIGN;
   }
 
   private boolean has(int bit) {

@@ -18,6 +18,9 @@ public final class StatementFacts {
   /** As the conventions bound {@code db.query.summary}. */
   private static final int LONGEST_SUMMARY = 255;
 
+  /** A text with traces of more kinds of quotes than that is not worth reading in all ways. */
+  private static final int MOST_READINGS = 32;
+
   /** Longer words are no keywords. */
   private static final int LONGEST_KEYWORD = 24;
 
@@ -67,6 +70,12 @@ public final class StatementFacts {
     TableReader tables = new TableReader();
     String sanitized = "";
     int[] readings = dialect.readings(text);
+    if (readings.length > MOST_READINGS) {
+      kinds = EnumSet.allOf(StatementKind.class);
+      endings = false;
+      agree = false;
+      readings = new int[] {readings[0]};
+    }
     for (int i = 0; i < readings.length; i++) {
       KindReader reader = new KindReader(readings[i], dialect == Dialect.POSTGRESQL);
       TableReader own = i == 0 ? tables : new TableReader();
@@ -116,6 +125,7 @@ public final class StatementFacts {
           tables.word(upper, raw);
           break;
         case NAME:
+          kinds.other();
           tables.name(raw);
           break;
         case SIGN:
@@ -125,6 +135,10 @@ public final class StatementFacts {
           } else {
             tables.sign(raw.charAt(0));
           }
+          break;
+        case LITERAL:
+          kinds.other();
+          tables.other();
           break;
         default:
           tables.other();

@@ -117,8 +117,8 @@ final class TableReader {
     }
     finish();
     opened = false;
+    expected = false;
     if (sign == '(') {
-      expected = false;
       depth++;
       opened = true;
       if (depth < DEEPEST) {

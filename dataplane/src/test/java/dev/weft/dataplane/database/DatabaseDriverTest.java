@@ -146,6 +146,47 @@ class DatabaseDriverTest {
   }
 
   @Test
+  void aTryThatHangsDoesNotKeepTheBreakerHalfOpenForEver() throws Exception {
+    db.policy(p -> p.breaker(DatabaseBreaker.builder().window(1).openMillis(1_000).build()));
+    DatabaseSession session = db.connected();
+    assertThatThrownBy(() -> db.fail(session, "08006")).isInstanceOf(Failure.class);
+    db.now.addAndGet(1_000_000_001L);
+    db.execute(
+        session,
+        "SELECT hangs",
+        () -> {
+          for (int i = 0; i < 2; i++) {
+            assertThat(rejection(() -> db.execute(session, "SELECT 1")).sqlState())
+                .isEqualTo("53000");
+            db.now.addAndGet(1_000_000_001L);
+          }
+          return "at last";
+        });
+    // It opened anew, and so has to wait its time before the next call tries.
+    assertThat(db.breakersOpened).isEqualTo(2);
+    assertThat(db.execute(session, "SELECT 1")).isEqualTo("done");
+  }
+
+  @Test
+  void waitsForAPlaceNoLongerThanTheRequestMayTake() throws Exception {
+    db.policy(p -> p.connections(connections().max(1).maxWaitMillis(3_600_000).build()));
+    db.connected();
+    RequestContext before = RequestContext.of(db.now.get() + 1_000_000L).attach();
+    try {
+      assertThat(rejection(() -> db.connect(db.session())).sqlState()).isEqualTo("08004");
+    } finally {
+      RequestContext.restore(before);
+    }
+  }
+
+  @Test
+  void aPasswordInTheWrongPlaceOfAUrlIsNoName() {
+    DatabaseAddress address =
+        DatabaseAddress.of("oracle.db", "jdbc:x", "scott/tiger@DB", 1521, "sid;password=x");
+    assertThat(address).hasToString("oracle.db://db:1521/sid");
+  }
+
+  @Test
   void aConstraintIsNoFailureOfTheDatabase() throws Exception {
     db.policy(p -> p.breaker(DatabaseBreaker.builder().window(2).build()));
     DatabaseSession session = db.connected();

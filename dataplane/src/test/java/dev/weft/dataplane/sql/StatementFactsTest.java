@@ -188,6 +188,20 @@ class StatementFactsTest {
   }
 
   @Test
+  void seesThroughWhatLooksLikeNoStatement() {
+    kinds(Dialect.SQL_SERVER, "[sp_dropuser] 'x'", OTHER);
+    kinds(Dialect.SQL_SERVER, "lbl:DELETE FROM t", OTHER, DELETE);
+    kinds(Dialect.H2, "SELECT * FROM FINAL TABLE (DELETE FROM t)", SELECT, DELETE);
+    kinds(Dialect.H2, "SELECT * FROM OLD TABLE(DELETE FROM t)", SELECT, DELETE);
+    kinds(Dialect.ORACLE, "SELECT * FROM TABLE(f(1))", SELECT);
+    kinds(Dialect.MYSQL, "ANALYZE DELETE FROM t", OTHER, DELETE);
+    assertThat(read(Dialect.OTHER, "SELECT '\\' /* /*! */ # $a$ `b` [c] --").kinds())
+        .hasSize(StatementKind.values().length);
+    assertThat(read(Dialect.OTHER, "SELECT '\\' /* /*! */ # $a$ `b` [c] --").text())
+        .isEqualTo("SELECT");
+  }
+
+  @Test
   void onlyReadsIsWhatTheGuardLetsThrough() {
     assertThat(read(Dialect.POSTGRESQL, "SELECT 1; SHOW x").onlyReads()).isTrue();
     assertThat(read(Dialect.POSTGRESQL, "BEGIN").onlyReads()).isTrue();
