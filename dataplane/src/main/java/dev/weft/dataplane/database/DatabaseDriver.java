@@ -8,6 +8,7 @@ import dev.weft.dataplane.resilience.StateRegistry;
 import dev.weft.dataplane.sql.Dialect;
 import dev.weft.dataplane.sql.StatementStore;
 import dev.weft.policy.snapshot.DatabasePolicy;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,7 +128,7 @@ public final class DatabaseDriver {
             DatabaseExchange.Operation.CONNECT,
             session.address(),
             target,
-            null,
+            Collections.emptyList(),
             null,
             0,
             call.readOnly(),
@@ -185,7 +186,7 @@ public final class DatabaseDriver {
   /**
    * Executes a statement, at most once.
    *
-   * @param text the statement; those of a batch of several with {@code ;} between them
+   * @param text the statement
    * @return what the library's call returned
    * @throws Exception the library's own failure, or its exception for a refusal
    */
@@ -216,6 +217,21 @@ public final class DatabaseDriver {
    */
   public @Nullable RunningStatement begin(
       DatabaseSession session, String text, int batchSize, DatabaseCall call) throws Exception {
+    return begin(session, Collections.singletonList(text), batchSize, call);
+  }
+
+  /**
+   * Begins a batch of statements that may differ. They must not be put into one text: a comment or
+   * a quote that one leaves open would hide the next.
+   *
+   * @param texts as they are sent, at least one
+   * @param batchSize as {@link StatementCall#batchSize()}
+   * @return what has to be ended when it is over; null when no policy holds
+   * @throws Exception the library's exception for a refusal; nothing is to be ended then
+   */
+  public @Nullable RunningStatement begin(
+      DatabaseSession session, List<String> texts, int batchSize, DatabaseCall call)
+      throws Exception {
     DatabaseTarget target = session.target();
     if (target == null) {
       return null;
@@ -225,7 +241,7 @@ public final class DatabaseDriver {
             DatabaseExchange.Operation.STATEMENT,
             session.address(),
             target,
-            text,
+            texts,
             statements.get(session.dialect()),
             batchSize,
             false,

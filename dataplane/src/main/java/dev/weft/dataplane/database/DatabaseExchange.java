@@ -4,7 +4,9 @@ import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.dataplane.resilience.Capacity;
 import dev.weft.dataplane.sql.StatementFacts;
 import dev.weft.dataplane.sql.StatementStore;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,7 @@ public final class DatabaseExchange {
 
   private final Operation operation;
   private final DatabaseAddress address;
-  private final @Nullable String text;
+  private final List<String> texts;
   private final @Nullable StatementStore statements;
   private final int batchSize;
   private final long startNanos;
@@ -54,7 +56,7 @@ public final class DatabaseExchange {
       Operation operation,
       DatabaseAddress address,
       DatabaseTarget target,
-      @Nullable String text,
+      List<String> texts,
       @Nullable StatementStore statements,
       int batchSize,
       boolean readOnly,
@@ -63,7 +65,7 @@ public final class DatabaseExchange {
     this.operation = operation;
     this.address = address;
     this.target = target;
-    this.text = text;
+    this.texts = texts;
     this.statements = statements;
     this.batchSize = batchSize;
     this.readOnly = readOnly;
@@ -89,10 +91,11 @@ public final class DatabaseExchange {
 
   /** What the text of the statement says; null for a connect, or when it could not be read. */
   public @Nullable StatementFacts facts() {
-    if (!read && text != null && statements != null) {
+    StatementStore store = statements;
+    if (!read && !texts.isEmpty() && store != null) {
       read = true;
       try {
-        facts = statements.find(text, target.policy.guards());
+        facts = read(store);
       } catch (RuntimeException failed) {
         // GUARD refuses it where it matters.
         facts = null;
@@ -101,10 +104,23 @@ public final class DatabaseExchange {
     return facts;
   }
 
+  /** Of a batch, all of it where it is judged; else the beginning will do. */
+  private StatementFacts read(StatementStore store) {
+    boolean judged = target.policy.guards();
+    if (texts.size() == 1 || !judged) {
+      return store.find(texts.get(0), judged);
+    }
+    List<StatementFacts> all = new ArrayList<>(texts.size());
+    for (String text : texts) {
+      all.add(store.find(text, true));
+    }
+    return StatementFacts.ofBatch(all);
+  }
+
   /** Whether it only ends a transaction, which is never refused: that would leave it half done. */
   boolean endsTransaction() {
     StatementFacts known = facts();
-    return known != null && known.endsTransaction();
+    return texts.size() == 1 && known != null && known.endsTransaction();
   }
 
   /** Statements sent at once, 0 when it is no batch. */

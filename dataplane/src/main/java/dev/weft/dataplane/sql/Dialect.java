@@ -18,7 +18,8 @@ public enum Dialect {
           | Syntax.BRACKET
           | Syntax.ANYWHERE
           | Syntax.OPEN_EXPONENT
-          | Syntax.SIGNS_IN_NAMES,
+          | Syntax.SIGNS_IN_NAMES
+          | Syntax.CALLS_BY_NAME,
       0,
       0),
   /** Nothing is known, so everything is possible. */

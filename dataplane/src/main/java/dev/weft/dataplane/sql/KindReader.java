@@ -15,6 +15,7 @@ final class KindReader {
   private int statements;
   private boolean onlyEndings = true;
   private boolean begun;
+  private boolean signs;
   private int words;
   private boolean anywhere;
   private String lead = "";
@@ -64,11 +65,25 @@ final class KindReader {
 
   /** A name in quotes, or a literal. No statement that is known begins with one. */
   void other() {
+    signs = true;
     if (!begun) {
       first("");
     }
     before2 = before;
     before = "";
+  }
+
+  /** A sign or a parameter. */
+  void sign() {
+    signs = true;
+  }
+
+  /** The text is over. What has no word at all may be anything, so it is. */
+  void close() {
+    end();
+    if (signs && statements == 0) {
+      kinds.addAll(EnumSet.allOf(StatementKind.class));
+    }
   }
 
   private void first(String word) {
@@ -86,6 +101,9 @@ final class KindReader {
     } else if (!word.equals("PREPARE")) {
       Set<StatementKind> known = Verbs.first(word);
       kinds.addAll(known);
+      if (known.contains(StatementKind.OTHER) && (syntax & Syntax.CALLS_BY_NAME) != 0) {
+        kinds.add(StatementKind.CALL);
+      }
       anywhere =
           (syntax & Syntax.ANYWHERE) != 0
               || known.contains(StatementKind.OTHER)

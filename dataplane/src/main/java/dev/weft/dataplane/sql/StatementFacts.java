@@ -3,6 +3,7 @@ package dev.weft.dataplane.sql;
 import dev.weft.policy.snapshot.StatementKind;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +105,24 @@ public final class StatementFacts {
         agree ? sanitized : operation == null ? "" : operation);
   }
 
+  /**
+   * What several texts say that are sent as one batch: the kinds of all, else what the first says.
+   * They are no MULTIPLE, for each is a text of its own.
+   *
+   * @param all at least one
+   */
+  public static StatementFacts ofBatch(List<StatementFacts> all) {
+    StatementFacts first = all.get(0);
+    Set<StatementKind> kinds = EnumSet.noneOf(StatementKind.class);
+    boolean endings = true;
+    for (StatementFacts each : all) {
+      kinds.addAll(each.kinds);
+      endings &= each.endsTransaction;
+    }
+    return new StatementFacts(
+        kinds, endings, first.operation, first.collection, first.summary, first.text);
+  }
+
   private static String read(
       String text, int end, int syntax, KindReader kinds, TableReader tables) {
     SqlScanner scanner = new SqlScanner(text, end, syntax);
@@ -133,6 +152,7 @@ public final class StatementFacts {
             kinds.end();
             tables.end();
           } else {
+            kinds.sign();
             tables.sign(raw.charAt(0));
           }
           break;
@@ -141,10 +161,11 @@ public final class StatementFacts {
           tables.other();
           break;
         default:
+          kinds.sign();
           tables.other();
       }
     }
-    kinds.end();
+    kinds.close();
     tables.end();
     if (shown.length() > LONGEST_TEXT) {
       shown.setLength(LONGEST_TEXT);

@@ -55,6 +55,9 @@ final class Syntax {
   /** A backslash takes the next character with it in {@code E'..'}, whatever holds elsewhere. */
   static final int ESCAPE_STRING = 1 << 14;
 
+  /** A text may begin with the name of a procedure to run. */
+  static final int CALLS_BY_NAME = 1 << 15;
+
   private Syntax() {}
 
   /** Whether the text holds anything that this bit could make a difference to. */

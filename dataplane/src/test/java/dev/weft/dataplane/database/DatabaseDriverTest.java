@@ -443,6 +443,21 @@ class DatabaseDriverTest {
   }
 
   @Test
+  void judgesEveryStatementOfABatch() throws Exception {
+    db.policy(
+        p ->
+            p.statements(
+                DatabaseStatements.builder().denied(Arrays.asList("DROP", "MULTIPLE")).build()));
+    DatabaseSession session = db.connected();
+    assertThat(
+            rejection(() -> db.batch(session, "INSERT INTO t VALUES (1) -- '", "DROP TABLE t"))
+                .message())
+        .contains("DROP");
+    db.batch(session, "INSERT INTO t VALUES (1)", "DELETE FROM t");
+    assertThat(db.ended.get(db.ended.size() - 1).batchSize()).isEqualTo(2);
+  }
+
+  @Test
   void letsOnlyReadingThroughWherePolicySaysSo() throws Exception {
     db.policy(p -> p.statements(DatabaseStatements.builder().readOnly(true).build()));
     DatabaseSession session = db.connected();

@@ -192,6 +192,25 @@ final class FakeDatabase implements DatabaseObserver {
         });
   }
 
+  void batch(DatabaseSession session, String... texts) throws Exception {
+    DatabaseCall call =
+        new DatabaseCall() {
+          @Override
+          public DatabaseFailure sign(Throwable failure) {
+            return FakeDatabase.sign(failure);
+          }
+
+          @Override
+          public Exception refused(DatabaseRejection rejection) {
+            return new Refused(rejection);
+          }
+        };
+    RunningStatement running = driver.begin(session, Arrays.asList(texts), texts.length, call);
+    if (running != null) {
+      running.end(null);
+    }
+  }
+
   private static DatabaseFailure sign(Throwable failure) {
     String state = failure instanceof Failure ? ((Failure) failure).state : null;
     return DatabaseFailure.of(null, state, 0);

@@ -67,7 +67,9 @@ class StatementFactsTest {
     everywhere("SET TRANSACTION READ ONLY", SET);
     everywhere("BEGIN", TRANSACTION);
     everywhere("START TRANSACTION READ ONLY", TRANSACTION);
-    everywhere("FROBNICATE t", OTHER);
+    kinds(Dialect.POSTGRESQL, "FROBNICATE t", OTHER);
+    kinds(Dialect.OTHER, "FROBNICATE t", OTHER);
+    kinds(Dialect.SQL_SERVER, "sp_who", OTHER, CALL);
     everywhere("");
     everywhere("-- nothing\n");
   }
@@ -182,15 +184,15 @@ class StatementFactsTest {
     kinds(Dialect.MYSQL, "SET STATEMENT x = 1 FOR UPDATE t SET a = 1", SET, OTHER, UPDATE);
     kinds(Dialect.MYSQL, "START SLAVE", TRANSACTION, OTHER);
     kinds(Dialect.SQL_SERVER, "EXEC('DROP TABLE t')", CALL);
-    kinds(Dialect.SQL_SERVER, "IF 1=1 SHUTDOWN", OTHER);
+    kinds(Dialect.SQL_SERVER, "IF 1=1 SHUTDOWN", OTHER, CALL);
     kinds(Dialect.POSTGRESQL, "GRANT DELETE ON t TO u", GRANT);
     kinds(Dialect.POSTGRESQL, "DECLARE c CURSOR FOR SELECT * FROM t", SELECT);
   }
 
   @Test
   void seesThroughWhatLooksLikeNoStatement() {
-    kinds(Dialect.SQL_SERVER, "[sp_dropuser] 'x'", OTHER);
-    kinds(Dialect.SQL_SERVER, "lbl:DELETE FROM t", OTHER, DELETE);
+    kinds(Dialect.SQL_SERVER, "[sp_dropuser] 'x'", OTHER, CALL);
+    kinds(Dialect.SQL_SERVER, "lbl:DELETE FROM t", OTHER, CALL, DELETE);
     kinds(Dialect.H2, "SELECT * FROM FINAL TABLE (DELETE FROM t)", SELECT, DELETE);
     kinds(Dialect.H2, "SELECT * FROM OLD TABLE(DELETE FROM t)", SELECT, DELETE);
     kinds(Dialect.ORACLE, "SELECT * FROM TABLE(f(1))", SELECT);
@@ -199,6 +201,27 @@ class StatementFactsTest {
         .hasSize(StatementKind.values().length);
     assertThat(read(Dialect.OTHER, "SELECT '\\' /* /*! */ # $a$ `b` [c] --").text())
         .isEqualTo("SELECT");
+  }
+
+  @Test
+  void aTextWithoutAWordMayBeAnything() {
+    for (String text : new String[] {"?", "(", "$1", "= ;"}) {
+      assertThat(read(Dialect.POSTGRESQL, text).kinds())
+          .as(text)
+          .hasSize(StatementKind.values().length);
+    }
+    assertThat(read(Dialect.POSTGRESQL, " ; /* x */").kinds()).isEmpty();
+  }
+
+  @Test
+  void theTextsOfABatchHideNothingFromEachOther() {
+    StatementFacts batch =
+        StatementFacts.ofBatch(
+            java.util.Arrays.asList(
+                read(Dialect.MYSQL, "INSERT INTO t VALUES (1) -- x"),
+                read(Dialect.MYSQL, "DROP TABLE t")));
+    assertThat(batch.kinds()).containsExactlyInAnyOrder(INSERT, DROP);
+    assertThat(batch.summary()).isEqualTo("INSERT t");
   }
 
   @Test
