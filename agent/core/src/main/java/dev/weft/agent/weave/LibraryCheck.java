@@ -114,7 +114,11 @@ final class LibraryCheck {
     for (Library.VersionSource source : library.versionSources()) {
       String found;
       String resource = source.resource();
-      if (resource == null) {
+      String className = source.className();
+      if (className != null) {
+        byte[] file = ClassBytes.read(loader, className.replace('.', '/') + ".class");
+        found = file == null ? null : constant(file, source.key());
+      } else if (resource == null) {
         found = System.getProperty(source.key());
       } else {
         byte[] file = ClassBytes.read(loader, resource);
@@ -130,6 +134,28 @@ final class LibraryCheck {
       }
     }
     return UNKNOWN;
+  }
+
+  private static @Nullable String constant(byte[] file, String field) {
+    String[] found = new String[1];
+    OpenedClassReader.of(file)
+        .accept(
+            new ClassVisitor(OpenedClassReader.ASM_API) {
+              @Override
+              public @Nullable FieldVisitor visitField(
+                  int access,
+                  String name,
+                  String descriptor,
+                  @Nullable String signature,
+                  @Nullable Object value) {
+                if (name.equals(field) && value instanceof String) {
+                  found[0] = (String) value;
+                }
+                return null;
+              }
+            },
+            ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+    return found[0];
   }
 
   private static boolean inRange(Library library, String version) {

@@ -37,6 +37,25 @@ final class LibraryCheckTest {
                 + " is one of those from 3.0 up to before 3.999, which are left out");
   }
 
+  /** A version as some libraries keep it. */
+  static final String VERSION = "1.5.2";
+
+  @Test
+  void versionIsReadFromAConstant() {
+    Library.Builder library =
+        Library.named("x").versionFromConstant(LibraryCheckTest.class.getName(), "VERSION");
+    assertThat(check(library).version()).isEqualTo("1.5.2");
+    assertThat(check(library.versions("2", null)).reason())
+        .isEqualTo("version 1.5.2 is not one of 2 and later");
+    assertThat(
+            check(
+                    Library.named("x")
+                        .versionFromConstant("no.Such", "VERSION")
+                        .versionFromConstant(LibraryCheckTest.class.getName(), "NONE"))
+                .version())
+        .isEqualTo("unknown");
+  }
+
   @Test
   void unknownVersionLeavesItToTheShape() {
     Library.Builder library = Library.named("none").versions("1", "2").versionFrom("nothing", "x");

@@ -117,7 +117,8 @@ final class SupportPage {
         library.excludedVersions().stream()
             .map(r -> ", not " + r.from() + " to before " + r.bound())
             .collect(Collectors.joining());
-    boolean ofTheRuntime = library.versionSources().stream().anyMatch(s -> s.resource() == null);
+    boolean ofTheRuntime =
+        library.versionSources().stream().anyMatch(Library.VersionSource::ofJavaRuntime);
     return (ofTheRuntime ? "Java runtime " : "") + range + excluded;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.commons.support.AnnotationSupport.isAnnotated;
 
 import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.agent.extension.Library;
 import dev.weft.instrumentation.testing.support.Limit;
 import dev.weft.instrumentation.testing.support.StatedLimits;
 import dev.weft.instrumentation.testing.support.Support;
@@ -117,7 +118,7 @@ final class SupportedLibrariesTest {
     return row.units().stream()
         .map(MODULES::get)
         .flatMap(m -> m.library().versionSources().stream())
-        .anyMatch(source -> source.resource() == null);
+        .anyMatch(Library.VersionSource::ofJavaRuntime);
   }
 
   @Test

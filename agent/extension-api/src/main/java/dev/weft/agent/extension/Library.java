@@ -97,22 +97,31 @@ public final class Library {
   /** One place to read a version from. Immutable. */
   public static final class VersionSource {
     private final @Nullable String resource;
+    private final @Nullable String className;
     private final String key;
 
-    private VersionSource(@Nullable String resource, String key) {
+    private VersionSource(@Nullable String resource, @Nullable String className, String key) {
       this.resource = resource;
+      this.className = className;
       this.key = key;
     }
 
-    /**
-     * A properties file as the class loader names it, null for {@link
-     * Builder#versionOfJavaRuntime}.
-     */
+    /** Whether it is {@link Builder#versionOfJavaRuntime}. */
+    public boolean ofJavaRuntime() {
+      return resource == null && className == null;
+    }
+
+    /** Binary name of the class for {@link Builder#versionFromConstant}, else null. */
+    public @Nullable String className() {
+      return className;
+    }
+
+    /** A properties file as the class loader names it, null for the other kinds of source. */
     public @Nullable String resource() {
       return resource;
     }
 
-    /** Key in the file, or name of the system property. */
+    /** Key in the file, name of the constant, or name of the system property. */
     public String key() {
       return key;
     }
@@ -191,7 +200,19 @@ public final class Library {
      * pom.properties}.
      */
     public Builder versionFrom(String resource, String key) {
-      versionSources.add(new VersionSource(resource, key));
+      versionSources.add(new VersionSource(resource, null, key));
+      return this;
+    }
+
+    /**
+     * Reads the version from a static final string of a class of the library, for libraries whose
+     * jars have no file that says it. The class is not loaded.
+     *
+     * @param className binary name
+     * @param field name of the constant
+     */
+    public Builder versionFromConstant(String className, String field) {
+      versionSources.add(new VersionSource(null, className, field));
       return this;
     }
 
@@ -200,7 +221,7 @@ public final class Library {
      * java.specification.version}.
      */
     public Builder versionOfJavaRuntime() {
-      versionSources.add(new VersionSource(null, "java.specification.version"));
+      versionSources.add(new VersionSource(null, null, "java.specification.version"));
       return this;
     }
 
