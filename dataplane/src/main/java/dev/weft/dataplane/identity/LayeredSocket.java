@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A secured connection that looks like a plain socket to the client library. Thread-safe as a
  * socket is: one reader and one writer.
  */
-final class LayeredSocket extends Socket {
+final class LayeredSocket extends ForwardingSocket {
   private final Socket plain;
   private final SSLSocket secured;
   private final PeerIdentity peer;
@@ -39,6 +38,11 @@ final class LayeredSocket extends Socket {
     this.closer = () -> abort(plain);
     this.in = new LayeredInput(secured.getInputStream(), out, peer, closer);
     this.registration = connections.addWeakly(peer, closer);
+  }
+
+  @Override
+  protected Socket to() {
+    return plain;
   }
 
   /** Takes over the connection and registers it until it is closed, or forgotten unclosed. */
@@ -124,58 +128,8 @@ final class LayeredSocket extends Socket {
   }
 
   @Override
-  public @Nullable InetAddress getInetAddress() {
-    return plain.getInetAddress();
-  }
-
-  @Override
-  public InetAddress getLocalAddress() {
-    return plain.getLocalAddress();
-  }
-
-  @Override
-  public int getPort() {
-    return plain.getPort();
-  }
-
-  @Override
-  public int getLocalPort() {
-    return plain.getLocalPort();
-  }
-
-  @Override
-  public @Nullable SocketAddress getRemoteSocketAddress() {
-    return plain.getRemoteSocketAddress();
-  }
-
-  @Override
-  public SocketAddress getLocalSocketAddress() {
-    return plain.getLocalSocketAddress();
-  }
-
-  @Override
   public @Nullable SocketChannel getChannel() {
     return null;
-  }
-
-  @Override
-  public void setTcpNoDelay(boolean on) throws SocketException {
-    plain.setTcpNoDelay(on);
-  }
-
-  @Override
-  public boolean getTcpNoDelay() throws SocketException {
-    return plain.getTcpNoDelay();
-  }
-
-  @Override
-  public void setSoLinger(boolean on, int linger) throws SocketException {
-    plain.setSoLinger(on, linger);
-  }
-
-  @Override
-  public int getSoLinger() throws SocketException {
-    return plain.getSoLinger();
   }
 
   @Override
@@ -188,70 +142,10 @@ final class LayeredSocket extends Socket {
     return secured.getSoTimeout();
   }
 
-  @Override
-  public synchronized void setSendBufferSize(int size) throws SocketException {
-    plain.setSendBufferSize(size);
-  }
-
-  @Override
-  public synchronized int getSendBufferSize() throws SocketException {
-    return plain.getSendBufferSize();
-  }
-
-  @Override
-  public synchronized void setReceiveBufferSize(int size) throws SocketException {
-    plain.setReceiveBufferSize(size);
-  }
-
-  @Override
-  public synchronized int getReceiveBufferSize() throws SocketException {
-    return plain.getReceiveBufferSize();
-  }
-
-  @Override
-  public void setKeepAlive(boolean on) throws SocketException {
-    plain.setKeepAlive(on);
-  }
-
-  @Override
-  public boolean getKeepAlive() throws SocketException {
-    return plain.getKeepAlive();
-  }
-
-  @Override
-  public void setTrafficClass(int trafficClass) throws SocketException {
-    plain.setTrafficClass(trafficClass);
-  }
-
-  @Override
-  public int getTrafficClass() throws SocketException {
-    return plain.getTrafficClass();
-  }
-
-  @Override
-  public void setReuseAddress(boolean on) throws SocketException {
-    plain.setReuseAddress(on);
-  }
-
-  @Override
-  public boolean getReuseAddress() throws SocketException {
-    return plain.getReuseAddress();
-  }
-
   /** TLS has no urgent data. */
   @Override
   public void sendUrgentData(int data) throws IOException {
     throw new SocketException("urgent data is not supported on a secured connection");
-  }
-
-  @Override
-  public boolean isConnected() {
-    return plain.isConnected();
-  }
-
-  @Override
-  public boolean isBound() {
-    return plain.isBound();
   }
 
   @Override

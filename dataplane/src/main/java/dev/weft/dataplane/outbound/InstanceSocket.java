@@ -32,7 +32,7 @@ public final class InstanceSocket {
     if (address == null) {
       throw new UnknownHostException(attempt.address());
     }
-    Socket socket = new Socket(Proxy.NO_PROXY);
+    Socket socket = owner.create();
     boolean done = false;
     try {
       // Before it is connected, so that an abort of the application closes it.
@@ -66,6 +66,11 @@ public final class InstanceSocket {
 
   /** The client's connection that a socket is for. */
   public interface Owner {
+    /** Makes a socket that is not connected. */
+    default Socket create() throws IOException {
+      return new Socket(Proxy.NO_PROXY);
+    }
+
     /** Takes a socket that is not connected. */
     void hold(Socket socket) throws IOException;
 

@@ -1,7 +1,9 @@
 package dev.weft.instrumentation.javahttpclient;
 
+import dev.weft.agent.extension.Bindings;
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.outbound.Attempt;
+import dev.weft.dataplane.outbound.Caller;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package dev.weft.instrumentation.javahttpclient;
 
 import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
+import dev.weft.dataplane.outbound.Caller;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers which trace the calling thread works for: the hop may run on another thread. */

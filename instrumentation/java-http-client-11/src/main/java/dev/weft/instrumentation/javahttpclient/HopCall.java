@@ -7,6 +7,7 @@ import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.outbound.AsyncCall;
 import dev.weft.dataplane.outbound.AsyncDriver;
 import dev.weft.dataplane.outbound.Attempt;
+import dev.weft.dataplane.outbound.Caller;
 import dev.weft.dataplane.outbound.FailureKind;
 import dev.weft.dataplane.outbound.Target;
 import dev.weft.policy.snapshot.HeaderEdits;

@@ -1,4 +1,4 @@
-package dev.weft.instrumentation.javahttpclient;
+package dev.weft.agent.extension;
 
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -7,23 +7,31 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What belongs to an object of the client that cannot carry it itself: keys by identity, held
- * weakly. Thread-safe.
+ * What belongs to an object of a library that cannot carry it itself: keys by identity, held
+ * weakly, so a value must not hold its key. Thread-safe.
+ *
+ * @param <V> what is bound
  */
-final class Bindings<V> {
+public final class Bindings<V> {
   private final ConcurrentHashMap<Key, V> values = new ConcurrentHashMap<>();
   private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
 
-  void put(Object owner, V value) {
+  /** No bindings. */
+  public Bindings() {}
+
+  /** Binds a value to an object, in place of the former one. */
+  public void put(Object owner, V value) {
     forgetCollected();
     values.put(new Key(owner, collected), value);
   }
 
-  @Nullable V get(Object owner) {
+  /** The value bound to an object, or null. */
+  public @Nullable V get(Object owner) {
     return values.isEmpty() ? null : values.get(new Key(owner, null));
   }
 
-  @Nullable V remove(Object owner) {
+  /** Takes the value from an object; null when it has none. */
+  public @Nullable V remove(Object owner) {
     return values.isEmpty() ? null : values.remove(new Key(owner, null));
   }
 
