@@ -121,7 +121,8 @@ class ImportRulesTest {
             "httpurlconnection",
             "javahttpclient",
             "apachehttpclient",
-            "apachehttpclient5")) {
+            "apachehttpclient5",
+            "okhttp")) {
       noClasses()
           .that()
           .resideInAPackage("dev.weft.instrumentation." + library + "..")

@@ -1,0 +1,76 @@
+package dev.weft.instrumentation.okhttp;
+
+import dev.weft.dataplane.outbound.OutboundRequest;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import org.jspecify.annotations.Nullable;
+
+/** One hop as the mesh sees it. */
+final class HopRequest extends HopHeaders implements OutboundRequest {
+  private final Request request;
+  private final String authority;
+  private final @Nullable HopBody body;
+
+  private HopRequest(Request request, @Nullable HopBody body) {
+    super(request.headers());
+    this.request = request;
+    this.authority = authorityOf(request.url());
+    this.body = body;
+  }
+
+  static HopRequest of(Request request, Internals internals) {
+    RequestBody body = request.body();
+    return new HopRequest(request, body == null ? null : new HopBody(body, internals));
+  }
+
+  /** As the application wrote it; the URL has the default port filled in. */
+  static String authorityOf(HttpUrl url) {
+    String host = url.host().indexOf(':') < 0 ? url.host() : "[" + url.host() + "]";
+    return url.port() == HttpUrl.defaultPort(url.scheme()) ? host : host + ":" + url.port();
+  }
+
+  /** The request with all edits, to be sent once. */
+  Request message() {
+    if (body == null && !edited()) {
+      return request;
+    }
+    Request.Builder message = request.newBuilder().headers(headers());
+    if (body != null) {
+      message.method(request.method(), body);
+    }
+    return message.build();
+  }
+
+  /** The request as the library handed it over. */
+  Request original() {
+    return request;
+  }
+
+  @Override
+  public String method() {
+    return request.method();
+  }
+
+  @Override
+  public String scheme() {
+    return request.url().scheme();
+  }
+
+  @Override
+  public String authority() {
+    return authority;
+  }
+
+  @Override
+  public String path() {
+    String query = request.url().encodedQuery();
+    String path = request.url().encodedPath();
+    return query == null ? path : path + "?" + query;
+  }
+
+  @Override
+  public boolean replayable() {
+    return body == null || body.replayable();
+  }
+}

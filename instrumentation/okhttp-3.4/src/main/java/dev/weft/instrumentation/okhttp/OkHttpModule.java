@@ -1,0 +1,73 @@
+package dev.weft.instrumentation.okhttp;
+
+import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.agent.extension.Library;
+import dev.weft.agent.extension.Role;
+import dev.weft.agent.extension.TypeInstrumentation;
+import java.util.Arrays;
+import java.util.List;
+
+/** OkHttp: what is woven, and where. */
+public final class OkHttpModule extends InstrumentationModule {
+  private static final String CHAIN = "okhttp3.internal.http.RealInterceptorChain";
+  private static final String FOLLOW_UP = "okhttp3.internal.http.RetryAndFollowUpInterceptor";
+  private static final String CONNECTION = "okhttp3.internal.connection.";
+  private static final String PACKAGE = "dev.weft.instrumentation.okhttp.";
+
+  /** For the service loader. */
+  public OkHttpModule() {}
+
+  @Override
+  public String name() {
+    return "okhttp-3.4";
+  }
+
+  @Override
+  public Library library() {
+    return Library.named("OkHttp")
+        .versions("3.4", "6")
+        .versionFrom("META-INF/maven/com.squareup.okhttp3/okhttp/pom.properties", "version")
+        .versionFromConstant("okhttp3.OkHttp", "VERSION")
+        .versionFromConstant("okhttp3.internal._InternalVersionKt", "CONST_VERSION")
+        .requires(CHAIN, "proceed", "index:I", "interceptors:Ljava/util/List;")
+        .requires(FOLLOW_UP, "recover", "followUpRequest")
+        .requires(CONNECTION + "ConnectInterceptor", "intercept")
+        .build();
+  }
+
+  @Override
+  public Role role() {
+    return Role.ENFORCING;
+  }
+
+  @Override
+  public List<TypeInstrumentation> types() {
+    return Arrays.asList(
+        // Who makes the address has moved over the years; in 5.x both of the last do.
+        TypeInstrumentation.of(
+            CHAIN, bind("proceed", "ProceedAdvice"), bind("address", "AddressAdvice").optional()),
+        TypeInstrumentation.of(
+            FOLLOW_UP,
+            bind("followUpRequest", "FollowUpAdvice"),
+            bind("recover", "RecoverAdvice"),
+            bind("createAddress", "AddressAdvice").optional()),
+        TypeInstrumentation.of(
+            Arrays.asList(CONNECTION + "Transmitter", CONNECTION + "RealCall"),
+            bind("createAddress", "AddressAdvice").optional()),
+        TypeInstrumentation.of("okhttp3.OkHttpClient", bind("address", "AddressAdvice").optional()),
+        TypeInstrumentation.of(
+            Arrays.asList(CONNECTION + "ExchangeFinder", CONNECTION + "RealRoutePlanner"),
+            bind("hasRouteToTry", "HoldAdvice").optional(),
+            bind("sameHostAndPort", "HoldAdvice").optional()),
+        TypeInstrumentation.of(
+            Arrays.asList("okhttp3.RealCall$AsyncCall", CONNECTION + "RealCall$AsyncCall"),
+            bind("<init>", "QueuedAdvice"),
+            bind("execute", "RunAdvice").optional(),
+            bind("run", "RunAdvice").optional()));
+  }
+
+  private static AdviceBinding bind(String method, String advice) {
+    return AdviceBinding.of(method, AdviceBinding.ANY, PACKAGE + advice);
+  }
+}
