@@ -20,9 +20,12 @@ import dev.weft.dataplane.outbound.OutboundSide;
 import dev.weft.dataplane.outbound.VirtualAddresses;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
 import dev.weft.dataplane.telemetry.Telemetry;
+import dev.weft.policy.snapshot.DatabasePolicy;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +39,8 @@ public final class DataPlane {
   private final TransportSecurity transport;
   private final InboundDriver inbound;
   private final ConnectionPolicy connections;
-  private final DatabaseDriver databases;
+  private final Supplier<DatabaseDriver> newDatabases;
+  private volatile @Nullable DatabaseDriver databases;
   private final LocalPorts ports = new LocalPorts();
   private final ConnectionDriver sockets;
   private final VirtualAddresses virtualAddresses = new VirtualAddresses();
@@ -62,12 +66,16 @@ public final class DataPlane {
     this.inbound =
         InboundDriver.of(builder.inboundObserver, builder.denyWithoutPolicy, builder.nanos);
     this.connections = new ConnectionPolicy(inbound, transport.server());
-    this.databases =
-        DatabaseDriver.of(
-            nanos, builder.random, builder.parker, transport, builder.databaseObserver);
+    this.newDatabases =
+        () ->
+            DatabaseDriver.of(
+                nanos, builder.random, builder.parker, transport, builder.databaseObserver);
     snapshots.listen(
         next -> {
-          databases.update(next.document().databases);
+          List<DatabasePolicy> policies = next.document().databases;
+          if (databases != null || !policies.isEmpty()) {
+            databases().update(policies);
+          }
           // The empty snapshot of the start is no policy: mesh.on-agent-failure decides until then.
           if (next.document().version > 0) {
             inbound.update(next.document().inbound);
@@ -110,9 +118,22 @@ public final class DataPlane {
     return connections;
   }
 
-  /** Driver for databases: which policy holds, whether and how a connect or a statement runs. */
+  /**
+   * Driver for databases: which policy holds, whether and how a connect or a statement runs. Made
+   * when it is first asked for, or policy for databases comes: most processes need none.
+   */
   public DatabaseDriver databases() {
-    return databases;
+    DatabaseDriver known = databases;
+    return known != null ? known : makeDatabases();
+  }
+
+  private synchronized DatabaseDriver makeDatabases() {
+    DatabaseDriver known = databases;
+    if (known == null) {
+      known = newDatabases.get();
+      databases = known;
+    }
+    return known;
   }
 
   /** The snapshot in force, and where a new one is put in force. */
@@ -137,7 +158,10 @@ public final class DataPlane {
 
   /** How often an observer threw and was ignored. */
   public long observerFailures() {
-    return outbound.observerFailures() + inbound.observerFailures() + databases.observerFailures();
+    DatabaseDriver known = databases;
+    return outbound.observerFailures()
+        + inbound.observerFailures()
+        + (known == null ? 0 : known.observerFailures());
   }
 
   /** Collects what a data plane is made of. Not thread-safe. */

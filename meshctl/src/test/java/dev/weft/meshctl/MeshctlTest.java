@@ -174,6 +174,17 @@ final class MeshctlTest {
   }
 
   @Test
+  void showsDatabasePolicies() {
+    server.on(
+        "GET /v1/resources/databasepolicies?namespace=default",
+        200,
+        "{\"items\":[{\"metadata\":{\"name\":\"db\"},\"spec\":{\"match\":{\"urls\":[\"jdbc:*\"],"
+            + "\"services\":[\"pg\"]},\"tls\":{\"mode\":\"MESH\"}}}]}");
+    assertThat(run("get", "dbpolicy")).isZero();
+    assertThat(out()).contains("NAME").contains("MATCHES").contains("[jdbc:*,pg]").contains("MESH");
+  }
+
+  @Test
   void showsSeveralKinds() {
     server.on(
         "GET /v1/resources/virtualservices?namespace=default",

@@ -5,6 +5,7 @@ import dev.weft.dataplane.resilience.Capacity;
 import dev.weft.dataplane.sql.StatementFacts;
 import dev.weft.dataplane.sql.StatementStore;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +33,7 @@ public final class DatabaseExchange {
   final DatabaseTarget target;
   final boolean readOnly;
   final @Nullable HostState connectedHost;
-  final Set<HostState> tried = new HashSet<>(2);
+  final Set<HostState> tried;
   long nowNanos;
   long deadlineNanos = RequestContext.NO_DEADLINE;
   long timeoutMillis;
@@ -66,6 +67,7 @@ public final class DatabaseExchange {
     this.address = address;
     this.target = target;
     this.texts = texts;
+    this.tried = operation == Operation.CONNECT ? new HashSet<>(2) : Collections.emptySet();
     this.statements = statements;
     this.batchSize = batchSize;
     this.readOnly = readOnly;

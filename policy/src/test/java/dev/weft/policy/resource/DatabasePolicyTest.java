@@ -6,6 +6,9 @@ import dev.weft.policy.snapshot.DatabaseBreaker;
 import dev.weft.policy.snapshot.DatabaseHost;
 import dev.weft.policy.snapshot.DatabasePolicy;
 import dev.weft.policy.snapshot.DatabaseTls;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Paths;
 import java.util.Collections;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -158,6 +161,17 @@ final class DatabasePolicyTest {
         "must be trust-domain/ns/namespace/sa/account",
         match,
         "redirect: {hosts: [{host: a, principal: pg}]}");
+  }
+
+  @Test
+  void theExampleOfThePageIsRight() throws Exception {
+    byte[] page = Files.readAllBytes(Paths.get("..", "docs", "databases.md"));
+    String text = new String(page, StandardCharsets.UTF_8);
+    int start = text.indexOf("```yaml\n") + "```yaml\n".length();
+    String example = text.substring(start, text.indexOf("```", start));
+    ReadResult result = ResourceReader.read("databases.md", example, "default");
+    assertThat(result.problems()).isEmpty();
+    assertThat(result.resources()).hasSize(1);
   }
 
   @Test
