@@ -118,6 +118,7 @@ class ImportRulesTest {
     for (String library :
         List.of(
             "tomcat",
+            "jetty",
             "httpurlconnection",
             "javahttpclient",
             "apachehttpclient",

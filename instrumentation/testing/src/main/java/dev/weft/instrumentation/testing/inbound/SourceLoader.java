@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -34,13 +35,24 @@ public final class SourceLoader {
    * @param classes names of the sources, all of package {@code contract}
    */
   public static URLClassLoader load(Path library, String servletPackage, String... classes) {
+    return load(library, Map.of("SERVLET", servletPackage), classes);
+  }
+
+  /**
+   * Compiles and loads.
+   *
+   * @param library folder with the library's jars
+   * @param words what words of the sources stand for
+   * @param classes names of the sources, all of package {@code contract}
+   */
+  public static URLClassLoader load(Path library, Map<String, String> words, String... classes) {
     try (Stream<Path> files = Files.list(library)) {
       List<Path> jars = files.filter(f -> f.toString().endsWith(".jar")).toList();
       Path work = Files.createTempDirectory(library, "app");
       Path output = Files.createDirectories(work.resolve("classes"));
       List<File> sources = new ArrayList<>();
       for (String name : classes) {
-        sources.add(source(work, name, servletPackage).toFile());
+        sources.add(source(work, name, words).toFile());
       }
       compile(jars, output, sources);
       List<URL> path = new ArrayList<>();
@@ -55,15 +67,17 @@ public final class SourceLoader {
     }
   }
 
-  private static Path source(Path work, String name, String servletPackage) throws IOException {
+  private static Path source(Path work, String name, Map<String, String> words) throws IOException {
     String resource = "contract/" + name + ".java.txt";
     try (InputStream in = SourceLoader.class.getClassLoader().getResourceAsStream(resource)) {
       if (in == null) {
         throw new IOException("no resource " + resource);
       }
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return Files.writeString(
-          work.resolve(name + ".java"), text.replace("SERVLET", servletPackage));
+      for (Map.Entry<String, String> word : words.entrySet()) {
+        text = text.replace(word.getKey(), word.getValue());
+      }
+      return Files.writeString(work.resolve(name + ".java"), text);
     }
   }
 

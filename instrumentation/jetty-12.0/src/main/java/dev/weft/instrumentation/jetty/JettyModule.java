@@ -1,0 +1,71 @@
+package dev.weft.instrumentation.jetty;
+
+import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.agent.extension.Library;
+import dev.weft.agent.extension.Role;
+import dev.weft.agent.extension.TypeInstrumentation;
+import java.util.Collections;
+import java.util.List;
+
+/** Eclipse Jetty 9.4 to 12, embedded and stand-alone: the gate before its handlers. */
+public final class JettyModule extends InstrumentationModule {
+  static final String ADVICE = "dev.weft.instrumentation.jetty.";
+  static final String SERVER = "org.eclipse.jetty.server.";
+
+  private static final String CHANNEL = "(Lorg/eclipse/jetty/server/HttpChannel;)V";
+  private static final String CORE =
+      "(Lorg/eclipse/jetty/server/Request;Lorg/eclipse/jetty/server/Response;"
+          + "Lorg/eclipse/jetty/util/Callback;)Z";
+
+  @Override
+  public String name() {
+    return "jetty-9.4";
+  }
+
+  @Override
+  public Library library() {
+    return jetty();
+  }
+
+  /** What both modules are for, so that one never applies without the other. */
+  static Library jetty() {
+    return Library.named("Eclipse Jetty")
+        // The first whose connections take over bytes that another one has read.
+        .versions("9.4.15", "13")
+        // The first whose end points say themselves whether they are secure.
+        .except("12.0.0", "12.0.5")
+        .versionFrom("META-INF/maven/org.eclipse.jetty/jetty-server/pom.properties", "version")
+        .requiresOneOf(SERVER + "Server", "handle" + CHANNEL, "handle" + CORE)
+        .requires(
+            SERVER + "ServerConnector$ServerConnectorManager",
+            "this$0:Lorg/eclipse/jetty/server/ServerConnector;",
+            "newConnection")
+        .requires(
+            "org.eclipse.jetty.io.ssl.SslConnection",
+            "<init>(Lorg/eclipse/jetty/io/ByteBufferPool;Ljava/util/concurrent/Executor;"
+                + "Lorg/eclipse/jetty/io/EndPoint;Ljavax/net/ssl/SSLEngine;)V",
+            "onUpgradeTo")
+        .build();
+  }
+
+  @Override
+  public Role role() {
+    return Role.ENFORCING;
+  }
+
+  @Override
+  public boolean guardsApplication() {
+    return true;
+  }
+
+  @Override
+  public List<TypeInstrumentation> types() {
+    return Collections.singletonList(
+        TypeInstrumentation.of(
+            SERVER + "Server",
+            AdviceBinding.of("handle", CHANNEL, ADVICE + "GateAdvice").optional(),
+            AdviceBinding.of("handleAsync", CHANNEL, ADVICE + "GateAdvice").optional(),
+            AdviceBinding.of("handle", CORE, ADVICE + "core.GateAdvice").optional()));
+  }
+}

@@ -1,0 +1,101 @@
+package dev.weft.instrumentation.jetty.core;
+
+import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.dataplane.inbound.InboundRequest;
+import dev.weft.dataplane.inbound.MeshConnection;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Collections;
+import java.util.List;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request of Jetty 12 as the mesh sees it. Its path is what the handlers will be chosen by; which
+ * servlet that is, is not known at the gate. For the thread that serves the request.
+ */
+final class CoreRequest implements InboundRequest {
+  private final Request request;
+  private final MeshConnection connection;
+
+  CoreRequest(Request request, MeshConnection connection) {
+    this.request = request;
+    this.connection = connection;
+  }
+
+  @Override
+  public String method() {
+    return request.getMethod();
+  }
+
+  @Override
+  public String scheme() {
+    return text(request.getHttpURI().getScheme());
+  }
+
+  @Override
+  public @Nullable String protocolVersion() {
+    HttpVersion version = request.getConnectionMetaData().getHttpVersion();
+    if (version == HttpVersion.HTTP_1_1) {
+      return "1.1";
+    }
+    return version == HttpVersion.HTTP_2 ? "2" : version == HttpVersion.HTTP_1_0 ? "1.0" : null;
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    List<String> values = request.getHeaders().getValuesList(name);
+    if (values.isEmpty()
+        && "host".equalsIgnoreCase(name)
+        && request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2) {
+      String authority = request.getHttpURI().getAuthority();
+      return authority == null ? values : Collections.singletonList(authority);
+    }
+    return Collections.unmodifiableList(values);
+  }
+
+  @Override
+  public String rawPath() {
+    return text(request.getHttpURI().getPathQuery());
+  }
+
+  @Override
+  public String decodedPath() {
+    return text(request.getHttpURI().getDecodedPath());
+  }
+
+  @Override
+  public @Nullable String mappedPath() {
+    return null;
+  }
+
+  /** The socket's peer, also where a customizer of the application says otherwise. */
+  @Override
+  public String remoteAddress() {
+    SocketAddress remote = endPoint().getRemoteSocketAddress();
+    return remote instanceof InetSocketAddress && ((InetSocketAddress) remote).getAddress() != null
+        ? ((InetSocketAddress) remote).getAddress().getHostAddress()
+        : "";
+  }
+
+  @Override
+  public int localPort() {
+    SocketAddress local = endPoint().getLocalSocketAddress();
+    return local instanceof InetSocketAddress ? ((InetSocketAddress) local).getPort() : 0;
+  }
+
+  @Override
+  public @Nullable PeerIdentity peer() {
+    return connection.peer();
+  }
+
+  private EndPoint endPoint() {
+    return request.getConnectionMetaData().getConnection().getEndPoint();
+  }
+
+  private static String text(@Nullable String value) {
+    return value == null ? "" : value;
+  }
+}

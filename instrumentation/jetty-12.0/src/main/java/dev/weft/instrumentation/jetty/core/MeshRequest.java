@@ -1,0 +1,93 @@
+package dev.weft.instrumentation.jetty.core;
+
+import dev.weft.dataplane.inbound.InboundExchange;
+import dev.weft.dataplane.inbound.MeshHeaders;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request on its way to the handlers: without the mesh's own headers, and with its exchange. As
+ * any wrapper of Jetty 12, it is used by one thread at a time.
+ */
+final class MeshRequest extends Request.Wrapper {
+  private static final String HTTPS = "https";
+
+  private final Response response;
+  private final Callback callback;
+  private final boolean hidden;
+  private final HttpURI uri;
+  private HttpFields fields;
+  private @Nullable InboundExchange exchange;
+
+  MeshRequest(Request wrapped, Response response, Callback callback) {
+    super(wrapped);
+    this.response = response;
+    this.callback = callback;
+    this.fields = wrapped.getHeaders();
+    // Jetty 12.0 asks what class the end point is of, not what it says.
+    EndPoint endPoint = wrapped.getConnectionMetaData().getConnection().getEndPoint();
+    HttpURI received = wrapped.getHttpURI();
+    this.hidden = CoreTlsConnection.isHidden(endPoint) && HTTPS.equals(received.getScheme());
+    this.uri = hidden ? HttpURI.build(received).scheme("http").asImmutable() : received;
+  }
+
+  Response response() {
+    return response;
+  }
+
+  Callback callback() {
+    return callback;
+  }
+
+  @Nullable InboundExchange exchange() {
+    return exchange;
+  }
+
+  void keep(InboundExchange judged) {
+    exchange = judged;
+    addHttpStreamWrapper(stream -> new ConcludingStream(stream, judged));
+  }
+
+  /** As {@code RequestGate} wants it. */
+  boolean strip() {
+    boolean carries = false;
+    boolean reserved = false;
+    for (HttpField field : fields) {
+      reserved |= MeshHeaders.isReserved(field.getName());
+      carries |= MeshHeaders.isCarriedOn(field.getName());
+    }
+    if (reserved) {
+      HttpFields.Mutable kept = HttpFields.build();
+      for (HttpField field : fields) {
+        if (!MeshHeaders.isReserved(field.getName())) {
+          kept.add(field);
+        }
+      }
+      fields = kept.asImmutable();
+    }
+    return carries;
+  }
+
+  /** As it would be in plaintext. */
+  @Override
+  public HttpURI getHttpURI() {
+    return uri;
+  }
+
+  /** As it would be in plaintext. */
+  @Override
+  public boolean isSecure() {
+    return !hidden && super.isSecure();
+  }
+
+  @Override
+  public HttpFields getHeaders() {
+    return fields;
+  }
+}

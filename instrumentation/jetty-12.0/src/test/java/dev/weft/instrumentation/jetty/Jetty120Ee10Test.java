@@ -1,0 +1,26 @@
+package dev.weft.instrumentation.jetty;
+
+import dev.weft.instrumentation.testing.inbound.InboundRig;
+import dev.weft.instrumentation.testing.inbound.InboundSecurity;
+import dev.weft.instrumentation.testing.inbound.InboundTransparency;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+
+@Tag("full")
+final class Jetty120Ee10Test {
+  @Nested
+  final class Transparency extends InboundTransparency {
+    @Override
+    protected InboundRig attach() throws Exception {
+      return JettyUnderTest.attach("12.0-lowest-ee10");
+    }
+  }
+
+  @Nested
+  final class Security extends InboundSecurity {
+    @Override
+    protected InboundRig attach() throws Exception {
+      return JettyUnderTest.attach("12.0-lowest-ee10");
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.weft.instrumentation.jetty;
+
+import dev.weft.agent.extension.HookContext;
+import dev.weft.agent.extension.RequestGate;
+import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.inbound.InboundExchange;
+import dev.weft.dataplane.inbound.InboundRequest;
+import dev.weft.dataplane.inbound.MeshConnection;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.server.HttpChannel;
+import org.eclipse.jetty.server.HttpConnection;
+import org.eclipse.jetty.server.Response;
+import org.jspecify.annotations.Nullable;
+
+/** The gate before the handlers of Jetty 9.4 to 11. */
+public final class GateHook extends RequestGate<HttpChannel, HttpChannel> {
+  /** Made by the agent, once per class loader of Jetty. */
+  public GateHook(HookContext context) {
+    super(context);
+  }
+
+  @Override
+  protected @Nullable InboundExchange kept(HttpChannel channel) {
+    return ExchangeNote.of(channel);
+  }
+
+  @Override
+  protected void keep(HttpChannel channel, InboundExchange exchange) {
+    ExchangeNote.keep(channel, exchange);
+  }
+
+  @Override
+  protected boolean wasInside(HttpChannel channel) {
+    return !channel.getState().isInitial();
+  }
+
+  @Override
+  protected @Nullable MeshConnection connection(HttpChannel channel) {
+    MeshConnection connection = Peers.of(channel.getEndPoint());
+    if (connection != null
+        && connection.isTooOld(System.nanoTime())
+        && channel.getHttpTransport() instanceof HttpConnection) {
+      // The answer will say "Connection: close"; the application does not see it.
+      ((HttpConnection) channel.getHttpTransport()).getGenerator().setPersistent(false);
+    }
+    return connection;
+  }
+
+  @Override
+  protected boolean strip(HttpChannel channel) {
+    return RequestFields.strip(channel.getRequest());
+  }
+
+  @Override
+  protected InboundRequest adapt(HttpChannel channel, MeshConnection connection) {
+    return new JettyRequest(channel, connection);
+  }
+
+  @Override
+  protected void refuse(LocalReply reply, HttpChannel channel, HttpChannel same)
+      throws IOException {
+    Response response = channel.getResponse();
+    response.setStatus(reply.status());
+    response.setHeader(LocalReply.HEADER, reply.headerValue());
+    response.setContentType("text/plain;charset=utf-8");
+    response.getHttpOutput().write(reply.body().getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,116 @@
+package dev.weft.instrumentation.jetty;
+
+import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.dataplane.inbound.InboundRequest;
+import dev.weft.dataplane.inbound.MeshConnection;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.HttpChannel;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request of Jetty 9.4 to 11 as the mesh sees it. Its path is what the handlers will be chosen
+ * by; which servlet that is, is not known at the gate. For the thread that serves the request.
+ */
+final class JettyRequest implements InboundRequest {
+  private final HttpChannel channel;
+  private final Request request;
+  private final MeshConnection connection;
+
+  /** As they came: an asynchronous dispatch gives the request another path. */
+  private final String path;
+
+  private final String decodedPath;
+  private final @Nullable String query;
+
+  JettyRequest(HttpChannel channel, MeshConnection connection) {
+    this.channel = channel;
+    this.request = channel.getRequest();
+    this.connection = connection;
+    this.path = text(request.getRequestURI());
+    this.decodedPath = text(request.getPathInfo());
+    this.query = request.getQueryString();
+  }
+
+  @Override
+  public String method() {
+    return request.getMethod();
+  }
+
+  @Override
+  public String scheme() {
+    return request.getScheme();
+  }
+
+  @Override
+  public @Nullable String protocolVersion() {
+    HttpVersion version = request.getHttpVersion();
+    if (version == HttpVersion.HTTP_1_1) {
+      return "1.1";
+    }
+    return version == HttpVersion.HTTP_2 ? "2" : version == HttpVersion.HTTP_1_0 ? "1.0" : null;
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    Enumeration<String> values = request.getHeaders(name);
+    if (values == null || !values.hasMoreElements()) {
+      return "host".equalsIgnoreCase(name) ? http2Authority() : Collections.emptyList();
+    }
+    List<String> all = new ArrayList<>(1);
+    while (values.hasMoreElements()) {
+      all.add(values.nextElement());
+    }
+    return Collections.unmodifiableList(all);
+  }
+
+  /** What HTTP/2 sends in place of a Host header; none for HTTP/1. */
+  private List<String> http2Authority() {
+    String name = request.getHttpVersion() == HttpVersion.HTTP_2 ? request.getServerName() : null;
+    if (name == null) {
+      return Collections.emptyList();
+    }
+    int port = request.getServerPort();
+    boolean standard = port <= 0 || port == ("https".equals(scheme()) ? 443 : 80);
+    return Collections.singletonList(standard ? name : name + ":" + port);
+  }
+
+  @Override
+  public String rawPath() {
+    return query == null ? path : path + "?" + query;
+  }
+
+  @Override
+  public String decodedPath() {
+    return decodedPath;
+  }
+
+  @Override
+  public @Nullable String mappedPath() {
+    return null;
+  }
+
+  /** The socket's peer, also where a customizer of the application says otherwise. */
+  @Override
+  public String remoteAddress() {
+    return Peers.address(channel.getEndPoint());
+  }
+
+  @Override
+  public int localPort() {
+    return Peers.localPort(channel.getEndPoint());
+  }
+
+  @Override
+  public @Nullable PeerIdentity peer() {
+    return connection.peer();
+  }
+
+  private static String text(@Nullable String value) {
+    return value == null ? "" : value;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.weft.instrumentation.jetty;
+
+import dev.weft.bootstrap.Hooks;
+import net.bytebuddy.asm.Advice;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * On {@code SecureRequestCustomizer.customize} of Jetty 9.4 to 11: a plaintext connector that has
+ * one, because it shares its configuration with another, does not turn {@code https} by mesh mTLS.
+ */
+final class TlsViewAdvice {
+  private TlsViewAdvice() {}
+
+  @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class, suppress = Throwable.class)
+  static @Nullable Object enter(@Advice.Origin Class<?> owner, @Advice.Argument(2) Request request)
+      throws Throwable {
+    return Hooks.find(owner, "dev.weft.instrumentation.jetty.TlsViewHook")
+        .enter(request, null, null, null);
+  }
+}
