@@ -3,6 +3,7 @@ package dev.weft.controlserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.policy.snapshot.DatabasePolicy;
 import dev.weft.policy.snapshot.MtlsMode;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -90,6 +91,35 @@ class PolicyFlowTest {
                   .asText())
           .isEqualTo("STRICT");
       assertThat(list(server)).hasSize(1);
+    }
+  }
+
+  @Test
+  void aDatabasePolicyReachesItsWorkloadAndOutlivesTheServer() {
+    String policy =
+        """
+        apiVersion: weft.dev/v1alpha1
+        kind: DatabasePolicy
+        metadata: {name: db, namespace: shop}
+        spec:
+          match: {urls: ["jdbc:postgresql://db/*"]}
+          statements: {readOnly: true, deny: [DDL]}
+          circuitBreaker: {consecutiveFailures: 3, openTime: 2s}
+        """;
+    try (TestServer server = TestServer.start(directory)) {
+      server.admin("POST", "/v1/apply", policy).ok();
+    }
+    try (TestServer server = TestServer.start(directory)) {
+      TestAgent web = server.agent("web", "web-1");
+      web.register(0, Map.of());
+      TestAgent.Stream watch = web.watch(0, "");
+      DatabasePolicy sent = watch.nextSnapshot().databases.get(0);
+      assertThat(sent.namespace + "/" + sent.name).isEqualTo("shop/db");
+      assertThat(sent.statements.readOnly).isTrue();
+      assertThat(sent.statements.denied).containsExactly("CREATE", "ALTER", "DROP", "TRUNCATE");
+      assertThat(sent.breaker.openMillis).isEqualTo(2_000);
+      server.admin("DELETE", "/v1/resources/dbpolicy/shop/db", null).ok();
+      assertThat(watch.nextSnapshot().databases).isEmpty();
     }
   }
 
