@@ -109,6 +109,7 @@ final class KindReader {
               || known.contains(StatementKind.OTHER)
               || known.contains(StatementKind.COPY)
               || word.equals("WITH")
+              || word.equals("BEGIN")
               || word.equals("MERGE");
     }
   }
@@ -123,7 +124,9 @@ final class KindReader {
         || (lead.startsWith("DESC") && word.equals("ANALYZE"))) {
       anywhere = true;
     }
-    if (lead.equals("SET") && Verbs.OF_SERVERS.contains(word)) {
+    boolean sets = lead.equals("SET") || lead.equals("RESET");
+    boolean defaultRole = word.equals("ROLE") && before.equals("DEFAULT");
+    if (sets && (Verbs.OF_SERVERS.contains(word) || defaultRole)) {
       kinds.add(StatementKind.OTHER);
       anywhere |= word.equals("STATEMENT");
     }
@@ -140,9 +143,9 @@ final class KindReader {
   /** What the second word says about the first. */
   private void second(String word) {
     if (lead.equals("BEGIN") && !Verbs.OF_TRANSACTIONS.contains(word)) {
+      // A block of code, of which this is the first word.
       kinds.add(StatementKind.CALL);
-      anywhere = true;
-      first2(word);
+      kinds.addAll(Verbs.first(word));
     } else if (lead.equals("START") && !word.equals("TRANSACTION")) {
       kinds.add(StatementKind.OTHER);
     } else if (lead.equals("PREPARE")) {
@@ -151,11 +154,6 @@ final class KindReader {
       anywhere = true;
       lead = "PREPARED";
     }
-  }
-
-  /** The first word inside a block. */
-  private void first2(String word) {
-    kinds.addAll(Verbs.first(word));
   }
 
   private boolean isLock(String word) {

@@ -24,14 +24,15 @@ final class Verbs {
   /** After BEGIN: a transaction, and no block of code. */
   static final Set<String> OF_TRANSACTIONS =
       words(
-          "TRANSACTION TRAN WORK ISOLATION READ DEFERRABLE NOT IMMEDIATE DEFERRED EXCLUSIVE"
+          "TRANSACTION TRAN WORK ISOLATION READ DEFERRABLE IMMEDIATE DEFERRED EXCLUSIVE"
               + " CONCURRENT DISTRIBUTED");
 
   /** First words that only end what was begun. */
   static final Set<String> ENDINGS = words("COMMIT ROLLBACK END ABORT RELEASE");
 
-  /** After SET: of the server, or of somebody's rights, not of the session. */
-  static final Set<String> OF_SERVERS = words("GLOBAL PERSIST PERSIST_ONLY PASSWORD STATEMENT");
+  /** After SET or RESET: of the server, or of somebody's rights, not of the session. */
+  static final Set<String> OF_SERVERS =
+      words("GLOBAL PERSIST PERSIST_ONLY PASSWORD STATEMENT MASTER SLAVE REPLICA BINARY QUERY");
 
   /** Hints of SQL Server that lock what is read for writing. */
   static final Set<String> LOCKING_HINTS = words("UPDLOCK XLOCK TABLOCKX");

@@ -182,6 +182,18 @@ class StatementFactsTest {
     kinds(Dialect.MYSQL, "SET GLOBAL read_only = 0", SET, OTHER);
     kinds(Dialect.MYSQL, "SET @@global.read_only = 0", SET, OTHER);
     kinds(Dialect.MYSQL, "SET STATEMENT x = 1 FOR UPDATE t SET a = 1", SET, OTHER, UPDATE);
+    kinds(Dialect.MYSQL, "SET DEFAULT ROLE a TO b", SET, OTHER);
+    kinds(Dialect.MYSQL, "RESET MASTER", SET, OTHER);
+    kinds(Dialect.MYSQL, "SET x = DEFAULT, y = 1", SET);
+    kinds(
+        Dialect.MYSQL,
+        "BEGIN NOT ATOMIC DELETE FROM t; END",
+        TRANSACTION,
+        CALL,
+        OTHER,
+        DELETE,
+        MULTIPLE);
+    kinds(Dialect.SQL_SERVER, "BEGIN TRAN DELETE FROM t COMMIT", TRANSACTION, DELETE);
     kinds(Dialect.MYSQL, "START SLAVE", TRANSACTION, OTHER);
     kinds(Dialect.SQL_SERVER, "EXEC('DROP TABLE t')", CALL);
     kinds(Dialect.SQL_SERVER, "IF 1=1 SHUTDOWN", OTHER, CALL);
