@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
@@ -88,6 +89,33 @@ enum Caller {
                     ? ""
                     : org.apache.hc.core5.http.io.entity.EntityUtils.toString(entity));
           });
+    }
+  },
+  OKHTTP {
+    @Override
+    Answer call(String method, String url, byte[] body) throws IOException {
+      return Ok.answer(Ok.call(method, url, body).execute());
+    }
+  },
+  OKHTTP_ENQUEUE {
+    @Override
+    Answer call(String method, String url, byte[] body) {
+      CompletableFuture<Answer> answer = new CompletableFuture<>();
+      Ok.call(method, url, body)
+          .enqueue(
+              new okhttp3.Callback() {
+                @Override
+                public void onResponse(okhttp3.Call call, okhttp3.Response response)
+                    throws IOException {
+                  answer.complete(Ok.answer(response));
+                }
+
+                @Override
+                public void onFailure(okhttp3.Call call, IOException failure) {
+                  answer.completeExceptionally(failure);
+                }
+              });
+      return answer.join();
     }
   },
   JDK {
@@ -234,6 +262,29 @@ enum Caller {
                         .setMaxConnTotal(256)
                         .build())
                 .build());
+  }
+
+  private static final class Ok {
+    static final okhttp3.OkHttpClient CLIENT = new okhttp3.OkHttpClient();
+
+    static {
+      open(
+          () -> {
+            CLIENT.dispatcher().executorService().shutdown();
+            CLIENT.connectionPool().evictAll();
+          });
+    }
+
+    static okhttp3.Call call(String method, String url, byte[] body) {
+      okhttp3.RequestBody sent = body.length == 0 ? null : okhttp3.RequestBody.create(body, null);
+      return CLIENT.newCall(new okhttp3.Request.Builder().url(url).method(method, sent).build());
+    }
+
+    static Answer answer(okhttp3.Response response) throws IOException {
+      try (okhttp3.Response closed = response) {
+        return new Answer(closed.code(), closed.header("x-instance"), closed.body().string());
+      }
+    }
   }
 
   private static final class Jdk {

@@ -22,13 +22,14 @@ class MeshMatrixIT {
       List.of("huc", "apache", "jdk", "jdk-async", "jdk-h2");
 
   /**
-   * Clients that are in one row by default, as the runs of their units are what tells them apart.
+   * Clients that are in one column by default, as the runs of their units are what tells them
+   * apart.
    */
-  private static final List<String> FURTHER = List.of("apache5");
+  private static final List<String> FURTHER = List.of("apache5", "okhttp", "okhttp-enqueue");
 
-  private static List<String> clients(String tomcat, boolean attach) {
+  private static List<String> clients(String tomcat) {
     List<String> all = new ArrayList<>(CLIENTS);
-    if (Rig.full() || (tomcat.equals("9") && attach)) {
+    if (Rig.full() || tomcat.equals("9")) {
       all.addAll(FURTHER);
     }
     return all;
@@ -56,7 +57,7 @@ class MeshMatrixIT {
       recorder.to(orders.port());
       control.awaitLive("orders", 1);
       control.awaitLive("shop", 1);
-      List<String> clients = clients(tomcat, attach);
+      List<String> clients = clients(tomcat);
       for (String client : clients) {
         for (int i = 0; i < 3; i++) {
           App.Answer answer = shop.call(client, "http://orders:8080/hello/" + client + i + "?q=1");
