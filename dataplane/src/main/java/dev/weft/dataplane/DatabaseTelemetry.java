@@ -28,6 +28,11 @@ final class DatabaseTelemetry implements DatabaseObserver {
   }
 
   @Override
+  public void ejected(DatabaseAddress address) {
+    telemetry.meters().databases().ejections().with(address.toString()).increment();
+  }
+
+  @Override
   public void ended(DatabaseExchange exchange) {
     if (telemetry.isIdle()) {
       return;

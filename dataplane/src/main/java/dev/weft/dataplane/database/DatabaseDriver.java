@@ -283,17 +283,15 @@ public final class DatabaseDriver {
 
   private DatabaseState state(DatabaseAddress address) {
     synchronized (states) {
-      return states.computeIfAbsent(
-          address.toString(),
-          key ->
-              new DatabaseState(
-                  key,
-                  nanos,
-                  new StateRegistry().service(key),
-                  () -> observer.opened(address),
-                  probes,
-                  address.port()));
+      return states.computeIfAbsent(address.toString(), key -> state(key, address));
     }
+  }
+
+  private DatabaseState state(String key, DatabaseAddress address) {
+    StateRegistry hosts = new StateRegistry();
+    hosts.onEjection(host -> observer.ejected(address));
+    return new DatabaseState(
+        key, nanos, hosts.service(key), () -> observer.opened(address), probes, address.port());
   }
 
   /** The library's failure goes on as it is, checked or not. */

@@ -21,6 +21,9 @@ public interface DatabaseObserver {
   /** BREAK: a circuit breaker opened. */
   default void opened(DatabaseAddress address) {}
 
+  /** BALANCE: a host of a redirect was ejected. */
+  default void ejected(DatabaseAddress address) {}
+
   /** Watches nothing. */
   DatabaseObserver NONE = new DatabaseObserver() {};
 }

@@ -52,4 +52,13 @@ final class GuardedObserver implements DatabaseObserver {
       failures.incrementAndGet();
     }
   }
+
+  @Override
+  public void ejected(DatabaseAddress address) {
+    try {
+      observer.ejected(address);
+    } catch (Throwable failed) {
+      failures.incrementAndGet();
+    }
+  }
 }

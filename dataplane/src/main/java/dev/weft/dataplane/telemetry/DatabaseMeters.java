@@ -16,6 +16,7 @@ public final class DatabaseMeters {
   private final MeterFamily<LongAdder> rejections;
   private final MeterFamily<LongAdder> retries;
   private final MeterFamily<LongAdder> opened;
+  private final MeterFamily<LongAdder> ejections;
   private final MeterFamily<LongAdder> slow;
 
   DatabaseMeters(Meters meters) {
@@ -52,6 +53,9 @@ public final class DatabaseMeters {
     this.opened =
         meters.counter(
             "weft_database_breaker_opened_total", "Circuit breakers that opened", "database");
+    this.ejections =
+        meters.counter(
+            "weft_database_ejections_total", "Hosts of redirects that were ejected", "database");
     this.slow =
         meters.counter(
             "weft_database_slow_statements_total", "Statements that policy calls slow", "database");
@@ -70,6 +74,11 @@ public final class DatabaseMeters {
   /** Circuit breakers that opened, by database. */
   public MeterFamily<LongAdder> opened() {
     return opened;
+  }
+
+  /** Hosts of redirects that were ejected, by database. */
+  public MeterFamily<LongAdder> ejections() {
+    return ejections;
   }
 
   void record(DatabaseActivity activity) {

@@ -315,6 +315,7 @@ class DatabaseDriverTest {
                 .connections(connections().retries(1).build()));
     assertThat(db.connect(db.session(), "08001")).isEqualTo("connected to pg-1");
     assertThat(db.attempts).containsExactly("pg-2:5432", "pg-1:5432");
+    assertThat(db.hostsEjected).isEqualTo(1);
     for (int i = 0; i < 5; i++) {
       assertThat(db.connect(db.session())).isEqualTo("connected to pg-1");
     }

@@ -30,6 +30,7 @@ final class FakeDatabase implements DatabaseObserver {
   final List<Long> timeouts = new ArrayList<>();
   int executed;
   int breakersOpened;
+  int hostsEjected;
   final TransportSecurity transport = TransportSecurity.of(Clock.systemUTC());
   final Set<String> away = new HashSet<>();
   final List<String> probed = new ArrayList<>();
@@ -219,6 +220,11 @@ final class FakeDatabase implements DatabaseObserver {
   @Override
   public void ended(DatabaseExchange exchange) {
     ended.add(exchange);
+  }
+
+  @Override
+  public void ejected(DatabaseAddress address) {
+    hostsEjected++;
   }
 
   @Override
