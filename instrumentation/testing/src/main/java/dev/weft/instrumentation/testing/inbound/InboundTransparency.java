@@ -140,7 +140,7 @@ public abstract class InboundTransparency {
     try (RawConnection meshed = rig.meshed();
         RawConnection plaintext = rig.plaintext()) {
       for (String path : List.of("/app/status/201", "/app/async", "/app/dispatch", "/app/throw")) {
-        meshed.send(Probe.get(path)).read();
+        new Probe(path, c -> c.send(Probe.get(path)).read().comparable()).transcript(meshed);
       }
       plaintext.send(Probe.get("/app/status/202")).read();
     }

@@ -1,0 +1,93 @@
+package dev.weft.instrumentation.httpserver;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.dataplane.inbound.InboundRequest;
+import dev.weft.dataplane.inbound.MeshConnection;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request of the JDK's server as the mesh sees it: as it came on the wire. For the thread that
+ * serves the request, until it is over.
+ */
+final class ServerRequest implements InboundRequest {
+  private final HttpExchange exchange;
+  private final boolean secured;
+  private final MeshConnection connection;
+
+  ServerRequest(HttpExchange exchange, boolean secured, MeshConnection connection) {
+    this.exchange = exchange;
+    this.secured = secured;
+    this.connection = connection;
+  }
+
+  @Override
+  public String method() {
+    return exchange.getRequestMethod();
+  }
+
+  @Override
+  public String scheme() {
+    return secured ? "https" : "http";
+  }
+
+  @Override
+  public @Nullable String protocolVersion() {
+    String protocol = exchange.getProtocol();
+    if ("HTTP/1.1".equals(protocol)) {
+      return "1.1";
+    }
+    return "HTTP/1.0".equals(protocol) ? "1.0" : null;
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    List<String> values = exchange.getRequestHeaders().get(name);
+    return values == null ? Collections.emptyList() : Collections.unmodifiableList(values);
+  }
+
+  /** The server takes {@code //a/b} for an authority and a path; on the wire it is a path. */
+  @Override
+  public String rawPath() {
+    URI uri = exchange.getRequestURI();
+    String target = uri.toString();
+    if (uri.getScheme() == null) {
+      return target;
+    }
+    String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+    return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+  }
+
+  /** What the server chose the context by, and the application usually goes by. */
+  @Override
+  public String decodedPath() {
+    String path = exchange.getRequestURI().getPath();
+    return path == null ? "" : path;
+  }
+
+  @Override
+  public @Nullable String mappedPath() {
+    return null;
+  }
+
+  @Override
+  public String remoteAddress() {
+    InetSocketAddress peer = exchange.getRemoteAddress();
+    return peer == null || peer.getAddress() == null ? "" : peer.getAddress().getHostAddress();
+  }
+
+  @Override
+  public int localPort() {
+    InetSocketAddress local = exchange.getLocalAddress();
+    return local == null ? -1 : local.getPort();
+  }
+
+  @Override
+  public @Nullable PeerIdentity peer() {
+    return connection.peer();
+  }
+}
