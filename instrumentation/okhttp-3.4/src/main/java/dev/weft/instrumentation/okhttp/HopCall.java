@@ -65,7 +65,7 @@ final class HopCall implements BlockingCall<Response> {
         } catch (IOException e) {
           // A pooled connection that the server had closed meanwhile: the library itself would try
           // the next one. Each turn uses one up, so this ends with a new connection.
-          if (sending.fresh() || attempt.expired() || !stale(e) || !mayRepeat()) {
+          if (!sending.pooled() || attempt.expired() || !stale(e) || !mayRepeat()) {
             throw e;
           }
         }

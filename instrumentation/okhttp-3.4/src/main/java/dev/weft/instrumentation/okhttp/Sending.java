@@ -33,6 +33,7 @@ final class Sending {
   private @Nullable Instance instance;
   private boolean begun;
   private boolean connected;
+  private boolean pooled;
   private @Nullable Response answer;
   private volatile boolean fresh;
   private volatile @Nullable Socket socket;
@@ -131,6 +132,7 @@ final class Sending {
     if (to == null || instance == null || !instance.equals(to.route().address().dns())) {
       throw new IOException("call to " + attempt.host() + REFUSED);
     }
+    pooled = !fresh;
     socket = to.socket();
     if (attempt.expired()) {
       abort();
@@ -160,9 +162,9 @@ final class Sending {
     return made;
   }
 
-  /** Whether the connection is or was to be made for this sending, not taken from the pool. */
-  boolean fresh() {
-    return fresh;
+  /** Whether it went out on a connection to the instance that others had used before. */
+  boolean pooled() {
+    return pooled;
   }
 
   /** Ends the attempt, not the call. */
