@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * failed.
  */
 public final class Outcome {
-  private static final String UNDECIDED =
+  /** Message of a refusal because a hook itself failed. */
+  public static final String UNDECIDED =
       "refused by the service mesh: its agent could not decide on this call";
 
   private final @Nullable Object value;

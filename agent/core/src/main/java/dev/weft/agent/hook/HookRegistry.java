@@ -96,7 +96,7 @@ public final class HookRegistry implements HookSource {
       if (known != null) {
         return known;
       }
-      InstrumentationIndex.Declared module = index.moduleOfHook(name);
+      InstrumentationIndex.Declared module = index.moduleOfHook(owner, name);
       if (module == null) {
         throw new ClassNotFoundException(name + " belongs to no instrumentation");
       }

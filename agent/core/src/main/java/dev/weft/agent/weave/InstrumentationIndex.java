@@ -175,9 +175,17 @@ public final class InstrumentationIndex {
     return Collections.unmodifiableSet(byInternalName.keySet());
   }
 
-  /** The module whose package holds a hook class, null when there is none. */
-  public @Nullable Declared moduleOfHook(String hookClassName) {
-    for (Declared module : modules) {
+  /**
+   * The module whose package holds a hook class, null when there is none. Of several modules in one
+   * package it is the one that weaves {@code owner}.
+   */
+  public @Nullable Declared moduleOfHook(Class<?> owner, String hookClassName) {
+    Declared own = holding(modulesOf(owner.getName().replace('.', '/')), hookClassName);
+    return own != null ? own : holding(modules, hookClassName);
+  }
+
+  private static @Nullable Declared holding(Collection<Declared> among, String hookClassName) {
+    for (Declared module : among) {
       String packagePrefix = module.className.substring(0, module.className.lastIndexOf('.') + 1);
       if (hookClassName.startsWith(packagePrefix)) {
         return module;

@@ -193,7 +193,7 @@ final class WeavingTest {
     assertThat(read.write()).isEqualTo(text);
     assertThat(read.contains("library/Sample")).isTrue();
     assertThat(read.modulesOf("library/Sample").get(0).module()).isInstanceOf(SampleModule.class);
-    assertThat(read.moduleOfHook("dev.weft.agent.weave.SomeHook")).isNotNull();
-    assertThat(read.moduleOfHook("dev.weft.other.SomeHook")).isNull();
+    assertThat(read.moduleOfHook(WeavingTest.class, "dev.weft.agent.weave.SomeHook")).isNotNull();
+    assertThat(read.moduleOfHook(WeavingTest.class, "dev.weft.other.SomeHook")).isNull();
   }
 }

@@ -1,0 +1,96 @@
+package dev.weft.instrumentation.jdbc;
+
+import dev.weft.bootstrap.HandedSocketFactory;
+import dev.weft.dataplane.database.ConnectAttempt;
+import dev.weft.dataplane.identity.TransportSecurity;
+import dev.weft.dataplane.snapshot.ClientTls;
+import dev.weft.policy.snapshot.DatabaseTls;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Attempts through {@code Driver.connect}: another host in the URL, times and a socket factory in a
+ * copy of the properties. What a driver cannot be told is refused, never left out.
+ */
+final class DriverPlan implements Opening.Plan {
+  private final TransportSecurity transport;
+  private final Driver driver;
+  private final Dialect dialect;
+  private final String url;
+  private final JdbcUrl parsed;
+  private final Properties info;
+
+  DriverPlan(
+      TransportSecurity transport,
+      Driver driver,
+      Dialect dialect,
+      String url,
+      JdbcUrl parsed,
+      Properties info) {
+    this.transport = transport;
+    this.driver = driver;
+    this.dialect = dialect;
+    this.url = url;
+    this.parsed = parsed;
+    this.info = info;
+  }
+
+  @Override
+  public @Nullable Connection connect(ConnectAttempt attempt) throws SQLException {
+    boolean mesh = attempt.security() == DatabaseTls.MESH;
+    String to = url;
+    if (attempt.redirected() || mesh) {
+      if (!parsed.canMove()) {
+        throw refused("this URL cannot be given another host: " + parsed.address(info));
+      }
+      to = parsed.at(attempt.host(), attempt.port());
+    }
+    Properties copy = copy(info);
+    String timed = Timeouts.limit(dialect, to, copy, attempt.timeoutMillis(), mesh);
+    if (attempt.security() == DatabaseTls.NATIVE) {
+      throw refused("TLS NATIVE is not to be had with the driver " + driver.getClass().getName());
+    }
+    return mesh ? secured(attempt, timed, copy) : driver.connect(timed, copy);
+  }
+
+  private @Nullable Connection secured(ConnectAttempt attempt, String to, Properties copy)
+      throws SQLException {
+    ClientTls tls = attempt.tls();
+    boolean able = dialect == Dialect.POSTGRESQL || dialect == Dialect.MARIADB;
+    if (!able || tls == null || JdbcUrl.parameter(to, "socketFactory", dialect.mark) != null) {
+      throw refused("TLS MESH is not to be had with the driver " + driver.getClass().getName());
+    }
+    copy.setProperty("socketFactory", HandedSocketFactory.class.getName());
+    MeshSockets sockets = new MeshSockets(transport, attempt, tls);
+    HandedSocketFactory.hand(sockets);
+    Connection connection;
+    try {
+      connection = driver.connect(to, copy);
+    } finally {
+      HandedSocketFactory.take();
+    }
+    if (connection != null && !sockets.used()) {
+      // A driver too old for the property has connected in plaintext.
+      connection.close();
+      throw refused("TLS MESH is not to be had with this version of the driver");
+    }
+    return connection;
+  }
+
+  private static SQLException refused(String why) {
+    return new SQLNonTransientConnectionException("refused by the service mesh: " + why, "08001");
+  }
+
+  private static Properties copy(Properties info) {
+    Properties copy = new Properties();
+    for (String name : info.stringPropertyNames()) {
+      copy.setProperty(name, info.getProperty(name));
+    }
+    copy.putAll(info);
+    return copy;
+  }
+}

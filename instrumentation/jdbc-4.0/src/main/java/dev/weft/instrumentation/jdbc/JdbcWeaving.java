@@ -1,0 +1,98 @@
+package dev.weft.instrumentation.jdbc;
+
+import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.TypeInstrumentation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What is woven in a driver's classes. The descriptors are those of {@code java.sql}, so that a
+ * driver's internal overloads stay as they are; every binding is optional, because a class inherits
+ * what it does not declare, and older ones lack what later JDBC brought.
+ */
+final class JdbcWeaving {
+  private static final String PACKAGE = "dev.weft.instrumentation.jdbc.";
+  private static final String STRING = "Ljava/lang/String;";
+  private static final String CONNECTION = "Ljava/sql/Connection;";
+  private static final String[] TEXTS = {
+    "()",
+    "(" + STRING + ")",
+    "(" + STRING + "I)",
+    "(" + STRING + "[I)",
+    "(" + STRING + "[" + STRING + ")"
+  };
+
+  private JdbcWeaving() {}
+
+  /** Classes that declare {@code connect(String, Properties)} of {@code java.sql.Driver}. */
+  static TypeInstrumentation drivers(String... classNames) {
+    String arguments = "(" + STRING + "Ljava/util/Properties;)";
+    return TypeInstrumentation.of(
+        Arrays.asList(classNames), bind("connect", arguments + CONNECTION, "ConnectAdvice"));
+  }
+
+  /** A driver whose {@code connect} answers its own class; the method of the interface leads on. */
+  static TypeInstrumentation driver(String className, String connectionClass) {
+    return TypeInstrumentation.of(
+        className,
+        bind(
+            "connect",
+            "(" + STRING + "Ljava/util/Properties;)L" + connectionClass.replace('.', '/') + ";",
+            "ConnectAdvice"),
+        bind("connect", "(" + STRING + "Ljava/util/Properties;)" + CONNECTION, "ConnectAdvice"));
+  }
+
+  /** Data sources, no pools, that open connections past the driver. */
+  static TypeInstrumentation dataSources(String... classNames) {
+    return TypeInstrumentation.of(
+        Arrays.asList(classNames),
+        bind("getConnection", "()" + CONNECTION, "DataSourceAdvice"),
+        bind("getConnection", "(" + STRING + STRING + ")" + CONNECTION, "DataSourceAdvice"));
+  }
+
+  /** Classes of statements of all three kinds. */
+  static TypeInstrumentation statements(String... classNames) {
+    List<AdviceBinding> bindings = new ArrayList<>();
+    for (String text : TEXTS) {
+      bindings.add(bind("execute", text + "Z", "StatementAdvice"));
+      bindings.add(bind("executeUpdate", text + "I", "StatementAdvice"));
+      bindings.add(bind("executeLargeUpdate", text + "J", "StatementAdvice"));
+    }
+    bindings.add(bind("executeQuery", "()Ljava/sql/ResultSet;", "StatementAdvice"));
+    bindings.add(bind("executeQuery", "(" + STRING + ")Ljava/sql/ResultSet;", "StatementAdvice"));
+    bindings.add(bind("executeBatch", "()[I", "StatementAdvice"));
+    bindings.add(bind("executeLargeBatch", "()[J", "StatementAdvice"));
+    for (String text : new String[] {"(" + STRING + ")V", "()V"}) {
+      bindings.add(bind("addBatch", text, "BatchAdvice"));
+      bindings.add(bind("addBatch", text, "InternalAdvice"));
+    }
+    bindings.add(bind("clearBatch", "()V", "BatchAdvice"));
+    return TypeInstrumentation.of(
+        Arrays.asList(classNames), bindings.toArray(new AdviceBinding[0]));
+  }
+
+  /** Classes of connections. */
+  static TypeInstrumentation connections(String... classNames) {
+    List<AdviceBinding> bindings = new ArrayList<>();
+    String prepared = "Ljava/sql/PreparedStatement;";
+    for (String text : TEXTS) {
+      bindings.add(bind("prepareStatement", text + prepared, "PrepareAdvice"));
+    }
+    for (String text : new String[] {"(" + STRING + "II)", "(" + STRING + "III)"}) {
+      bindings.add(bind("prepareStatement", text + prepared, "PrepareAdvice"));
+      bindings.add(bind("prepareCall", text + "Ljava/sql/CallableStatement;", "PrepareAdvice"));
+    }
+    String call = "(" + STRING + ")Ljava/sql/CallableStatement;";
+    bindings.add(bind("prepareCall", call, "PrepareAdvice"));
+    bindings.add(bind("isValid", "(I)Z", "InternalAdvice"));
+    bindings.add(bind("close", "()V", "CloseAdvice"));
+    bindings.add(bind("abort", "(Ljava/util/concurrent/Executor;)V", "CloseAdvice"));
+    return TypeInstrumentation.of(
+        Arrays.asList(classNames), bindings.toArray(new AdviceBinding[0]));
+  }
+
+  private static AdviceBinding bind(String method, String descriptor, String advice) {
+    return AdviceBinding.of(method, descriptor, PACKAGE + advice).optional();
+  }
+}

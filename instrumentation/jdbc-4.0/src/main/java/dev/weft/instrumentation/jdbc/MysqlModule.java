@@ -1,0 +1,53 @@
+package dev.weft.instrumentation.jdbc;
+
+import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.agent.extension.Library;
+import dev.weft.agent.extension.Role;
+import dev.weft.agent.extension.TypeInstrumentation;
+import java.util.Arrays;
+import java.util.List;
+
+/** MySQL Connector/J from 5.1: what is woven, and where. */
+public final class MysqlModule extends InstrumentationModule {
+  private static final String FIVE = "com.mysql.jdbc.";
+  private static final String EIGHT = "com.mysql.cj.jdbc.";
+
+  /** For the service loader. */
+  public MysqlModule() {}
+
+  @Override
+  public String name() {
+    return "jdbc-mysql-5.1";
+  }
+
+  @Override
+  public Library library() {
+    return Library.named("MySQL Connector/J")
+        .versionFrom("META-INF/maven/com.mysql/mysql-connector-j/pom.properties", "version")
+        .versionFrom("META-INF/maven/mysql/mysql-connector-java/pom.properties", "version")
+        .requires("com.mysql.jdbc.Driver")
+        .build();
+  }
+
+  @Override
+  public Role role() {
+    return Role.ENFORCING;
+  }
+
+  @Override
+  public List<TypeInstrumentation> types() {
+    return Arrays.asList(
+        JdbcWeaving.drivers(EIGHT + "NonRegisteringDriver", FIVE + "NonRegisteringDriver"),
+        JdbcWeaving.statements(
+            EIGHT + "StatementImpl",
+            EIGHT + "PreparedStatement",
+            EIGHT + "ClientPreparedStatement",
+            EIGHT + "ServerPreparedStatement",
+            EIGHT + "CallableStatement",
+            FIVE + "StatementImpl",
+            FIVE + "PreparedStatement",
+            FIVE + "ServerPreparedStatement",
+            FIVE + "CallableStatement"),
+        JdbcWeaving.connections(EIGHT + "ConnectionImpl", FIVE + "ConnectionImpl"));
+  }
+}

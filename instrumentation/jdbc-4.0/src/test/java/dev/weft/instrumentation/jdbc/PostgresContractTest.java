@@ -1,0 +1,37 @@
+package dev.weft.instrumentation.jdbc;
+
+import dev.weft.instrumentation.testing.database.DatabaseUnderTest;
+import dev.weft.instrumentation.testing.database.PoolUnderTest;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.condition.DisabledIf;
+
+/** A real PostgreSQL, which is killed with -9 where the contract ends a database. */
+@DisabledIf("dev.weft.instrumentation.jdbc.H2ContractTest#oldest")
+class PostgresContractTest {
+  private abstract static class PostgresContract extends JdbcContract {
+    @Override
+    protected DatabaseUnderTest newDatabase() throws Exception {
+      String missing = PostgresServer.missing();
+      Assumptions.assumeTrue(missing == null, missing);
+      return new PostgresServer();
+    }
+  }
+
+  @Nested
+  @DisabledIf("dev.weft.instrumentation.jdbc.H2ContractTest#onlyInFull")
+  class WithoutPool extends PostgresContract {
+    @Override
+    protected PoolUnderTest.Maker pools() {
+      return Pools::driverManager;
+    }
+  }
+
+  @Nested
+  class HikariCP extends PostgresContract {
+    @Override
+    protected PoolUnderTest.Maker pools() {
+      return Pools::hikari;
+    }
+  }
+}
