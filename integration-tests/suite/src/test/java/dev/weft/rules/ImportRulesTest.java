@@ -94,7 +94,8 @@ class ImportRulesTest {
         .resideInAPackage("dev.weft.bootstrap..")
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage("java..", "dev.weft.bootstrap..", "org.jspecify.annotations..")
+        .resideInAnyPackage(
+            "java..", "javax.net..", "dev.weft.bootstrap..", "org.jspecify.annotations..")
         .check(all);
   }
 

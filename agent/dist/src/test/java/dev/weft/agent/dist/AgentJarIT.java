@@ -144,6 +144,7 @@ final class AgentJarIT {
           if (name.startsWith("mesh/bootstrap/") && isClass(name)) {
             for (String used : namesIn(file)) {
               if (!used.startsWith("java/")
+                  && !used.startsWith("javax/net/")
                   && !used.startsWith("dev/weft/bootstrap/")
                   && !used.startsWith("org/jspecify/annotations/")) {
                 foreign.add(used + " in " + name);

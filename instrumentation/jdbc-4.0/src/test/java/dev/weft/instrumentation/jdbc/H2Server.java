@@ -48,8 +48,10 @@ final class H2Server implements DatabaseUnderTest {
 
   @Override
   public String slowQuery() {
-    return "SELECT COUNT(*) FROM SYSTEM_RANGE(1, 15000) A, SYSTEM_RANGE(1, 15000) B"
-        + " WHERE A.X + B.X < 0";
+    // The oldest one counts slowly, and does not always hear a cancel.
+    int rows = System.getProperty("weft.test.h2", "").startsWith("1") ? 3500 : 15000;
+    return "SELECT COUNT(*) FROM SYSTEM_RANGE(1, %1$d) A, SYSTEM_RANGE(1, %1$d) B WHERE A.X + B.X < 0"
+        .formatted(rows);
   }
 
   @Override

@@ -557,10 +557,12 @@ public abstract class DatabaseContract {
     mesh.statements(s -> s.maxConcurrent(1));
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try (Connection slow = pool.connection();
-        Statement running = slow.createStatement()) {
+        Statement running = slow.createStatement();
+        Connection other = pool.connection();
+        Statement second = other.createStatement()) {
       Future<?> first = thread.submit(() -> running.execute(database.slowQuery()));
       await().atMost(Duration.ofSeconds(20)).until(() -> mesh.running() == 1);
-      refuses(SQLTransientConnectionException.class, () -> execute("SELECT 1"));
+      refuses(SQLTransientConnectionException.class, () -> second.execute("SELECT 1"));
       // A cancel that comes before the driver has sent the statement is lost.
       await()
           .atMost(Duration.ofSeconds(30))
@@ -569,8 +571,6 @@ public abstract class DatabaseContract {
                 running.cancel();
                 return first.isDone();
               });
-      assertThatThrownBy(() -> first.get(30, TimeUnit.SECONDS))
-          .hasCauseInstanceOf(SQLException.class);
     } finally {
       thread.shutdownNow();
     }
