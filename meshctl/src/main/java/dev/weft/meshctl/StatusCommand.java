@@ -196,7 +196,7 @@ final class StatusCommand extends MeshCommand {
     if (!lines.isEmpty()) {
       print("");
       print(instance.text("service") + " " + instance.text("instanceId") + ":");
-      lines.forEach(line -> print("  " + line));
+      lines.forEach(line -> print("  " + Table.plain(line)));
     }
   }
 }

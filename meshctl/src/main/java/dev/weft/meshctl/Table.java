@@ -14,14 +14,22 @@ final class Table {
     rows.add(List.of(heads));
   }
 
-  /** Adds a row; an empty cell is shown as {@code <none>}. */
+  /**
+   * Adds a row; an empty cell is shown as {@code <none>}, and a control character, which an agent
+   * may have sent to fool a terminal, as a question mark.
+   */
   Table row(List<String> cells) {
     List<String> row = new ArrayList<>();
     for (String cell : cells) {
-      row.add(cell.isEmpty() ? "<none>" : cell);
+      row.add(cell.isEmpty() ? "<none>" : plain(cell));
     }
     rows.add(row);
     return this;
+  }
+
+  /** The text without control characters. */
+  static String plain(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
   }
 
   void print(PrintStream out) {

@@ -292,13 +292,13 @@ final class MeshctlTest {
         """
         {"version":12,"items":[{"instanceId":"i-1","service":"orders","namespace":"default",
         "state":"live","watching":true,"ready":%s,"ackedVersion":12,
-        "unguarded":"Apache Tomcat (tomcat-8.5): version 8.0.53 is too old"}]}""";
+        "unguarded":"Apache Tomcat (tomcat-8.5): version\\u001b[2J 8.0.53 is too old"}]}""";
     server.on("GET /v1/instances?namespace=*", 200, instance.formatted(true));
     assertThat(run("status")).isZero();
     assertThat(out())
         .contains("i-1        live    ")
         .contains("not secured: calls come in unchecked")
-        .contains("version 8.0.53 is too old");
+        .contains("version?[2J 8.0.53 is too old");
     server.on("GET /v1/instances?namespace=*", 200, instance.formatted(false));
     assertThat(run("status")).isZero();
     assertThat(out())

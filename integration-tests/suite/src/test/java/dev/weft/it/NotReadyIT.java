@@ -16,6 +16,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A container that is too old to be instrumented: no gate stands before its applications. */
 class NotReadyIT {
@@ -78,15 +80,15 @@ class NotReadyIT {
     }
   }
 
-  @Test
-  void refusesEverybodyWhereFailureIsDenied() {
-    try (App legacy =
-        App.of("denying")
-            .tomcat(OLD)
-            .mesh(control, "denying")
-            .setting("on-agent-failure", "deny")
-            .start()) {
-      control.awaitLive("denying", 1);
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void refusesEverybodyWhereFailureIsDenied(boolean attached) {
+    String service = attached ? "denying-attached" : "denying";
+    App.Builder how =
+        App.of(service).tomcat(OLD).mesh(control, service).setting("on-agent-failure", "deny");
+    try (App legacy = (attached ? how.attach() : how).start()) {
+      control.awaitLive(service, 1);
+      assertThat(instance(service).path("unguarded").asText()).contains("8.5.15");
       assertThat(legacy.get("/").status()).isNotEqualTo(200);
       assertThat(legacy.process().output()).containsOnlyOnce(REASON + "calls are refused");
     }

@@ -78,7 +78,7 @@ final class Weaver {
           enforced |= declared.role() == Role.ENFORCING;
           continue;
         }
-        if (check.obstacle() == Obstacle.VERSION && isCovered(declared, version)) {
+        if (isCovered(declared, check, loader)) {
           continue;
         }
         report.notApplied(declared, version, check.obstacle(), reason, closeUnusable);
@@ -105,12 +105,22 @@ final class Weaver {
     return woven == bytes ? null : woven;
   }
 
-  /** Whether another module is the one for this version of the library. */
-  private boolean isCovered(InstrumentationIndex.Declared declared, String version) {
+  /**
+   * Whether another module is the one for this library: by its version, or, where that cannot be
+   * told, by its shape.
+   */
+  private boolean isCovered(
+      InstrumentationIndex.Declared declared, LibraryCheck check, @Nullable ClassLoader loader) {
     for (InstrumentationIndex.Declared sibling : index.siblings(declared)) {
-      if (sibling.role() == declared.role()
-          && LibraryCheck.covers(sibling.module().library(), version)) {
-        return true;
+      if (sibling.role() == declared.role()) {
+        InstrumentationModule module = sibling.module();
+        boolean meant =
+            check.obstacle() == Obstacle.VERSION
+                ? LibraryCheck.covers(module.library(), check.version())
+                : check(sibling, module, loader).reason() == null;
+        if (meant) {
+          return true;
+        }
       }
     }
     return false;

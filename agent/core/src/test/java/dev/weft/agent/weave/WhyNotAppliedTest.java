@@ -49,13 +49,25 @@ final class WhyNotAppliedTest {
   void versionOfAnotherUnitIsNoNews() {
     Run run = new Run(new Old(), new New());
     run.load("2.5", CLASS, container("serve"));
-    run.load("3.1", CLASS, container("serve"));
+    run.load("3.1", CLASS, container("serveLater"));
     assertThat(run.of("library-2"))
         .singleElement()
         .satisfies(e -> assertThat(e.toString()).contains("2.5): applied"));
     assertThat(run.of("library-3"))
         .singleElement()
         .satisfies(e -> assertThat(e.toString()).contains("3.1): applied"));
+  }
+
+  @Test
+  void shapeOfAnotherUnitIsNoNewsWhereNoVersionCanBeRead() {
+    Run run = new Run(new Old(), new New());
+    run.load("", CLASS, container("serveLater"));
+    assertThat(run.of("library-2"))
+        .singleElement()
+        .satisfies(e -> assertThat(e.state()).isEqualTo("not-seen"));
+    assertThat(run.of("library-3"))
+        .singleElement()
+        .satisfies(e -> assertThat(e.toString()).contains("unknown): applied"));
   }
 
   @Test
@@ -168,14 +180,17 @@ final class WhyNotAppliedTest {
 
   private abstract static class Container extends InstrumentationModule {
     private final String name;
+    private final String method;
     private final Library library;
 
-    Container(String name, String libraryName, String from, String bound) {
+    Container(String name, String libraryName, String from, String bound, String method) {
       this.name = name;
+      this.method = method;
       this.library =
           Library.named(libraryName)
               .versions(from, bound)
               .versionFrom("library.properties", "version")
+              .requires(CLASS.replace('/', '.'), method)
               .build();
     }
 
@@ -204,19 +219,19 @@ final class WhyNotAppliedTest {
       return Collections.singletonList(
           TypeInstrumentation.of(
               CLASS.replace('/', '.'),
-              AdviceBinding.of("serve", "(I)I", "dev.weft.agent.weave.SampleAdvice")));
+              AdviceBinding.of(method, "(I)I", "dev.weft.agent.weave.SampleAdvice")));
     }
   }
 
   private static final class Old extends Container {
     Old() {
-      super("library-2", "Library", "2", "3");
+      super("library-2", "Library", "2", "3", "serve");
     }
   }
 
   private static final class New extends Container {
     New() {
-      super("library-3", "Library, the new one", "3", null);
+      super("library-3", "Library, the new one", "3", null, "serveLater");
     }
   }
 }
