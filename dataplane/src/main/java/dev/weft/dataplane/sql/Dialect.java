@@ -11,7 +11,7 @@ public enum Dialect {
       Syntax.HASH | Syntax.BACKQUOTE | Syntax.DASH_SPACE | Syntax.INTO_VARIABLE,
       Syntax.BACKSLASH | Syntax.EXECUTABLE | Syntax.DOUBLE_QUOTED_STRING,
       Syntax.BACKSLASH | Syntax.EXECUTABLE | Syntax.DOUBLE_QUOTED_STRING),
-  H2(Syntax.DOLLAR | Syntax.BACKQUOTE, Syntax.NESTED | Syntax.BRACKET, 0),
+  H2(Syntax.DOLLAR | Syntax.BACKQUOTE | Syntax.SLASHES, Syntax.NESTED | Syntax.BRACKET, 0),
   ORACLE(Syntax.ORACLE_QUOTE, 0, 0),
   SQL_SERVER(
       Syntax.NESTED
@@ -32,7 +32,8 @@ public enum Dialect {
           | Syntax.DOLLAR
           | Syntax.BACKQUOTE
           | Syntax.BRACKET
-          | Syntax.DASH_SPACE,
+          | Syntax.DASH_SPACE
+          | Syntax.SLASHES,
       0);
 
   private final int certain;

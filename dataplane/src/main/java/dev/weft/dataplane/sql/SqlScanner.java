@@ -98,6 +98,8 @@ final class SqlScanner {
         skipLine();
       } else if (c == '#' && has(Syntax.HASH)) {
         skipLine();
+      } else if (c == '/' && charAt(at + 1) == '/' && has(Syntax.SLASHES)) {
+        skipLine();
       } else if (c == '/' && charAt(at + 1) == '*') {
         skipComment();
       } else if (c == '*' && executable > 0 && charAt(at + 1) == '/') {

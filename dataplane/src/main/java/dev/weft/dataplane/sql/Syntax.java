@@ -58,6 +58,9 @@ final class Syntax {
   /** A text may begin with the name of a procedure to run. */
   static final int CALLS_BY_NAME = 1 << 15;
 
+  /** Two slashes begin a comment to the end of the line. */
+  static final int SLASHES = 1 << 16;
+
   private Syntax() {}
 
   /** Whether the text holds anything that this bit could make a difference to. */
@@ -80,6 +83,8 @@ final class Syntax {
         return text.indexOf('[') >= 0;
       case BACKQUOTE:
         return text.indexOf('`') >= 0;
+      case SLASHES:
+        return text.contains("//");
       case DASH_SPACE:
         return text.contains("--");
       default:

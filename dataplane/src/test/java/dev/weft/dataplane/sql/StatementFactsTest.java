@@ -151,6 +151,9 @@ class StatementFactsTest {
     kinds(Dialect.POSTGRESQL, "SELECT $$; DROP TABLE t$$, $x$; DROP $$ $x$", SELECT);
     kinds(Dialect.POSTGRESQL, "SELECT /* a /* b */ ; DROP TABLE t */ 1", SELECT);
     kinds(Dialect.ORACLE, "SELECT /* a /* b */ 1; DROP TABLE t", SELECT, DROP, MULTIPLE);
+    kinds(Dialect.H2, "SELECT a FROM t FOR // x\n UPDATE", SELECT, LOCK);
+    kinds(Dialect.H2, "SELECT 1 // '\n; DROP TABLE t --'", SELECT, DROP, MULTIPLE);
+    kinds(Dialect.OTHER, "SELECT 1 // '\n; DROP TABLE t --'", SELECT, DROP, MULTIPLE);
     kinds(Dialect.ORACLE, "SELECT q'[it's; DROP TABLE t]' FROM dual", SELECT);
     kinds(Dialect.MYSQL, "SELECT 1 --1; DROP TABLE t", SELECT, DROP, MULTIPLE);
     kinds(Dialect.POSTGRESQL, "SELECT 1 --1; DROP TABLE t", SELECT);
