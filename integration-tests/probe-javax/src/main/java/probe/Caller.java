@@ -18,7 +18,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
+import org.apache.hc.client5.http.async.methods.SimpleHttpResponse;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.http.client.config.RequestConfig;
@@ -116,6 +120,29 @@ enum Caller {
                 }
               });
       return answer.join();
+    }
+  },
+  APACHE5_ASYNC {
+    @Override
+    Answer call(String method, String url, byte[] body) throws IOException {
+      SimpleHttpRequest request = new SimpleHttpRequest(method, URI.create(url));
+      if (body.length > 0) {
+        request.setBody(body, ContentType.DEFAULT_BINARY);
+      }
+      try {
+        SimpleHttpResponse response = Apache5Async.CLIENT.execute(request, null).get();
+        return new Answer(
+            response.getCode(),
+            response.getFirstHeader("x-instance") == null
+                ? null
+                : response.getFirstHeader("x-instance").getValue(),
+            response.getBodyText());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException(e);
+      } catch (java.util.concurrent.ExecutionException e) {
+        throw new IOException(e.getCause());
+      }
     }
   },
   JDK {
@@ -284,6 +311,16 @@ enum Caller {
       try (okhttp3.Response closed = response) {
         return new Answer(closed.code(), closed.header("x-instance"), closed.body().string());
       }
+    }
+  }
+
+  private static final class Apache5Async {
+    static final CloseableHttpAsyncClient CLIENT = started();
+
+    private static CloseableHttpAsyncClient started() {
+      CloseableHttpAsyncClient client = open(HttpAsyncClients.createDefault());
+      client.start();
+      return client;
     }
   }
 

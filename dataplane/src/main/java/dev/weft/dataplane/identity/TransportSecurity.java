@@ -240,12 +240,17 @@ public final class TransportSecurity {
       throws SSLException {
     SSLContext context = clientContext(tls);
     SSLEngine engine = Detached.make(() -> context.createSSLEngine(address, port));
+    configure(engine, tls, alpn);
+    return engine;
+  }
+
+  /** Makes an engine of {@link #clientContext} speak as the mesh does. */
+  public void configure(SSLEngine engine, ClientTls tls, String... alpn) {
     SSLParameters parameters = parameters(engine.getSSLParameters());
     indicate(parameters, tls.serverName());
     Alpn.offer(parameters, alpn);
     engine.setSSLParameters(parameters);
     engine.setUseClientMode(true);
-    return engine;
   }
 
   /** Who the server is, and that it is the one expected; call it after every client handshake. */
@@ -263,7 +268,19 @@ public final class TransportSecurity {
    * @return forgets the connection; to be run when it closes
    */
   public Runnable register(PeerIdentity peer, Runnable close) {
-    LiveConnections.Registration registration = connections.add(peer, close);
+    return registered(connections.add(peer, close), peer, close);
+  }
+
+  /**
+   * The same until {@code close}, which the connection must hold, is no longer reachable: for
+   * clients that do not tell when a connection closes.
+   */
+  public Runnable registerWeakly(PeerIdentity peer, Runnable close) {
+    return registered(connections.addWeakly(peer, close), peer, close);
+  }
+
+  private Runnable registered(
+      LiveConnections.Registration registration, PeerIdentity peer, Runnable close) {
     if (!trusts(peer)) {
       registration.remove();
       close.run();

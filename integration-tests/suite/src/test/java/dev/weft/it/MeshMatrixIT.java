@@ -25,7 +25,8 @@ class MeshMatrixIT {
    * Clients that are in one column by default, as the runs of their units are what tells them
    * apart.
    */
-  private static final List<String> FURTHER = List.of("apache5", "okhttp", "okhttp-enqueue");
+  private static final List<String> FURTHER =
+      List.of("apache5", "apache5-async", "okhttp", "okhttp-enqueue");
 
   private static List<String> clients(String tomcat) {
     List<String> all = new ArrayList<>(CLIENTS);

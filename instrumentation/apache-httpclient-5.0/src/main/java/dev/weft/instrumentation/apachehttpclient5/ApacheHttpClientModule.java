@@ -25,18 +25,22 @@ public final class ApacheHttpClientModule extends InstrumentationModule {
 
   @Override
   public Library library() {
-    return Library.named("Apache HttpClient 5")
-        .versions("5.0", "6")
-        .versionFrom(
-            "META-INF/maven/org.apache.httpcomponents.client5/httpclient5/pom.properties",
-            "version")
-        .versionFrom("org/apache/hc/client5/version.properties", "info.release")
+    return named("Apache HttpClient 5")
         .requires(CLASSIC + "HttpRequestRetryExec", "execute")
         .requires(CLASSIC + "ProtocolExec", "execute")
         .requires(
             CLASSIC + "InternalExecRuntime", "acquireEndpoint", "manager", "cancellableDependency")
         .requires(OPERATOR, "connect")
         .build();
+  }
+
+  static Library.Builder named(String name) {
+    return Library.named(name)
+        .versions("5.0", "6")
+        .versionFrom(
+            "META-INF/maven/org.apache.httpcomponents.client5/httpclient5/pom.properties",
+            "version")
+        .versionFrom("org/apache/hc/client5/version.properties", "info.release");
   }
 
   @Override

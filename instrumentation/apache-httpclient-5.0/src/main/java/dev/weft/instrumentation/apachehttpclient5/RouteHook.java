@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
 import dev.weft.dataplane.outbound.Attempt;
+import dev.weft.dataplane.outbound.InstanceNames;
 import java.io.IOException;
 import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.nio.AsyncClientConnectionManager;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.pool.ConnPoolControl;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * generations. Nobody resolves that name: {@link ConnectHook} connects.
  */
 public final class RouteHook extends MeshHook {
+  /** What an instance is called, for operators that see no more than a host to connect to. */
+  static final InstanceNames NAMES = new InstanceNames();
+
   /** For the hook loader. */
   public RouteHook(HookContext context) {
     super(context);
@@ -37,6 +42,9 @@ public final class RouteHook extends MeshHook {
       return route;
     }
     Attempt attempt = sending.attempt();
+    if (pool instanceof AsyncClientConnectionManager) {
+      NAMES.name(attempt);
+    }
     HttpHost host = new HttpHost("http", attempt.poolKey(), attempt.port());
     HttpRoute instance = new HttpRoute(host, service.getLocalAddress(), false);
     if (pool instanceof ConnPoolControl) {

@@ -15,17 +15,21 @@ final class Sending {
 
   private final Attempt attempt;
   private final HttpHost service;
-  private boolean fresh;
+  private volatile boolean fresh;
 
-  private Sending(Attempt attempt, HttpHost service) {
+  Sending(Attempt attempt, HttpHost service) {
     this.attempt = attempt;
     this.service = service;
   }
 
   static Sending start(HttpContext context, Attempt attempt, HttpHost service) {
     Sending sending = new Sending(attempt, service);
-    context.setAttribute(KEY, sending);
+    sending.startIn(context);
     return sending;
+  }
+
+  void startIn(HttpContext context) {
+    context.setAttribute(KEY, this);
   }
 
   static void end(HttpContext context) {

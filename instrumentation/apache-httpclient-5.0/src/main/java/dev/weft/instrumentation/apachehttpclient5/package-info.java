@@ -1,5 +1,5 @@
 /**
- * Apache HttpClient 5, the classic clients.
+ * Apache HttpClient 5, the classic clients and the asynchronous ones.
  *
  * <p>The mesh stands below redirects and above everything that belongs to one hop: {@link
  * dev.weft.instrumentation.apachehttpclient5.ExecuteHook} hands the hop to the driver, {@link
@@ -11,5 +11,9 @@
  * call the mesh: such calls fail. Resolvers of socket, connection and TLS configuration per route
  * see the route of the instance, not that of the service. Upgrades to TLS within a connection (RFC
  * 2817) are not made with instances of the mesh.
+ *
+ * <p>The asynchronous clients go the same way through {@link
+ * dev.weft.instrumentation.apachehttpclient5.AsyncExecuteHook}, the same route hook, and {@link
+ * dev.weft.instrumentation.apachehttpclient5.AsyncConnectHook}.
  */
 package dev.weft.instrumentation.apachehttpclient5;

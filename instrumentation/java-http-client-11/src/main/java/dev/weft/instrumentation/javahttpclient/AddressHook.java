@@ -26,7 +26,7 @@ public final class AddressHook extends MeshHook {
       return Permit.GRANTED;
     }
     Attempt attempt = hop.attempt();
-    Attempts.name(attempt);
+    Attempts.NAMES.name(attempt);
     return Outcome.returned(InetSocketAddress.createUnresolved(attempt.poolKey(), attempt.port()));
   }
 }

@@ -27,7 +27,7 @@ public final class EngineHook extends MeshHook {
       @Nullable Object peerHost,
       @Nullable Object parameters,
       @Nullable Object c) {
-    Attempt attempt = Attempts.named((String) peerHost);
+    Attempt attempt = Attempts.NAMES.named((String) peerHost);
     ClientTls tls = attempt == null ? null : attempt.tls();
     if (attempt == null || tls == null) {
       return Permit.GRANTED;

@@ -23,7 +23,7 @@ public final class ResolveHook extends MeshHook {
     if (address == null || !address.isUnresolved()) {
       return result;
     }
-    Attempt attempt = Attempts.named(address.getHostString());
+    Attempt attempt = Attempts.NAMES.named(address.getHostString());
     return attempt == null ? result : new InetSocketAddress(attempt.address(), attempt.port());
   }
 }
