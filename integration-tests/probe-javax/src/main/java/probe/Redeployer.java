@@ -32,9 +32,13 @@ public final class Redeployer {
   /**
    * Runs until the process is ended.
    *
-   * @param args the instance's name, the port (0 for any), and the folder of the web application
+   * @param args the instance's name, the port (0 for any), the folder of the web application, and
+   *     optionally {@code security-manager} to set one before all else
    */
   public static void main(String[] args) throws Exception {
+    if (args.length > 3 && args[3].equals("security-manager")) {
+      System.setSecurityManager(new SecurityManager());
+    }
     Logger.getLogger("org.apache").setLevel(Level.WARNING);
     String home = Files.createTempDirectory("probe").toString();
     Tomcat tomcat = new Tomcat();

@@ -31,6 +31,7 @@ public final class AgentStart {
       return;
     }
     BootstrapClasses.define(instrumentation, AgentStart.class.getClassLoader());
+    BootDelegation.announce();
     Boot.run(settings, instrumentation, attached);
   }
 }

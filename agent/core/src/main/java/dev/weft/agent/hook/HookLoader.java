@@ -3,6 +3,7 @@ package dev.weft.agent.hook;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.ProtectionDomain;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,9 @@ final class HookLoader extends ClassLoader {
   private static final String OWN = "dev.weft.instrumentation.";
   private static final String AGENT = "dev.weft.";
   private static final String BOOTSTRAP = "dev.weft.bootstrap.";
+
+  /** The agent's, so that a security manager allows hooks what it allows the agent. */
+  private static final ProtectionDomain DOMAIN = HookLoader.class.getProtectionDomain();
 
   static {
     registerAsParallelCapable();
@@ -58,7 +62,7 @@ final class HookLoader extends ClassLoader {
         all.write(buffer, 0, n);
       }
       byte[] bytes = all.toByteArray();
-      return defineClass(name, bytes, 0, bytes.length);
+      return defineClass(name, bytes, 0, bytes.length, DOMAIN);
     } catch (IOException e) {
       throw new ClassNotFoundException(name, e);
     }

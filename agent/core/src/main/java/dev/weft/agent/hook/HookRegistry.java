@@ -12,6 +12,9 @@ import java.lang.instrument.Instrumentation;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.security.AccessController;
+import java.security.PrivilegedActionException;
+import java.security.PrivilegedExceptionAction;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -63,7 +66,13 @@ public final class HookRegistry implements HookSource {
 
   @Override
   public Hook find(Class<?> owner, String name) throws Throwable {
-    return byOwner.get(owner).hook(owner, name);
+    // The application's code on this stack may be allowed less than the agent is.
+    PrivilegedExceptionAction<Hook> make = () -> byOwner.get(owner).hook(owner, name);
+    try {
+      return AccessController.doPrivileged(make);
+    } catch (PrivilegedActionException e) {
+      throw e.getException();
+    }
   }
 
   private LoaderHooks hooksOf(@Nullable ClassLoader loader) {
@@ -91,7 +100,7 @@ public final class HookRegistry implements HookSource {
       this.loader = new HookLoader(library, HookRegistry.class.getClassLoader());
     }
 
-    synchronized Hook hook(Class<?> owner, String name) throws Throwable {
+    synchronized Hook hook(Class<?> owner, String name) throws Exception {
       Hook known = hooks.get(name);
       if (known != null) {
         return known;
@@ -117,7 +126,7 @@ public final class HookRegistry implements HookSource {
       return made;
     }
 
-    private Throwable defect(
+    private Exception defect(
         InstrumentationIndex.Declared module, String name, @Nullable Throwable cause) {
       Throwable failure = cause == null ? new IllegalStateException(name) : cause;
       report.notApplied(
@@ -126,7 +135,9 @@ public final class HookRegistry implements HookSource {
           Obstacle.FAILURE,
           "hook " + name + " cannot be made: " + AgentLog.describe(failure),
           true);
-      return failure;
+      return failure instanceof Exception
+          ? (Exception) failure
+          : new IllegalStateException(failure);
     }
   }
 

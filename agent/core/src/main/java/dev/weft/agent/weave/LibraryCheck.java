@@ -72,11 +72,35 @@ final class LibraryCheck {
                 + excluded.bound()
                 + ", which are left out");
       }
+      if (!seesWhatIsCalled(loader)) {
+        return new LibraryCheck(
+            version,
+            Obstacle.FAILURE,
+            loader
+                + " does not look for dev.weft.bootstrap in the boot loader: start the agent with"
+                + " -javaagent, and name the package where the container wants such packages named");
+      }
       String misshapen = misshapen(library, loader);
       return new LibraryCheck(version, misshapen == null ? null : Obstacle.SHAPE, misshapen);
     } catch (IOException | RuntimeException e) {
       return new LibraryCheck(
           version, Obstacle.FAILURE, "the library's classes cannot be read: " + e);
+    }
+  }
+
+  /**
+   * Whether woven code could call us. Class loaders of modules and bundles ask the boot loader only
+   * for what they are told to; a method woven there would fail whenever it is called.
+   */
+  private static boolean seesWhatIsCalled(@Nullable ClassLoader loader) {
+    if (loader == null) {
+      return true;
+    }
+    try {
+      Class.forName("dev.weft.bootstrap.Hooks", false, loader);
+      return true;
+    } catch (ClassNotFoundException | LinkageError e) {
+      return false;
     }
   }
 

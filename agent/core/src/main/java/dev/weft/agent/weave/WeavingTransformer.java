@@ -4,6 +4,8 @@ import dev.weft.agent.AgentLog;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +53,9 @@ public final class WeavingTransformer implements ClassFileTransformer {
       return null;
     }
     try {
-      return weaver().weave(loader, internalName, bytes);
+      // The application's code that loads the class may be allowed less than the agent is.
+      PrivilegedAction<byte @Nullable []> weave = () -> weaver().weave(loader, internalName, bytes);
+      return AccessController.doPrivileged(weave);
     } catch (Throwable t) {
       AgentLog.once(internalName + " cannot be woven: " + AgentLog.describe(t));
       return null;

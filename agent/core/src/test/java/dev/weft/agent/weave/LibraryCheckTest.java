@@ -78,4 +78,20 @@ final class LibraryCheckTest {
     assertThat(check(Library.named("x").requires("no.Such")).reason())
         .isEqualTo("it has no class no.Such");
   }
+
+  @Test
+  void loaderThatHidesWhatWovenCodeCallsIsTheReason() {
+    ClassLoader module =
+        new ClassLoader(LibraryCheckTest.class.getClassLoader()) {
+          @Override
+          protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.startsWith("dev.weft.bootstrap.")) {
+              throw new ClassNotFoundException(name);
+            }
+            return super.loadClass(name, resolve);
+          }
+        };
+    assertThat(LibraryCheck.of(Library.named("x").build(), module).reason())
+        .contains("does not look for dev.weft.bootstrap");
+  }
 }

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.security.ProtectionDomain;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.zip.ZipEntry;
@@ -19,6 +20,9 @@ final class AgentLoader extends ClassLoader {
   private static final String FOLDER = "mesh/";
   private static final String OWN = "dev.weft.";
   private static final String BOOTSTRAP = "dev.weft.bootstrap.";
+
+  /** A security manager allows the agent what its policy grants the jar. */
+  private static final ProtectionDomain DOMAIN = AgentLoader.class.getProtectionDomain();
 
   static {
     registerAsParallelCapable();
@@ -56,7 +60,7 @@ final class AgentLoader extends ClassLoader {
     }
     try {
       byte[] bytes = read(entry);
-      return defineClass(name, bytes, 0, bytes.length);
+      return defineClass(name, bytes, 0, bytes.length, DOMAIN);
     } catch (IOException e) {
       throw new ClassNotFoundException(name, e);
     }

@@ -9,6 +9,8 @@ import java.net.HttpURLConnection;
 import java.net.MalformedURLException;
 import java.net.ProtocolException;
 import java.net.URL;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +51,7 @@ final class Hops {
   }
 
   Answer run(String firstMethod, @Nullable RequestBody firstBody) throws IOException {
-    int most = Integer.getInteger("http.maxRedirects", 20);
+    int most = property(() -> Integer.getInteger("http.maxRedirects", 20));
     String method = firstMethod;
     RequestBody body = firstBody;
     for (int redirects = 0; ; redirects++) {
@@ -68,7 +70,8 @@ final class Hops {
         throw new ProtocolException("Server redirected too many  times (" + (redirects + 1) + ")");
       }
       url = next;
-      boolean keep = answer.status() == 307 || Boolean.getBoolean("http.strictPostRedirect");
+      boolean keep =
+          answer.status() == 307 || property(() -> Boolean.getBoolean("http.strictPostRedirect"));
       if (method.equals("POST") && !keep) {
         method = "GET";
         body = null;
@@ -117,5 +120,10 @@ final class Hops {
       next = new URL(url, location);
     }
     return next.getProtocol().equalsIgnoreCase(url.getProtocol()) ? next : null;
+  }
+
+  /** As in the runtime itself, the application needs no permission to read it. */
+  private static <T> T property(PrivilegedAction<T> read) {
+    return AccessController.doPrivileged(read);
   }
 }

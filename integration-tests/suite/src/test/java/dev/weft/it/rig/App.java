@@ -102,7 +102,12 @@ public final class App implements AutoCloseable {
 
   /** One call that the application makes with the client it is told, and what it got. */
   public Answer call(String client, String url) {
-    return get("/call?client=" + client + "&url=" + encode(url));
+    return call("", client, url);
+  }
+
+  /** The same, by the application that is deployed at {@code root}. */
+  public Answer call(String root, String client, String url) {
+    return get(root + "/call?client=" + client + "&url=" + encode(url));
   }
 
   /** A load that the application makes; the keys are those that the load servlet prints. */

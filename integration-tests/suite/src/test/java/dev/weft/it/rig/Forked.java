@@ -41,8 +41,9 @@ public final class Forked implements AutoCloseable {
     builder.environment().putAll(environment);
     try {
       Process process = builder.start();
-      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-      return new Forked(name, process, output);
+      Forked forked = new Forked(name, process, output);
+      Runtime.getRuntime().addShutdownHook(new Thread(forked::close));
+      return forked;
     } catch (IOException e) {
       throw new IllegalStateException("cannot start " + name + ": " + command, e);
     }
@@ -123,18 +124,25 @@ public final class Forked implements AutoCloseable {
 
   /** Ends it at once, as {@code kill -9} does. */
   public void kill() {
-    process.destroyForcibly();
+    close();
     exitCode(Duration.ofSeconds(10));
   }
 
   /** Asks it to end, as {@code kill} does, and waits. */
   public void stop() {
+    stop(Duration.ofSeconds(15));
+  }
+
+  /** The same, for one that takes its time. */
+  public void stop(Duration limit) {
     process.destroy();
-    exitCode(Duration.ofSeconds(15));
+    exitCode(limit);
   }
 
   @Override
   public void close() {
+    // A script that starts a JVM does not take it along.
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
 }

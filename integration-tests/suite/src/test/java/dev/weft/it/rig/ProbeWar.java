@@ -24,13 +24,13 @@ public final class ProbeWar {
 
   /** The folder {@code directory}, filled with the application for {@code javax} or jakarta. */
   public static Path exploded(Path directory, String instance, boolean jakarta) {
-    Path probes = Path.of(System.getProperty("weft.probes"));
-    Path classes =
-        probes.resolve(jakarta ? "probe-jakarta" : "probe-javax").resolve("target/classes");
     Path inf = directory.resolve("WEB-INF");
     try {
-      copy(classes, inf.resolve("classes"));
-      copy(Path.of(System.getProperty("weft.clients")), inf.resolve("lib"));
+      Path lib = Files.createDirectories(inf.resolve("lib"));
+      copy(Rig.probe(jakarta), lib);
+      for (Path client : files(Path.of(System.getProperty("weft.clients")))) {
+        copy(client, lib);
+      }
       Files.writeString(inf.resolve("web.xml"), descriptor(instance, jakarta));
       return directory;
     } catch (IOException e) {
@@ -69,12 +69,8 @@ public final class ProbeWar {
             .replace("INSTANCE", instance);
   }
 
-  private static void copy(Path from, Path to) throws IOException {
-    for (Path file : files(from)) {
-      Path target = to.resolve(from.relativize(file).toString());
-      Files.createDirectories(target.getParent());
-      Files.copy(file, target);
-    }
+  private static void copy(Path file, Path folder) throws IOException {
+    Files.copy(file, folder.resolve(file.getFileName()));
   }
 
   private static List<Path> files(Path folder) throws IOException {

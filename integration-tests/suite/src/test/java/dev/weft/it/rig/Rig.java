@@ -64,12 +64,22 @@ public final class Rig {
   /** The class path of the probe application on a Tomcat line such as {@code 9} or {@code 10.1}. */
   public static String probeClassPath(String tomcat) {
     boolean jakarta = tomcat.startsWith("1");
-    String probe = jakarta ? "probe-jakarta" : "probe-javax";
     List<String> entries = new ArrayList<>();
-    entries.add(Path.of(System.getProperty("weft.probes"), probe, "target", "classes").toString());
+    entries.add(probe(jakarta).toString());
     entries.addAll(jars(Path.of(System.getProperty("weft.tomcats"), tomcat)));
     entries.addAll(jars(Path.of(System.getProperty("weft.clients"))));
     return String.join(File.pathSeparator, entries);
+  }
+
+  /** The jar of the probe application, for javax or for Jakarta containers. */
+  public static Path probe(boolean jakarta) {
+    String probe = jakarta ? "probe-jakarta" : "probe-javax";
+    Path target = Path.of(System.getProperty("weft.probes"), probe, "target").normalize();
+    return Path.of(
+        jars(target).stream()
+            .filter(jar -> !jar.endsWith("-sources.jar"))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("no jar in " + target)));
   }
 
   private static List<String> jars(Path directory) {

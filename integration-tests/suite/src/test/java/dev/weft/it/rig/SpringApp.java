@@ -26,17 +26,24 @@ public record SpringApp(String service, Forked process, int port, Path directory
    */
   public static Starting start(
       ControlServer control, String service, String module, Name name, List<String> jvmOptions) {
+    return start(control, service, module, name, new Options(jvmOptions, List.of()));
+  }
+
+  /** The same, with options before and after the agent's. */
+  public static Starting start(
+      ControlServer control, String service, String module, Name name, Options options) {
     Path directory = Rig.newDirectory(service);
     List<String> command = new ArrayList<>();
     command.add(Jdk.current().tool("java"));
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(jvmOptions);
+    command.addAll(options.before);
     command.add("-javaagent:" + Rig.dist("mesh-agent.jar"));
     command.add("-Dmesh.control-server=" + control.url());
     command.add("-Dmesh.join-token=" + control.token(service));
     command.add("-Dmesh.labels=app=" + service);
     command.add("-Dmesh.cache-dir=" + directory.resolve("cache"));
     command.add("-Dmesh.access-log=" + directory.resolve("access.log"));
+    command.addAll(options.after);
     if (name.property != null) {
       command.add("-D" + name.property + "=" + service);
     }
@@ -109,6 +116,9 @@ public record SpringApp(String service, Forked process, int port, Path directory
     }
   }
 
+  /** Options of the JVM that stand before the agent's, and those that stand after it. */
+  public record Options(List<String> before, List<String> after) {}
+
   /** A status and a body. */
   public record Answer(int status, String text) {}
 
@@ -116,8 +126,13 @@ public record SpringApp(String service, Forked process, int port, Path directory
   public record Starting(String service, Forked process, Path directory) {
     /** Waits until its Tomcat listens; fails with its output when it ends before. */
     public SpringApp awaitStarted() {
-      String port = process.await("Tomcat started on port\\S*:? (\\d+)", Duration.ofSeconds(90));
-      process.await("Started ShopApplication", Duration.ofSeconds(60));
+      return awaitStarted(Duration.ofSeconds(90));
+    }
+
+    /** The same, with a limit of one's own. */
+    public SpringApp awaitStarted(Duration limit) {
+      String port = process.await("Tomcat started on port\\S*:? (\\d+)", limit);
+      process.await("Started ShopApplication", limit);
       return new SpringApp(service, process, Integer.parseInt(port), directory);
     }
   }

@@ -1,0 +1,65 @@
+package dev.weft.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.it.rig.App;
+import dev.weft.it.rig.ControlServer;
+import dev.weft.it.rig.Distribution;
+import dev.weft.it.rig.Distribution.Product;
+import dev.weft.it.rig.Rig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Containers as their makers ship them, with a WAR that brings its own client libraries. */
+class DistributionIT {
+
+  /** Those that the build has unpacked: all with {@code -Pdistributions}. */
+  static Stream<Product> all() {
+    return Stream.of(Product.values()).filter(product -> product.home() != null);
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void theApplicationIsInTheMesh(Product product) {
+    String service = product.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    try (ControlServer control = ControlServer.start();
+        App shop = App.of("shop").mesh(control, "shop").start();
+        Distribution legacy = product.start(control, service)) {
+      control.awaitLive("shop", 1);
+      control.awaitLive(service, 1);
+      assertThat(legacy.get("/app/echo/plain")).contains("instance=legacy", "secure=false");
+      for (String client : product.clients()) {
+        String path = "/from-" + service + "-" + client;
+        assertThat(legacy.call(client, "http://shop" + path))
+            .as("%s%n%s", client, legacy.process().output())
+            .contains("instance=shop", "uri=" + path);
+        awaitCaller(shop::accessLog, path, service);
+        if (product.secured()) {
+          String called = "/app/echo/from-shop-" + client;
+          assertThat(shop.call(client, "http://" + service + called).text())
+              .contains("instance=legacy", "uri=" + called, "secure=false");
+          awaitCaller(legacy::accessLog, called, "shop");
+        }
+      }
+      assertThat(legacy.process().output()).doesNotContain("\tat ", "[mesh]", "dev.weft");
+      Rig.figure(
+          "%s as shipped: %d clients of a WAR over mTLS%s",
+          service, product.clients().size(), product.secured() ? ", and so called" : "");
+    }
+  }
+
+  private static void awaitCaller(Supplier<List<String>> accessLog, String path, String caller) {
+    Awaitility.await("the access log to name " + caller + " for " + path)
+        .atMost(Duration.ofSeconds(15))
+        .until(
+            () ->
+                accessLog.get().stream()
+                    .anyMatch(line -> line.contains(path) && line.contains("/sa/" + caller)));
+  }
+}
