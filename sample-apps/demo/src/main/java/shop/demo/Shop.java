@@ -191,7 +191,7 @@ final class Shop {
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         return socket.getLocalPort();
       } catch (IOException taken) {
-        continue;
+        // The next one, then.
       }
     }
     throw new IllegalStateException("no free port");

@@ -85,7 +85,12 @@ class NotReadyIT {
   void refusesEverybodyWhereFailureIsDenied(boolean attached) {
     String service = attached ? "denying-attached" : "denying";
     App.Builder how =
-        App.of(service).tomcat(OLD).mesh(control, service).setting("on-agent-failure", "deny");
+        App.of(service)
+            .tomcat(OLD)
+            .mesh(control, service)
+            // Its connector is not woven, and tells no port.
+            .setting("service-port", String.valueOf(FreePort.next()))
+            .setting("on-agent-failure", "deny");
     try (App legacy = (attached ? how.attach() : how).start()) {
       control.awaitLive(service, 1);
       assertThat(instance(service).path("unguarded").asText()).contains("8.5.15");

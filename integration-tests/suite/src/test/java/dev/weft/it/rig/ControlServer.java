@@ -151,7 +151,8 @@ public final class ControlServer implements AutoCloseable {
               for (JsonNode item : items) {
                 if (item.path("service").asText().equals(service)
                     && item.path("state").asText().equals("live")
-                    && item.path("ackedVersion").asLong() > 0) {
+                    && item.path("ackedVersion").asLong() > 0
+                    && item.path("port").asInt() > 0) {
                   live++;
                 }
                 if (item.path("watching").asBoolean()

@@ -22,7 +22,7 @@ public final class FreePort {
       try (ServerSocket socket = new ServerSocket(next, 1, InetAddress.getLoopbackAddress())) {
         return socket.getLocalPort();
       } catch (IOException taken) {
-        continue;
+        // The next one, then.
       }
     }
     throw new IllegalStateException("no free port from " + FIRST + " to " + BOUND);
