@@ -31,8 +31,8 @@ class DistributionIT {
     try (ControlServer control = ControlServer.start();
         App shop = App.of("shop").mesh(control, "shop").start();
         Distribution legacy = product.start(control, service)) {
-      control.awaitLive("shop", 1);
-      control.awaitLive(service, 1);
+      control.awaitJoined("shop", 1);
+      control.awaitJoined(service, 1);
       assertThat(legacy.get("/app/echo/plain")).contains("instance=legacy", "secure=false");
       for (String client : product.clients()) {
         String path = "/from-" + service + "-" + client;

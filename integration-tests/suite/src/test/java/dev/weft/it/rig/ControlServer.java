@@ -139,6 +139,15 @@ public final class ControlServer implements AutoCloseable {
    * newest policy: before, a caller may not have heard of the instance yet.
    */
   public void awaitLive(String service, int count) {
+    awaitLive(service, count, 1);
+  }
+
+  /** As {@link #awaitLive}, also of a server that tells its port only with the first connection. */
+  public void awaitJoined(String service, int count) {
+    awaitLive(service, count, 0);
+  }
+
+  private void awaitLive(String service, int count, int leastPort) {
     Awaitility.await(count + " live instances of " + service)
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(50))
@@ -152,7 +161,7 @@ public final class ControlServer implements AutoCloseable {
                 if (item.path("service").asText().equals(service)
                     && item.path("state").asText().equals("live")
                     && item.path("ackedVersion").asLong() > 0
-                    && item.path("port").asInt() > 0) {
+                    && item.path("port").asInt() >= leastPort) {
                   live++;
                 }
                 if (item.path("watching").asBoolean()
