@@ -39,7 +39,8 @@ final class Execution extends Hook {
       }
       statement.setQueryTimeout(seconds);
       return own;
-    } catch (SQLException | RuntimeException e) {
+    } catch (Throwable e) {
+      // Whatever an old driver throws here, it must not end with this thread marked for ever.
       context.failed("the time of a statement cannot be limited", e);
       return -1;
     }
@@ -54,7 +55,8 @@ final class Execution extends Hook {
     try {
       running.end(thrown);
       restore();
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Throwable e) {
+      // The statement has run: what we learn of it is not the application's trouble.
       context.failed("the outcome of a statement is lost", e);
     } finally {
       CallDepth.leave(Sessions.INSIDE);

@@ -21,6 +21,6 @@ final class ConnectAdvice {
     connection =
         (Connection)
             Hooks.find(owner, "dev.weft.instrumentation.jetty.ConnectHook")
-                .enter(connector, connection, null, null);
+                .exit(null, connector, connection, null);
   }
 }

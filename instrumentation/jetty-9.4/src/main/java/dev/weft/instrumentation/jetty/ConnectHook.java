@@ -45,8 +45,11 @@ public final class ConnectHook extends MeshHook {
    * @return the connection to use
    */
   @Override
-  public @Nullable Object enter(
-      @Nullable Object self, @Nullable Object made, @Nullable Object b, @Nullable Object c) {
+  public @Nullable Object exit(
+      @Nullable Object entered,
+      @Nullable Object self,
+      @Nullable Object made,
+      @Nullable Throwable thrown) {
     ServerConnector connector = (ServerConnector) self;
     if (connector == null || !(made instanceof Connection.UpgradeTo)) {
       return made;

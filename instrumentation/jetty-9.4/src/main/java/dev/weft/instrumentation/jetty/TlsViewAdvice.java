@@ -1,9 +1,9 @@
 package dev.weft.instrumentation.jetty;
 
 import dev.weft.bootstrap.Hooks;
+import dev.weft.bootstrap.Outcome;
 import net.bytebuddy.asm.Advice;
 import org.eclipse.jetty.server.Request;
-import org.jspecify.annotations.Nullable;
 
 /**
  * On {@code SecureRequestCustomizer.customize} of Jetty 9.4 to 11: a plaintext connector that has
@@ -13,9 +13,10 @@ final class TlsViewAdvice {
   private TlsViewAdvice() {}
 
   @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class, suppress = Throwable.class)
-  static @Nullable Object enter(@Advice.Origin Class<?> owner, @Advice.Argument(2) Request request)
+  static boolean enter(@Advice.Origin Class<?> owner, @Advice.Argument(2) Request request)
       throws Throwable {
     return Hooks.find(owner, "dev.weft.instrumentation.jetty.TlsViewHook")
-        .enter(request, null, null, null);
+            .enter(request, null, null, null)
+        instanceof Outcome;
   }
 }

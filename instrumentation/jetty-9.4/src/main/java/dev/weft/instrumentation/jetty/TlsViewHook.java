@@ -2,6 +2,8 @@ package dev.weft.instrumentation.jetty;
 
 import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
+import dev.weft.bootstrap.Outcome;
+import dev.weft.bootstrap.Permit;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +16,13 @@ public final class TlsViewHook extends MeshHook {
 
   /**
    * @param self the request
-   * @return null unless it came over mesh TLS
+   * @return an outcome when it came over mesh TLS
    */
   @Override
-  public @Nullable Object enter(
+  public Object enter(
       @Nullable Object self, @Nullable Object a, @Nullable Object b, @Nullable Object c) {
-    return self == null ? null : Peers.handshake(((Request) self).getHttpChannel().getEndPoint());
+    return self == null || Peers.handshake(((Request) self).getHttpChannel().getEndPoint()) == null
+        ? Permit.GRANTED
+        : Outcome.returned(null);
   }
 }

@@ -29,7 +29,7 @@ final class GateAdvice {
     request =
         (Request)
             Hooks.find(owner, "dev.weft.instrumentation.jetty.core.WrapHook")
-                .enter(request, response, callback, null);
+                .exit(response, callback, request, null);
     answer = hook.enter(null, request, request, null);
     return answer instanceof Outcome ? null : answer;
   }

@@ -19,11 +19,11 @@ public final class WrapHook extends MeshHook {
    * @return the {@link MeshRequest} that takes the request's place
    */
   @Override
-  public Object enter(
-      @Nullable Object request,
+  public Object exit(
       @Nullable Object response,
       @Nullable Object callback,
-      @Nullable Object c) {
+      @Nullable Object request,
+      @Nullable Throwable thrown) {
     return new MeshRequest(
         (Request) Objects.requireNonNull(request),
         (Response) Objects.requireNonNull(response),
