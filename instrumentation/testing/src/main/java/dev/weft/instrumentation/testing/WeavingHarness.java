@@ -93,6 +93,19 @@ public final class WeavingHarness implements AutoCloseable {
   }
 
   /**
+   * Makes the agent one that could not start, where {@code mesh.on-agent-failure} is {@code allow};
+   * with true, usable again.
+   */
+  public void usable(boolean usable) {
+    Hooks.starting(usable, 0);
+    if (usable) {
+      Hooks.ready(hooks);
+    } else {
+      Hooks.failed("not usable, for a test");
+    }
+  }
+
+  /**
    * From now on the hook of this class throws at each call, and no other; with null, none does.
    *
    * @param hook binary name

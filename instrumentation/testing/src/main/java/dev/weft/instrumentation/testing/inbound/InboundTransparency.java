@@ -87,6 +87,16 @@ public abstract class InboundTransparency {
         .map(probe -> dynamicTest(probe.name(), () -> compare(probe, rig.plaintext())));
   }
 
+  @Test
+  void anAgentThatIsNotUsableLeavesTheApplicationAlone() throws IOException {
+    rig.harness().usable(false);
+    try (RawConnection plaintext = rig.plaintext()) {
+      assertThat(plaintext.send(Probe.get("/app/status/204")).read().status()).isEqualTo(204);
+    } finally {
+      rig.harness().usable(true);
+    }
+  }
+
   @TestFactory
   Stream<DynamicTest> meshTlsIsAnsweredAsPlaintext() {
     return Probe.meshed().stream()
