@@ -54,8 +54,14 @@ public final class WeavingTransformer implements ClassFileTransformer {
     }
     try {
       // The application's code that loads the class may be allowed less than the agent is.
-      PrivilegedAction<byte @Nullable []> weave = () -> weaver().weave(loader, internalName, bytes);
-      return AccessController.doPrivileged(weave);
+      // No lambda: linking one loads classes, and this is the middle of a class load.
+      return AccessController.doPrivileged(
+          new PrivilegedAction<byte @Nullable []>() {
+            @Override
+            public byte @Nullable [] run() {
+              return weaver().weave(loader, internalName, bytes);
+            }
+          });
     } catch (Throwable t) {
       AgentLog.once(internalName + " cannot be woven: " + AgentLog.describe(t));
       return null;

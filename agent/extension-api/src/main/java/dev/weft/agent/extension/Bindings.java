@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param <V> what is bound
  */
 public final class Bindings<V> {
-  private final ConcurrentHashMap<Key, V> values = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Object, V> values = new ConcurrentHashMap<>();
   private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
 
   /** No bindings. */
@@ -25,14 +25,21 @@ public final class Bindings<V> {
     values.put(new Key(owner, collected), value);
   }
 
+  /** Binds a value to an object that has none; the value it has now. */
+  public V putIfAbsent(Object owner, V value) {
+    forgetCollected();
+    V bound = values.putIfAbsent(new Key(owner, collected), value);
+    return bound == null ? value : bound;
+  }
+
   /** The value bound to an object, or null. */
   public @Nullable V get(Object owner) {
-    return values.isEmpty() ? null : values.get(new Key(owner, null));
+    return values.isEmpty() ? null : values.get(new Probe(owner));
   }
 
   /** Takes the value from an object; null when it has none. */
   public @Nullable V remove(Object owner) {
-    return values.isEmpty() ? null : values.remove(new Key(owner, null));
+    return values.isEmpty() ? null : values.remove(new Probe(owner));
   }
 
   private void forgetCollected() {
@@ -44,7 +51,7 @@ public final class Bindings<V> {
   private static final class Key extends WeakReference<Object> {
     private final int hash;
 
-    Key(Object owner, @Nullable ReferenceQueue<Object> queue) {
+    Key(Object owner, ReferenceQueue<Object> queue) {
       super(owner, queue);
       this.hash = System.identityHashCode(owner);
     }
@@ -56,18 +63,31 @@ public final class Bindings<V> {
 
     @Override
     public boolean equals(@Nullable Object other) {
-      if (this == other) {
-        return true;
-      }
-      if (!(other instanceof Key)) {
-        return false;
+      if (this == other || !(other instanceof Key)) {
+        return this == other;
       }
       Object mine = get();
-      return mine != null && ((Key) other).isFor(mine);
+      return mine != null && mine == ((Key) other).get();
+    }
+  }
+
+  /** What a look-up asks with: a reference less for the collector to look after. */
+  private static final class Probe {
+    private final Object owner;
+
+    Probe(Object owner) {
+      this.owner = owner;
     }
 
-    private boolean isFor(Object object) {
-      return get() == object;
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(owner);
+    }
+
+    /** The map asks the key it looks for, not those it holds. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key && ((Key) other).get() == owner;
     }
   }
 }

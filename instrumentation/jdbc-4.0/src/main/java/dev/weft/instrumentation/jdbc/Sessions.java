@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.jdbc;
 
+import dev.weft.agent.extension.Bindings;
 import dev.weft.bootstrap.CallDepth;
 import dev.weft.dataplane.database.DatabaseDriver;
 import dev.weft.dataplane.database.DatabaseSession;
@@ -16,7 +17,7 @@ final class Sessions {
   /** Mark of a thread inside a driver; what the driver does there is not the application's. */
   static final String INSIDE = "dev.weft.jdbc";
 
-  private static final WeakIdentityMap<DatabaseSession> OPEN = new WeakIdentityMap<>();
+  private static final Bindings<DatabaseSession> OPEN = new Bindings<>();
 
   private Sessions() {}
 
@@ -54,7 +55,7 @@ final class Sessions {
       return null;
     }
     DatabaseSession made = databases.session(JdbcUrl.of(dialect, url).address(null));
-    return OPEN.computeIfAbsent(connection, key -> made);
+    return OPEN.putIfAbsent(connection, made);
   }
 
   private static @Nullable String url(Connection connection) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.jdbc;
 
+import dev.weft.agent.extension.Bindings;
 import java.sql.PreparedStatement;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ final class StatementTexts {
    */
   static final String UNKNOWN = "?";
 
-  private static final WeakIdentityMap<StatementTexts> KNOWN = new WeakIdentityMap<>();
+  private static final Bindings<StatementTexts> KNOWN = new Bindings<>();
 
   private volatile @Nullable String prepared;
   private final List<String> batch = new ArrayList<>();
@@ -28,7 +29,8 @@ final class StatementTexts {
   }
 
   private static StatementTexts made(Object statement) {
-    return KNOWN.computeIfAbsent(statement, key -> new StatementTexts());
+    StatementTexts known = KNOWN.get(statement);
+    return known != null ? known : KNOWN.putIfAbsent(statement, new StatementTexts());
   }
 
   /** A statement was prepared; a driver that pools them may hand out one of before. */
