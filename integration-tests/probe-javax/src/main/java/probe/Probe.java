@@ -32,6 +32,7 @@ public final class Probe {
     Tomcat.addServlet(context, "call", new CallServlet()).addMapping("/call");
     Tomcat.addServlet(context, "load", new LoadServlet()).addMapping("/load");
     Tomcat.addServlet(context, "fault", new FaultServlet()).addMapping("/fault");
+    Tomcat.addServlet(context, "sql", new SqlServlet()).addMapping("/sql");
     if (args.length > 2 && args[2].equals("h2c")) {
       tomcat.getConnector().addUpgradeProtocol(new Http2Protocol());
     }

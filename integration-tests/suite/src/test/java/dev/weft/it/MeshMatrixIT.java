@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every client against each Tomcat and JDK, started with the agent and attached to later. */
+/** Every client against each container and JDK, started with the agent and attached to later. */
 class MeshMatrixIT {
   private static final List<String> CLIENTS =
       List.of("huc", "apache", "jdk", "jdk-async", "jdk-h2");
@@ -28,9 +28,9 @@ class MeshMatrixIT {
   private static final List<String> FURTHER =
       List.of("apache5", "apache5-async", "okhttp", "okhttp-enqueue");
 
-  private static List<String> clients(String tomcat) {
+  private static List<String> clients(String container) {
     List<String> all = new ArrayList<>(CLIENTS);
-    if (Rig.full() || tomcat.equals("9")) {
+    if (Rig.full() || container.equals("9")) {
       all.addAll(FURTHER);
     }
     return all;
@@ -39,26 +39,33 @@ class MeshMatrixIT {
   static Stream<Arguments> combinations() {
     List<Arguments> all = new ArrayList<>();
     for (Jdk jdk : Jdk.all()) {
-      for (String tomcat : Rig.full() ? List.of("8.5", "9", "10.1", "11") : List.of("9", "10.1")) {
+      for (String container :
+          Rig.full()
+              ? List.of("8.5", "9", "10.1", "11", "jetty-9.4", "jetty-12")
+              : List.of("9", "10.1")) {
         for (boolean attach : new boolean[] {false, true}) {
-          all.add(Arguments.of(jdk, tomcat, attach));
+          all.add(Arguments.of(jdk, container, attach));
         }
       }
+    }
+    if (!Rig.full()) {
+      all.add(Arguments.of(Jdk.current(), "jetty-9.4", false));
+      all.add(Arguments.of(Jdk.current(), "jetty-12", true));
     }
     return all.stream();
   }
 
-  @ParameterizedTest(name = "{0}, Tomcat {1}, attach {2}")
+  @ParameterizedTest(name = "{0}, {1}, attach {2}")
   @MethodSource("combinations")
-  void everyClientSpeaksMutualTls(Jdk jdk, String tomcat, boolean attach) {
+  void everyClientSpeaksMutualTls(Jdk jdk, String container, boolean attach) {
     try (ControlServer control = ControlServer.start();
         ByteRecorder recorder = ByteRecorder.open();
-        App orders = instance(control, "orders", jdk, tomcat, attach, recorder.port());
-        App shop = instance(control, "shop", jdk, tomcat, attach, 0)) {
+        App orders = instance(control, "orders", jdk, container, attach, recorder.port());
+        App shop = instance(control, "shop", jdk, container, attach, 0)) {
       recorder.to(orders.port());
       control.awaitLive("orders", 1);
       control.awaitLive("shop", 1);
-      List<String> clients = clients(tomcat);
+      List<String> clients = clients(container);
       for (String client : clients) {
         for (int i = 0; i < 3; i++) {
           App.Answer answer = shop.call(client, "http://orders:8080/hello/" + client + i + "?q=1");
@@ -111,8 +118,8 @@ class MeshMatrixIT {
       assertThat(shop.call("huc", "http://orders/fault").text())
           .isEqualTo(count(served, clients.size()));
       Rig.figure(
-          "matrix %s Tomcat %s %s: %d clients over mTLS, %d connections, 0 plaintext",
-          jdk, tomcat, attach ? "attach" : "-javaagent", clients.size(), recorder.connections());
+          "matrix %s %s %s: %d clients over mTLS, %d connections, 0 plaintext",
+          jdk, container, attach ? "attach" : "-javaagent", clients.size(), recorder.connections());
     }
   }
 
@@ -121,11 +128,11 @@ class MeshMatrixIT {
   }
 
   private static App instance(
-      ControlServer control, String service, Jdk jdk, String tomcat, boolean attach, int port) {
+      ControlServer control, String service, Jdk jdk, String container, boolean attach, int port) {
     App.Builder builder =
         App.of(service)
             .jdk(jdk)
-            .tomcat(tomcat)
+            .container(container)
             .mesh(control, service)
             .setting("labels", service.equals("orders") ? "tier=backend" : "tier=front");
     if (port > 0) {
@@ -134,7 +141,16 @@ class MeshMatrixIT {
     if (attach) {
       builder.attach();
     }
-    return builder.start();
+    App app = builder.start();
+    if (attach && container.startsWith("jetty-")) {
+      // An idle Jetty tells its port with the first request that the agent sees.
+      Awaitility.await("a request that the agent sees")
+          .until(
+              () ->
+                  app.get("/first").status() == 200
+                      && app.accessLog().stream().anyMatch(line -> line.contains("/first")));
+    }
+    return app;
   }
 
   private static void awaitPeer(App server, String path, String spiffeId) {

@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The gate before the handlers of Jetty 9.4 to 11. */
 public final class GateHook extends RequestGate<HttpChannel, HttpChannel> {
+  private final ReportedConnectors ports;
+
   /** Made by the agent, once per class loader of Jetty. */
   public GateHook(HookContext context) {
     super(context);
+    this.ports = ReportedConnectors.of(context);
   }
 
   @Override
@@ -37,6 +40,7 @@ public final class GateHook extends RequestGate<HttpChannel, HttpChannel> {
 
   @Override
   protected @Nullable MeshConnection connection(HttpChannel channel) {
+    ports.seen(channel.getConnector());
     MeshConnection connection = Peers.of(channel.getEndPoint());
     if (connection != null
         && connection.isTooOld(System.nanoTime())

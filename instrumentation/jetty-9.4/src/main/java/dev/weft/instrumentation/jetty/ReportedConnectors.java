@@ -8,7 +8,7 @@ import org.eclipse.jetty.server.Connector;
 import org.jspecify.annotations.Nullable;
 
 /** The connectors of one Jetty whose ports are reported. Thread-safe. */
-final class ReportedConnectors {
+public final class ReportedConnectors {
   private static @Nullable ReportedConnectors shared;
 
   private final ListenerPorts<AbstractNetworkConnector> ports;
@@ -17,14 +17,21 @@ final class ReportedConnectors {
     this.ports = new ListenerPorts<>(context.dataPlane().ports());
   }
 
-  /** The same for both hooks that report. */
-  static synchronized ReportedConnectors of(HookContext context) {
+  /** The same for all hooks that report. */
+  public static synchronized ReportedConnectors of(HookContext context) {
     ReportedConnectors made = shared;
     if (made == null) {
       made = new ReportedConnectors(context);
       shared = made;
     }
     return made;
+  }
+
+  /** A connector made a connection, or a request came by it. */
+  public void seen(Connector connector) {
+    if (connector instanceof AbstractNetworkConnector) {
+      seen((AbstractNetworkConnector) connector);
+    }
   }
 
   /** A connector may listen. */

@@ -46,7 +46,7 @@ public final class App implements AutoCloseable {
       how.settings(directory).forEach((k, v) -> command.add("-Dmesh." + k + "=" + v));
     }
     command.addAll(how.laterJvmOptions);
-    command.addAll(List.of("-cp", Rig.probeClassPath(how.tomcat), how.main, name));
+    command.addAll(List.of("-cp", Rig.probeClassPath(how.container), how.main, name));
     command.add(String.valueOf(wantedPort));
     command.addAll(how.arguments);
     process = Forked.start(name, Rig.newDirectory(name + "-run"), command, how.environment);
@@ -179,7 +179,7 @@ public final class App implements AutoCloseable {
   public static final class Builder {
     private final String name;
     private String main = "probe.Probe";
-    private String tomcat = "9";
+    private String container = "9";
     private int port;
     private Jdk jdk = Jdk.current();
     private boolean agent;
@@ -203,7 +203,15 @@ public final class App implements AutoCloseable {
 
     /** The Tomcat line: {@code 8.5}, {@code 9}, {@code 10.1} or {@code 11}. */
     public Builder tomcat(String line) {
-      this.tomcat = line;
+      return container(line);
+    }
+
+    /** A Tomcat line, {@code jetty-9.4} or {@code jetty-12}. */
+    public Builder container(String name) {
+      this.container = name;
+      if (name.startsWith("jetty-")) {
+        this.main = "probe.JettyProbe";
+      }
       return this;
     }
 

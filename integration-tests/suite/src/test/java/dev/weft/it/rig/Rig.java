@@ -61,12 +61,16 @@ public final class Rig {
     }
   }
 
-  /** The class path of the probe application on a Tomcat line such as {@code 9} or {@code 10.1}. */
-  public static String probeClassPath(String tomcat) {
-    boolean jakarta = tomcat.startsWith("1");
+  /**
+   * The class path of the probe application.
+   *
+   * @param container a Tomcat line such as {@code 9} or {@code 10.1}, or {@code jetty-12}
+   */
+  public static String probeClassPath(String container) {
+    boolean jakarta = container.startsWith("1") || container.equals("jetty-12");
     List<String> entries = new ArrayList<>();
     entries.add(probe(jakarta).toString());
-    entries.addAll(jars(Path.of(System.getProperty("weft.tomcats"), tomcat)));
+    entries.addAll(jars(Path.of(System.getProperty("weft.tomcats"), container)));
     entries.addAll(jars(Path.of(System.getProperty("weft.clients"))));
     return String.join(File.pathSeparator, entries);
   }

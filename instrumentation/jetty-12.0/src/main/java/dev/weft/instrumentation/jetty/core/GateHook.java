@@ -6,6 +6,7 @@ import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.inbound.InboundExchange;
 import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
+import dev.weft.instrumentation.jetty.ReportedConnectors;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
@@ -15,9 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The gate before the handlers of Jetty 12, which get a request once. */
 public final class GateHook extends RequestGate<MeshRequest, MeshRequest> {
+  private final ReportedConnectors ports;
+
   /** Made by the agent, once per class loader of Jetty. */
   public GateHook(HookContext context) {
     super(context);
+    this.ports = ReportedConnectors.of(context);
   }
 
   @Override
@@ -37,6 +41,7 @@ public final class GateHook extends RequestGate<MeshRequest, MeshRequest> {
 
   @Override
   protected @Nullable MeshConnection connection(MeshRequest request) {
+    ports.seen(request.getConnectionMetaData().getConnector());
     MeshConnection connection =
         CoreTlsConnection.below(request.getConnectionMetaData().getConnection().getEndPoint());
     if (connection != null

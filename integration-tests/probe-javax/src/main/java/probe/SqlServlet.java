@@ -1,0 +1,44 @@
+package probe;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.servlet.http.HttpServlet;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+
+/** Runs the statement it is told to, on the one connection that it keeps, and tells what came. */
+final class SqlServlet extends HttpServlet {
+  private static final long serialVersionUID = 1L;
+  private static final String URL = "jdbc:h2:mem:shop;DB_CLOSE_DELAY=-1";
+
+  private transient Connection connection;
+
+  @Override
+  protected synchronized void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    response.setContentType("text/plain");
+    try {
+      if (connection == null) {
+        connection = DriverManager.getConnection(URL);
+      }
+      try (Statement statement = connection.createStatement()) {
+        boolean rows = statement.execute(request.getParameter("text"));
+        response.getWriter().print("rows=" + rows + "\n");
+      }
+    } catch (SQLException e) {
+      response
+          .getWriter()
+          .print(
+              "error="
+                  + e.getClass().getName()
+                  + "\nstate="
+                  + e.getSQLState()
+                  + "\nmessage="
+                  + e.getMessage()
+                  + "\n");
+    }
+  }
+}

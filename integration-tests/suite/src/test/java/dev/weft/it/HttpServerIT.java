@@ -1,0 +1,94 @@
+package dev.weft.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.it.rig.App;
+import dev.weft.it.rig.ByteRecorder;
+import dev.weft.it.rig.ControlServer;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An application on the Java runtime's own server. */
+class HttpServerIT {
+  @ParameterizedTest(name = "attach {0}")
+  @ValueSource(booleans = {false, true})
+  void servesTheMeshOnItsOwnPort(boolean attach) {
+    try (ControlServer control = ControlServer.start();
+        ByteRecorder recorder = ByteRecorder.open();
+        App orders = orders(control, recorder.port(), attach);
+        App shop = App.of("shop").mesh(control, "shop").start()) {
+      recorder.to(orders.port());
+      // Attached to while idle, it tells its port with the first connection.
+      assertThat(orders.get("/first").status()).isEqualTo(200);
+      control.awaitLive("orders", 1);
+      control.awaitLive("shop", 1);
+      awaitMesh(control);
+      for (String client : List.of("huc", "apache", "jdk", "okhttp")) {
+        App.Answer answer = shop.call(client, "http://orders:8080/hello/" + client);
+        assertThat(answer.callStatus()).as(client + " " + answer.text()).isEqualTo("200");
+        assertThat(answer.fields())
+            .containsEntry("instance", "orders")
+            .containsEntry("uri", "/hello/" + client)
+            .containsEntry("header.host", "orders:8080");
+        Awaitility.await("the access log to name the caller of " + client)
+            .atMost(Duration.ofSeconds(10))
+            .until(
+                () ->
+                    orders.accessLog().stream()
+                        .anyMatch(l -> l.contains("/hello/" + client) && l.contains("/sa/shop")));
+      }
+      assertThat(recorder.connections()).isPositive();
+      assertThat(recorder.onlyTls()).as("only TLS between the two").isTrue();
+
+      assertThat(orders.get("/plain").status()).isEqualTo(200);
+      control.apply(
+          """
+          apiVersion: security.istio.io/v1
+          kind: PeerAuthentication
+          metadata:
+            name: default
+            namespace: default
+          spec:
+            selector:
+              matchLabels:
+                tier: backend
+            mtls:
+              mode: STRICT
+          """);
+      Awaitility.await("STRICT in force")
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> orders.get("/plain").status() != 200);
+      assertThat(orders.get("/plain").text()).doesNotContain("instance=");
+      assertThat(shop.call("huc", "http://orders/strict").callStatus()).isEqualTo("200");
+    }
+  }
+
+  private static App orders(ControlServer control, int port, boolean attach) {
+    App.Builder builder =
+        App.of("orders")
+            .main("probe.HttpServerProbe")
+            .mesh(control, "orders")
+            .setting("labels", "tier=backend")
+            .setting("service-port", String.valueOf(port));
+    return attach ? builder.attach().start() : builder.start();
+  }
+
+  /** Until then callers are right to come in plaintext. */
+  private static void awaitMesh(ControlServer control) {
+    Awaitility.await("orders to take mesh TLS")
+        .atMost(Duration.ofSeconds(15))
+        .until(
+            () -> {
+              boolean takes = false;
+              for (var item : control.instances()) {
+                takes |=
+                    item.path("service").asText().equals("orders") && item.path("mtls").asBoolean();
+              }
+              return takes;
+            });
+    control.awaitLive("orders", 1);
+  }
+}
