@@ -1,9 +1,10 @@
-package dev.weft.instrumentation.okhttp.riders;
+package dev.weft.instrumentation.riders;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.instrumentation.okhttp.OkHttpModule;
 import dev.weft.instrumentation.testing.TestInstance.Received;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
 import java.io.InterruptedIOException;
@@ -40,7 +41,7 @@ class LaterOkHttpTest {
 
   @BeforeEach
   void start() throws Exception {
-    rig = new Rig();
+    rig = new Rig(new OkHttpModule());
   }
 
   @AfterEach

@@ -1,6 +1,6 @@
-package dev.weft.instrumentation.okhttp.riders;
+package dev.weft.instrumentation.riders;
 
-import dev.weft.instrumentation.okhttp.OkHttpModule;
+import dev.weft.agent.extension.InstrumentationModule;
 import dev.weft.instrumentation.testing.TestInstance;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
 import dev.weft.instrumentation.testing.TestMesh;
@@ -14,13 +14,13 @@ final class Rig implements AutoCloseable {
   private final TestInstance good;
   private final WeavingHarness harness;
 
-  Rig() throws IOException {
+  Rig(InstrumentationModule... modules) throws IOException {
     bad =
         TestInstance.secured("orders", mesh.authority().serverContext("orders"))
             .answering(r -> Reply.of(503, "no"));
     good = TestInstance.secured("orders", mesh.authority().serverContext("orders"));
     mesh.service("orders", bad, good).apply();
-    harness = WeavingHarness.install(mesh.dataPlane(), new OkHttpModule());
+    harness = WeavingHarness.install(mesh.dataPlane(), modules);
   }
 
   /** The instance that answers. */
@@ -28,9 +28,21 @@ final class Rig implements AutoCloseable {
     return good;
   }
 
+  /** Leaves both instances. */
+  void goodAndBad() {
+    mesh.clear().service("orders", bad, good).apply();
+  }
+
   /** Leaves only the instance that answers. */
   void goodOnly() {
     mesh.clear().service("orders", good).apply();
+  }
+
+  /** Leaves an instance that nobody listens for. */
+  void nobody() throws IOException {
+    TestInstance gone = TestInstance.secured("orders", mesh.authority().serverContext("orders"));
+    gone.close();
+    mesh.clear().service("orders", gone).apply();
   }
 
   @Override
