@@ -302,8 +302,10 @@ enum Caller {
           });
     }
 
+    @SuppressWarnings("deprecation") // The one that OkHttp 3 has, too.
     static okhttp3.Call call(String method, String url, byte[] body) {
-      okhttp3.RequestBody sent = body.length == 0 ? null : okhttp3.RequestBody.create(body, null);
+      okhttp3.RequestBody sent =
+          body.length == 0 ? null : okhttp3.RequestBody.create((okhttp3.MediaType) null, body);
       return CLIENT.newCall(new okhttp3.Request.Builder().url(url).method(method, sent).build());
     }
 

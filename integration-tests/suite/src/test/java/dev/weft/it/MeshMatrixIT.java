@@ -30,7 +30,7 @@ class MeshMatrixIT {
 
   private static List<String> clients(String container) {
     List<String> all = new ArrayList<>(CLIENTS);
-    if (Rig.full() || container.equals("9")) {
+    if (Rig.full() || container.equals("9") || container.endsWith("-lowest")) {
       all.addAll(FURTHER);
     }
     return all;
@@ -41,7 +41,7 @@ class MeshMatrixIT {
     for (Jdk jdk : Jdk.all()) {
       for (String container :
           Rig.full()
-              ? List.of("8.5", "9", "10.1", "11", "jetty-9.4", "jetty-12")
+              ? List.of("8.5-lowest", "8.5", "9", "10.1", "11", "jetty-9.4", "jetty-12")
               : List.of("9", "10.1")) {
         for (boolean attach : new boolean[] {false, true}) {
           all.add(Arguments.of(jdk, container, attach));
@@ -49,6 +49,9 @@ class MeshMatrixIT {
       }
     }
     if (!Rig.full()) {
+      for (Jdk jdk : Jdk.all()) {
+        all.add(Arguments.of(jdk, "8.5-lowest", jdk.equals(Jdk.current())));
+      }
       all.add(Arguments.of(Jdk.current(), "jetty-9.4", false));
       all.add(Arguments.of(Jdk.current(), "jetty-12", true));
     }

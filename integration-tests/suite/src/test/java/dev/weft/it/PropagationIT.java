@@ -8,9 +8,11 @@ import dev.weft.it.rig.Rig;
 import java.time.Duration;
 import java.util.Arrays;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** From {@code apply} to policy in force in a running service. */
+@Tag("alone")
 class PropagationIT {
   private static String deny(String path) {
     return """

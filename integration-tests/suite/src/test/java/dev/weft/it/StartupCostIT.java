@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
  * hardly notices. What a default run still finds is the gross mistake, such as ByteBuddy's agent
  * builder or TLS on the main thread.
  */
+@Tag("alone")
 class StartupCostIT {
   private static final double CPU_RATIO = 1.7;
   private static final double WALL_RATIO = 1.6;

@@ -64,14 +64,16 @@ public final class Rig {
   /**
    * The class path of the probe application.
    *
-   * @param container a Tomcat line such as {@code 9} or {@code 10.1}, or {@code jetty-12}
+   * @param container a Tomcat line such as {@code 9} or {@code 10.1}, or {@code jetty-12}; one that
+   *     ends with {@code -lowest} has the lowest supported version of everything
    */
   public static String probeClassPath(String container) {
     boolean jakarta = container.startsWith("1") || container.equals("jetty-12");
     List<String> entries = new ArrayList<>();
     entries.add(probe(jakarta).toString());
     entries.addAll(jars(Path.of(System.getProperty("weft.tomcats"), container)));
-    entries.addAll(jars(Path.of(System.getProperty("weft.clients"))));
+    String clients = System.getProperty("weft.clients");
+    entries.addAll(jars(Path.of(container.endsWith("-lowest") ? clients + "-lowest" : clients)));
     return String.join(File.pathSeparator, entries);
   }
 
