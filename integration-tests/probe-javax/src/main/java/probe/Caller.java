@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
 import org.apache.hc.client5.http.async.methods.SimpleHttpResponse;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -68,6 +69,18 @@ enum Caller {
                 ? null
                 : response.getFirstHeader("x-instance").getValue(),
             text);
+      }
+    }
+  },
+  /** Apache HttpClient 4.0, of class files of Java 5. */
+  APACHE4_0 {
+    @Override
+    Answer call(String method, String url, byte[] body) throws IOException {
+      try {
+        Object[] answer = Old.APACHE.apply(new String[] {method, url}, body);
+        return new Answer((Integer) answer[0], (String) answer[1], (String) answer[2]);
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
       }
     }
   },
@@ -277,6 +290,11 @@ enum Caller {
                 .setDefaultRequestConfig(
                     RequestConfig.custom().setConnectTimeout(5000).setSocketTimeout(30000).build())
                 .build());
+  }
+
+  private static final class Old {
+    static final BiFunction<String[], byte[], Object[]> APACHE =
+        OldApache.beside(System.getProperty("probe.apache-4.0"));
   }
 
   private static final class Apache5 {

@@ -51,12 +51,6 @@ public final class ApacheHttpClientModule extends InstrumentationModule {
             bind("execute", "RouteAdvice")),
         TypeInstrumentation.of(EXEC + "MainClientExec", bind("execute", "RouteAdvice")),
         TypeInstrumentation.of(
-            "org.apache.http.impl.client.DefaultRequestDirector",
-            bind("tryConnect", "DirectorLeaseAdvice"),
-            bind("tryExecute", "DirectorAdvice")),
-        TypeInstrumentation.of(
-            CONN + "DefaultClientConnectionOperator", bind("openConnection", "OperatorAdvice")),
-        TypeInstrumentation.of(
             Arrays.asList(
                 CONN + "HttpClientConnectionOperator",
                 CONN + "DefaultHttpClientConnectionOperator"),

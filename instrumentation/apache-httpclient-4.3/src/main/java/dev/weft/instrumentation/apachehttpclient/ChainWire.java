@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.apachehttpclient;
 
+import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.outbound.Attempt;
 import java.io.IOException;
 import org.apache.http.HttpException;
@@ -11,6 +12,7 @@ import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.conn.routing.HttpRoute;
 import org.apache.http.impl.execchain.ClientExecChain;
 import org.apache.http.impl.execchain.MinimalClientExec;
+import org.apache.http.impl.execchain.RequestAbortedException;
 import org.apache.http.protocol.HttpCoreContext;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,11 @@ final class ChainWire implements Wire {
   }
 
   @Override
+  public HttpResponse reply(LocalReply reply) {
+    return new ClosableResponse(reply);
+  }
+
+  @Override
   public void close(HttpResponse response, boolean drained) {
     try {
       ((CloseableHttpResponse) response).close();
@@ -71,7 +78,7 @@ final class ChainWire implements Wire {
   }
 
   @Override
-  public boolean isAborted() {
-    return abortable.isAborted();
+  public boolean isAborted(Throwable failure) {
+    return failure instanceof RequestAbortedException || abortable.isAborted();
   }
 }

@@ -6,12 +6,19 @@ import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
 import dev.weft.bootstrap.Outcome;
 import dev.weft.bootstrap.Permit;
+import dev.weft.dataplane.outbound.Attempt;
 import dev.weft.dataplane.outbound.InstanceSocket;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import org.apache.http.HttpHost;
 import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.config.SocketConfig;
+import org.apache.http.conn.ConnectTimeoutException;
+import org.apache.http.conn.HttpHostConnectException;
 import org.apache.http.conn.ManagedHttpClientConnection;
 import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +70,19 @@ public final class ConnectHook extends MeshHook {
       return Outcome.returned(null);
     } catch (IOException e) {
       HttpHost service = HttpClientContext.adapt(where).getTargetHost();
-      return Outcome.failed(LocalFailures.connecting(e, sending.attempt(), service));
+      return Outcome.failed(connecting(e, sending.attempt(), service));
     }
+  }
+
+  /** What the library throws when connecting for an attempt failed so. */
+  private static IOException connecting(IOException failure, Attempt attempt, HttpHost host) {
+    InetAddress address = new InetSocketAddress(attempt.address(), attempt.port()).getAddress();
+    if (failure instanceof SocketTimeoutException) {
+      return new ConnectTimeoutException(failure, host, address);
+    }
+    return failure instanceof ConnectException
+        ? new HttpHostConnectException(failure, host, address)
+        : failure;
   }
 
   private static void configure(Socket socket, SocketConfig config) throws IOException {

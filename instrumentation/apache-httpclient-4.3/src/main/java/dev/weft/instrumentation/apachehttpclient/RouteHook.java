@@ -7,7 +7,6 @@ import dev.weft.agent.extension.MeshHook;
 import dev.weft.dataplane.outbound.Attempt;
 import org.apache.http.HttpHost;
 import org.apache.http.conn.routing.HttpRoute;
-import org.apache.http.pool.ConnPoolControl;
 import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
@@ -34,20 +33,7 @@ public final class RouteHook extends MeshHook {
     }
     Attempt attempt = sending.attempt();
     HttpRoute instance = new HttpRoute(new HttpHost(attempt.poolKey(), attempt.port(), "http"));
-    inheritLimit(pool, (HttpRoute) requireNonNull(route), instance);
+    RouteLimits.inherit(pool, (HttpRoute) requireNonNull(route), instance);
     return instance;
-  }
-
-  /** A limit that the application set for the service's route holds for each instance. */
-  static void inheritLimit(@Nullable Object pool, HttpRoute service, HttpRoute instance) {
-    if (!(pool instanceof ConnPoolControl)) {
-      return;
-    }
-    @SuppressWarnings("unchecked")
-    ConnPoolControl<HttpRoute> control = (ConnPoolControl<HttpRoute>) pool;
-    int limit = control.getMaxPerRoute(service);
-    if (limit != control.getDefaultMaxPerRoute() && control.getMaxPerRoute(instance) != limit) {
-      control.setMaxPerRoute(instance, limit);
-    }
   }
 }

@@ -46,6 +46,7 @@ public final class App implements AutoCloseable {
       how.settings(directory).forEach((k, v) -> command.add("-Dmesh." + k + "=" + v));
     }
     command.addAll(how.laterJvmOptions);
+    command.add("-Dprobe.apache-4.0=" + System.getProperty("weft.apache-4.0"));
     command.addAll(List.of("-cp", Rig.probeClassPath(how.container), how.main, name));
     command.add(String.valueOf(wantedPort));
     command.addAll(how.arguments);

@@ -1,11 +1,8 @@
 package dev.weft.instrumentation.apachehttpclient;
 
 import dev.weft.dataplane.filter.LocalReply;
-import dev.weft.dataplane.outbound.Attempt;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import org.apache.http.HttpHost;
 import org.apache.http.conn.ConnectTimeoutException;
@@ -20,18 +17,20 @@ final class LocalFailures {
   static @Nullable IOException of(LocalReply reply, HttpHost host) {
     IOException failure = reply.failure(host.getHostName());
     return failure instanceof ConnectException
-        ? new HttpHostConnectException(failure, host)
+        ? new HttpHostConnectException(host, (ConnectException) failure)
         : failure;
   }
 
-  /** What the library throws when connecting for an attempt failed so. */
-  static IOException connecting(IOException failure, Attempt attempt, HttpHost host) {
-    InetAddress address = new InetSocketAddress(attempt.address(), attempt.port()).getAddress();
+  /** What the library throws when connecting to a host failed so. */
+  static IOException connecting(IOException failure, HttpHost host) {
     if (failure instanceof SocketTimeoutException) {
-      return new ConnectTimeoutException(failure, host, address);
+      ConnectTimeoutException timeout =
+          new ConnectTimeoutException("Connect to " + host + " timed out");
+      timeout.initCause(failure);
+      return timeout;
     }
     return failure instanceof ConnectException
-        ? new HttpHostConnectException(failure, host, address)
+        ? new HttpHostConnectException(host, (ConnectException) failure)
         : failure;
   }
 }

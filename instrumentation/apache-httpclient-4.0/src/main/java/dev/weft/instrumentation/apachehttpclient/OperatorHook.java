@@ -10,11 +10,13 @@ import dev.weft.dataplane.outbound.InstanceSocket;
 import java.io.IOException;
 import java.net.Socket;
 import org.apache.http.HttpHost;
+import org.apache.http.conn.OperatedClientConnection;
+import org.apache.http.params.HttpConnectionParams;
+import org.apache.http.params.HttpParams;
 import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
-/** As {@link ConnectHook}, for the connections of deprecated clients. */
-@SuppressWarnings("deprecation") // the deprecated clients are what this is for
+/** Connects an attempt to its instance, past proxies and DNS, and layers mTLS where it must be. */
 public final class OperatorHook extends MeshHook {
   /** For the hook loader. */
   public OperatorHook(HookContext context) {
@@ -28,16 +30,14 @@ public final class OperatorHook extends MeshHook {
       @Nullable Object context,
       @Nullable Object params) {
     HttpContext where = (HttpContext) context;
+    HttpHost instance = (HttpHost) requireNonNull(host);
     Sending sending = where == null ? null : Sending.in(where);
     if (where == null || sending == null) {
-      return Permit.GRANTED;
+      return untouched(instance);
     }
     sending.connecting();
-    org.apache.http.conn.OperatedClientConnection opened =
-        (org.apache.http.conn.OperatedClientConnection) requireNonNull(connection);
-    HttpHost instance = (HttpHost) requireNonNull(host);
-    org.apache.http.params.HttpParams settings =
-        (org.apache.http.params.HttpParams) requireNonNull(params);
+    OperatedClientConnection opened = (OperatedClientConnection) requireNonNull(connection);
+    HttpParams settings = (HttpParams) requireNonNull(params);
     Object service = where.getAttribute("http.target_host");
     InstanceSocket.Owner owner =
         new InstanceSocket.Owner() {
@@ -61,21 +61,34 @@ public final class OperatorHook extends MeshHook {
       InstanceSocket.connect(
           context().dataPlane().transport(),
           sending.attempt(),
-          org.apache.http.params.HttpConnectionParams.getConnectionTimeout(settings),
+          HttpConnectionParams.getConnectionTimeout(settings),
           owner);
       return Outcome.returned(null);
     } catch (IOException e) {
       HttpHost called = service instanceof HttpHost ? (HttpHost) service : instance;
-      return Outcome.failed(LocalFailures.connecting(e, sending.attempt(), called));
+      return Outcome.failed(LocalFailures.connecting(e, called));
     }
   }
 
-  private static void configure(Socket socket, org.apache.http.params.HttpParams params)
-      throws IOException {
-    socket.setReuseAddress(org.apache.http.params.HttpConnectionParams.getSoReuseaddr(params));
-    socket.setTcpNoDelay(org.apache.http.params.HttpConnectionParams.getTcpNoDelay(params));
-    socket.setSoTimeout(org.apache.http.params.HttpConnectionParams.getSoTimeout(params));
-    int linger = org.apache.http.params.HttpConnectionParams.getLinger(params);
+  /** What comes here of a service came past the director: it would go out without identity. */
+  private Object untouched(HttpHost host) {
+    if (HopRequest.target(context(), host) == null) {
+      return Permit.GRANTED;
+    }
+    return Outcome.failed(
+        new IOException(
+            "connection to "
+                + host
+                + " refused by the service mesh: this client has no DefaultRequestDirector, where"
+                + " the mesh is"));
+  }
+
+  private static void configure(Socket socket, HttpParams params) throws IOException {
+    // The parameter that later versions name SO_REUSEADDR.
+    socket.setReuseAddress(params.getBooleanParameter("http.socket.reuseaddr", false));
+    socket.setTcpNoDelay(HttpConnectionParams.getTcpNoDelay(params));
+    socket.setSoTimeout(HttpConnectionParams.getSoTimeout(params));
+    int linger = HttpConnectionParams.getLinger(params);
     if (linger >= 0) {
       socket.setSoLinger(linger > 0, linger);
     }

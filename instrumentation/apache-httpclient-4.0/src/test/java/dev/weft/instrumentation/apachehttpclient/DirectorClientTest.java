@@ -8,35 +8,46 @@ import dev.weft.instrumentation.testing.TestInstance.Reply;
 import dev.weft.instrumentation.testing.TestMesh;
 import dev.weft.instrumentation.testing.WeavingHarness;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.http.HttpHost;
 import org.apache.http.HttpResponse;
 import org.apache.http.client.methods.HttpGet;
+import org.apache.http.conn.ClientConnectionManager;
+import org.apache.http.conn.ManagedClientConnection;
+import org.apache.http.conn.routing.HttpRoute;
+import org.apache.http.impl.client.DefaultHttpClient;
+import org.apache.http.params.BasicHttpParams;
+import org.apache.http.protocol.BasicHttpContext;
 import org.apache.http.util.EntityUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The deprecated clients with the connection manager they have by default, which keeps one
+ * {@code DefaultHttpClient} with the connection manager it has by default, which keeps one
  * connection. The service is named as the loopback address is, so that DNS would find an instance.
  */
 @Timeout(60)
-@SuppressWarnings("deprecation") // what is tested
-class LegacyClientTest {
+class DirectorClientTest {
   private final TestMesh mesh = TestMesh.create();
   private TestInstance service;
   private TestInstance outside;
   private WeavingHarness harness;
-  private org.apache.http.impl.client.DefaultHttpClient client;
+  private DefaultHttpClient client;
 
   @BeforeEach
   void start() throws IOException {
     service = TestInstance.secured("localhost", mesh.authority().serverContext("localhost"));
     outside = TestInstance.plain("outside");
     mesh.service("localhost", service).apply();
-    harness = WeavingHarness.install(mesh.dataPlane(), new ApacheHttpClientModule());
-    client = new org.apache.http.impl.client.DefaultHttpClient();
+    harness = WeavingHarness.install(mesh.dataPlane(), new ApacheDirectorModule());
+    client = new DefaultHttpClient();
   }
 
   @AfterEach
@@ -50,6 +61,12 @@ class LegacyClientTest {
   private String get(String url) throws IOException {
     HttpResponse response = client.execute(new HttpGet(url));
     return EntityUtils.toString(response.getEntity());
+  }
+
+  private static void consume(HttpResponse response) throws IOException {
+    if (response.getEntity() != null) {
+      response.getEntity().getContent().close();
+    }
   }
 
   private String ofService() {
@@ -67,7 +84,8 @@ class LegacyClientTest {
     }
     assertThat(service.last().peer()).isEqualTo("CN=caller");
     assertThat(service.last().values("Host")).containsExactly("localhost:" + service.port());
-    assertThat(service.handshakes()).isEqualTo(service.connections());
+    assertThat(service.handshakes()).isEqualTo(1);
+    assertThat(service.connections()).isEqualTo(1);
   }
 
   @Test
@@ -76,7 +94,7 @@ class LegacyClientTest {
       service.answering(r -> Reply.of(status, ""));
       HttpResponse response = client.execute(new HttpGet(ofService()));
       assertThat(response.getStatusLine().getStatusCode()).isEqualTo(status);
-      EntityUtils.consume(response.getEntity());
+      consume(response);
     }
     // The manager has one connection to give, and refuses the next call while that is out.
     assertThat(service.requests()).hasSize(3);
@@ -117,12 +135,17 @@ class LegacyClientTest {
     }
   }
 
-  @Test
-  void abortOfTheApplicationEndsTheCall() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/elsewhere"})
+  void abortOfTheApplicationEndsTheCall(String path) throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch answer = new CountDownLatch(1);
+    outside.answering(r -> Reply.of(302, "").with("Location", ofService()));
     service.answering(
         r -> {
+          if (r.target().equals("/elsewhere")) {
+            return Reply.of(302, "").with("Location", ofOutside());
+          }
           asked.countDown();
           try {
             answer.await();
@@ -131,7 +154,7 @@ class LegacyClientTest {
           }
           return Reply.of(200, "late");
         });
-    HttpGet request = new HttpGet(ofService());
+    HttpGet request = new HttpGet("http://localhost:" + service.port() + path);
     Thread abort =
         new Thread(
             () -> {
@@ -146,9 +169,49 @@ class LegacyClientTest {
     assertThatThrownBy(() -> client.execute(request)).isInstanceOf(IOException.class);
     answer.countDown();
     abort.join();
-    assertThat(service.requests().size()).isEqualTo(1);
+    assertThat(service.requests().size()).isEqualTo(path.equals("/") ? 1 : 2);
     service.answering(r -> Reply.of(200, "again"));
     assertThat(get(ofService())).isEqualTo("again");
+  }
+
+  @Test
+  void poolThatAllVersionsHaveIsSharedByThreads() throws IOException {
+    ClientConnectionManager pool = DirectorContractTest.threadSafe(2);
+    client.getConnectionManager().shutdown();
+    client = new DefaultHttpClient(pool, new BasicHttpParams());
+    for (int i = 0; i < 3; i++) {
+      assertThat(get(ofService())).isEqualTo("hello");
+    }
+    assertThat(service.last().peer()).isEqualTo("CN=caller");
+    assertThat(service.connections()).isEqualTo(1);
+  }
+
+  @Test
+  void applicationsRetriesAreAskedAboutOtherHostsOnly() throws IOException {
+    AtomicInteger asked = new AtomicInteger();
+    client.setHttpRequestRetryHandler((failure, count, context) -> asked.incrementAndGet() < 0);
+    String url = ofService();
+    service.close();
+    assertThatThrownBy(() -> get(url)).isInstanceOf(ConnectException.class);
+    assertThat(asked).hasValue(0);
+    outside.answering(r -> Reply.of(200, "").after(outside::closeConnections));
+    assertThatThrownBy(() -> get(ofOutside())).isInstanceOf(IOException.class);
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void connectionThatNoDirectorMadeIsRefused() throws Exception {
+    HttpRoute route = new HttpRoute(new HttpHost("localhost", service.port()));
+    ManagedClientConnection connection =
+        client
+            .getConnectionManager()
+            .requestConnection(route, null)
+            .getConnection(1, TimeUnit.SECONDS);
+    assertThatThrownBy(() -> connection.open(route, new BasicHttpContext(), client.getParams()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("refused by the service mesh");
+    connection.releaseConnection();
+    assertThat(service.connections()).isZero();
   }
 
   @Test

@@ -16,7 +16,6 @@ import org.apache.http.NoHttpResponseException;
 import org.apache.http.ProtocolVersion;
 import org.apache.http.conn.ConnectTimeoutException;
 import org.apache.http.conn.ConnectionPoolTimeoutException;
-import org.apache.http.impl.execchain.RequestAbortedException;
 import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +54,7 @@ final class HopCall implements BlockingCall<HttpResponse> {
         } catch (IOException e) {
           // A pooled connection that the server had closed meanwhile: the library itself would try
           // the next one. Each turn uses one up, so this ends with a new connection.
-          if (sending.fresh() || !stale(e) || !mayRepeat()) {
+          if (sending.fresh() || !stale(e) || !mayRepeat(e)) {
             throw e;
           }
           request.setHeaders(headers);
@@ -74,8 +73,8 @@ final class HopCall implements BlockingCall<HttpResponse> {
     return e instanceof NoHttpResponseException || e instanceof java.net.SocketException;
   }
 
-  private boolean mayRepeat() {
-    return !wire.isAborted() && hop.replayable() && (hop.idempotent() || !hop.body().sent());
+  private boolean mayRepeat(IOException failure) {
+    return !wire.isAborted(failure) && hop.replayable() && (hop.idempotent() || !hop.body().sent());
   }
 
   @Override
@@ -136,7 +135,7 @@ final class HopCall implements BlockingCall<HttpResponse> {
       lastNative = failure;
       throw failure;
     }
-    return LocalResponse.of(reply);
+    return wire.reply(reply);
   }
 
   @Override
@@ -148,7 +147,7 @@ final class HopCall implements BlockingCall<HttpResponse> {
   @Override
   public @Nullable FailureKind classify(Throwable failure) {
     // A director's abort shows as a closed connection, which would look like one to be retried.
-    if (failure instanceof RequestAbortedException || wire.isAborted()) {
+    if (wire.isAborted(failure)) {
       return FailureKind.CANCELLED;
     }
     if (failure instanceof ConnectionPoolTimeoutException) {

@@ -1,6 +1,8 @@
 package dev.weft.instrumentation.apachehttpclient;
 
+import dev.weft.agent.extension.HookContext;
 import dev.weft.dataplane.outbound.OutboundRequest;
+import dev.weft.dataplane.outbound.Target;
 import java.net.URI;
 import java.util.Locale;
 import org.apache.http.Header;
@@ -54,6 +56,27 @@ final class HopRequest implements OutboundRequest {
         authorityOf(uri, target, scheme),
         pathOf(uri),
         HopBody.of(request, context));
+  }
+
+  /** As {@link #of}, for clients that send the host of the route, whatever the request names. */
+  static HopRequest byRoute(
+      HttpRequest request, HttpRequest original, HttpHost target, HttpContext context) {
+    URI uri = uriOf(original);
+    String scheme = target.getSchemeName().toLowerCase(Locale.ROOT);
+    boolean same = uri != null && target.getHostName().equalsIgnoreCase(uri.getHost());
+    return new HopRequest(
+        request,
+        target,
+        scheme,
+        authorityOf(same ? uri : null, target, scheme),
+        pathOf(uri),
+        HopBody.of(request, context));
+  }
+
+  /** The service that a host is, or null when the mesh does not know it. */
+  static @Nullable Target target(HookContext mesh, HttpHost host) {
+    String scheme = host.getSchemeName().toLowerCase(Locale.ROOT);
+    return mesh.dataPlane().blocking().resolve(scheme, authorityOf(null, host, scheme));
   }
 
   HttpRequest request() {

@@ -1,0 +1,112 @@
+package dev.weft.instrumentation.apachehttpclient;
+
+import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.outbound.Attempt;
+import java.io.IOException;
+import org.apache.http.ConnectionReuseStrategy;
+import org.apache.http.HttpException;
+import org.apache.http.HttpHost;
+import org.apache.http.HttpRequest;
+import org.apache.http.HttpResponse;
+import org.apache.http.conn.ConnectionKeepAliveStrategy;
+import org.apache.http.conn.ManagedClientConnection;
+import org.apache.http.conn.routing.HttpRoute;
+import org.apache.http.params.HttpConnectionParams;
+import org.apache.http.params.HttpParams;
+import org.apache.http.protocol.HttpContext;
+import org.apache.http.protocol.HttpRequestExecutor;
+
+/**
+ * Sends in the place of {@code DefaultRequestDirector}: the connection of each attempt is leased
+ * from the client's own pool, under a route of the instance's own.
+ */
+final class DirectorWire implements Wire {
+  private final Lease lease;
+  private final HttpRequestExecutor executor;
+  private final Settings settings;
+  private final HttpRequest request;
+  private final HttpContext context;
+
+  /** What the client is configured for. */
+  static final class Settings {
+    private final ConnectionReuseStrategy reuse;
+    private final ConnectionKeepAliveStrategy keepAlive;
+    private final HttpParams params;
+
+    Settings(
+        ConnectionReuseStrategy reuse, ConnectionKeepAliveStrategy keepAlive, HttpParams params) {
+      this.reuse = reuse;
+      this.keepAlive = keepAlive;
+      this.params = params;
+    }
+  }
+
+  DirectorWire(
+      Lease lease,
+      HttpRequestExecutor executor,
+      Settings settings,
+      HttpRequest request,
+      HttpContext context) {
+    this.lease = lease;
+    this.executor = executor;
+    this.settings = settings;
+    this.request = request;
+    this.context = context;
+  }
+
+  @Override
+  public HttpResponse send(Attempt attempt) throws IOException, HttpException {
+    lease.release();
+    HttpRoute instance = new HttpRoute(new HttpHost(attempt.poolKey(), attempt.port(), "http"));
+    boolean done = false;
+    try {
+      ManagedClientConnection connection = lease.take(instance);
+      open(connection, instance);
+      HttpResponse response = executor.execute(request, connection, context);
+      done = true;
+      return response;
+    } finally {
+      if (!done) {
+        lease.discard();
+      }
+    }
+  }
+
+  private void open(ManagedClientConnection connection, HttpRoute instance) throws IOException {
+    HttpParams params = settings.params;
+    if (connection.isOpen()
+        && HttpConnectionParams.isStaleCheckingEnabled(params)
+        && connection.isStale()) {
+      connection.close();
+    }
+    if (connection.isOpen()) {
+      connection.setSocketTimeout(HttpConnectionParams.getSoTimeout(params));
+    } else {
+      connection.open(instance, context, params);
+    }
+  }
+
+  @Override
+  public HttpResponse reply(LocalReply reply) {
+    return new LocalResponse(reply);
+  }
+
+  @Override
+  public void close(HttpResponse response, boolean drained) {
+    if (drained && settings.reuse.keepAlive(response, context)) {
+      lease.releaseReusable(settings.keepAlive.getKeepAliveDuration(response, context));
+    } else {
+      lease.discard();
+    }
+  }
+
+  @Override
+  public void abort() {
+    lease.shutdown();
+  }
+
+  @Override
+  public boolean isAborted(Throwable failure) {
+    return lease.isAborted();
+  }
+}
