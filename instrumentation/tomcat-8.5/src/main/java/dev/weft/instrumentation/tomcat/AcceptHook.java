@@ -4,6 +4,10 @@ import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
 import dev.weft.bootstrap.Permit;
 import dev.weft.dataplane.inbound.ConnectionPolicy;
+import org.apache.tomcat.util.net.AbstractEndpoint;
+import org.apache.tomcat.util.net.Nio2Channel;
+import org.apache.tomcat.util.net.Nio2Endpoint;
+import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +29,23 @@ public final class AcceptHook extends MeshHook {
   @Override
   public Object enter(
       @Nullable Object self, @Nullable Object channels, @Nullable Object b, @Nullable Object c) {
-    NioEndpoint endpoint = (NioEndpoint) self;
+    AbstractEndpoint<?> endpoint = (AbstractEndpoint<?>) self;
     if (endpoint == null || endpoint.isSSLEnabled()) {
       return Permit.GRANTED;
     }
-    return channels instanceof MeshChannelStack
-        ? channels
-        : new MeshChannelStack(endpoint, policy, channels != null);
+    if (channels instanceof MeshChannelStack) {
+      return channels;
+    }
+    boolean pooling = channels != null;
+    if (endpoint instanceof NioEndpoint) {
+      return new MeshChannelStack<NioChannel>(
+          endpoint, pooling, ChannelShape.ofThisTomcat().maker((NioEndpoint) endpoint, policy));
+    }
+    if (!HandshakeStatusField.isOpen()) {
+      return Permit.GRANTED;
+    }
+    Nio2Endpoint nio2 = (Nio2Endpoint) endpoint;
+    return new MeshChannelStack<Nio2Channel>(
+        endpoint, pooling, buffers -> new MeshNio2Channel(buffers, nio2, policy));
   }
 }

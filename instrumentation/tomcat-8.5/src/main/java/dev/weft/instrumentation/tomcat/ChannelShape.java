@@ -2,11 +2,11 @@ package dev.weft.instrumentation.tomcat;
 
 import dev.weft.dataplane.inbound.ConnectionPolicy;
 import java.lang.reflect.Method;
+import java.util.function.Function;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.NioSelectorPool;
 import org.apache.tomcat.util.net.SecureNioChannel;
 import org.apache.tomcat.util.net.SocketBufferHandler;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a version of Tomcat makes its secure channels. The versions differ within 8.5 and within 9.0,
@@ -33,11 +33,36 @@ enum ChannelShape {
     }
   }
 
-  /** What the endpoint's channels block with; null in versions without. */
-  @Nullable NioSelectorPool selectorPool(NioEndpoint endpoint) {
-    if (this == PLAIN) {
-      return null;
+  /**
+   * Makes channels for an endpoint. Each way stands apart, so that none is linked that the version
+   * at hand has not.
+   */
+  Function<SocketBufferHandler, MeshNioChannel> maker(
+      NioEndpoint endpoint, ConnectionPolicy policy) {
+    switch (this) {
+      case SOCKET_AND_POOL:
+        return withSocketAndPool(endpoint, policy);
+      case POOL:
+        return withPool(endpoint, policy);
+      default:
+        return buffers -> new MeshNioChannel(buffers, endpoint, policy);
     }
+  }
+
+  private static Function<SocketBufferHandler, MeshNioChannel> withSocketAndPool(
+      NioEndpoint endpoint, ConnectionPolicy policy) {
+    NioSelectorPool pool = selectorPool(endpoint);
+    return buffers -> new MeshNioChannel(null, buffers, pool, endpoint, policy);
+  }
+
+  private static Function<SocketBufferHandler, MeshNioChannel> withPool(
+      NioEndpoint endpoint, ConnectionPolicy policy) {
+    NioSelectorPool pool = selectorPool(endpoint);
+    return buffers -> new MeshNioChannel(buffers, pool, endpoint, policy);
+  }
+
+  /** What the endpoint's channels block with. */
+  private static NioSelectorPool selectorPool(NioEndpoint endpoint) {
     try {
       // Public in 8.5, protected in 9.0.
       Method getter = NioEndpoint.class.getDeclaredMethod("getSelectorPool");
@@ -45,26 +70,6 @@ enum ChannelShape {
       return (NioSelectorPool) getter.invoke(endpoint);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("Tomcat's selector pool cannot be read", e);
-    }
-  }
-
-  /**
-   * A new channel.
-   *
-   * @param pool what {@link #selectorPool} answered for the endpoint
-   */
-  MeshChannel newChannel(
-      SocketBufferHandler buffers,
-      @Nullable NioSelectorPool pool,
-      NioEndpoint endpoint,
-      ConnectionPolicy policy) {
-    switch (this) {
-      case SOCKET_AND_POOL:
-        return new MeshChannel(null, buffers, pool, endpoint, policy);
-      case POOL:
-        return new MeshChannel(buffers, pool, endpoint, policy);
-      default:
-        return new MeshChannel(buffers, endpoint, policy);
     }
   }
 }

@@ -2,7 +2,7 @@ package dev.weft.instrumentation.tomcat;
 
 import java.lang.reflect.Method;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
-import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.AbstractEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ final class Http2Offer {
    * Asks Tomcat's own method, so that HTTP/2 is never negotiated when {@link Http2Advice} is not
    * there to let Tomcat find it: it would close the connection.
    */
-  static boolean of(NioEndpoint endpoint) {
+  static boolean of(AbstractEndpoint<?> endpoint) {
     Object handler = endpoint.getHandler();
     if (PROTOCOL == null || !PROTOCOL.getDeclaringClass().isInstance(handler)) {
       return false;

@@ -1,10 +1,8 @@
 package dev.weft.instrumentation.tomcat;
 
-import dev.weft.dataplane.inbound.ConnectionPolicy;
+import java.util.function.Function;
 import org.apache.tomcat.util.collections.SynchronizedStack;
-import org.apache.tomcat.util.net.NioChannel;
-import org.apache.tomcat.util.net.NioEndpoint;
-import org.apache.tomcat.util.net.NioSelectorPool;
+import org.apache.tomcat.util.net.AbstractEndpoint;
 import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.apache.tomcat.util.net.SocketProperties;
 import org.jspecify.annotations.Nullable;
@@ -13,48 +11,49 @@ import org.jspecify.annotations.Nullable;
  * Stands in for an endpoint's stack of reusable channels, and knows only channels of ours: a
  * running endpoint never finds it empty, so it never makes one itself, and a channel made before
  * the agent came is not taken back. Thread-safe.
+ *
+ * @param <C> the endpoint's type of channel
  */
-final class MeshChannelStack extends SynchronizedStack<NioChannel> {
+final class MeshChannelStack<C> extends SynchronizedStack<C> {
   /** Tomcat 8.5's own default, which later versions derive from memory. */
   private static final int KEPT = 500;
 
-  private static final ChannelShape SHAPE = ChannelShape.ofThisTomcat();
-
-  private final NioEndpoint endpoint;
-  private final ConnectionPolicy policy;
+  private final AbstractEndpoint<?> endpoint;
   private final boolean pooling;
-  private final @Nullable NioSelectorPool selectorPool;
+  private final Function<SocketBufferHandler, ? extends C> maker;
 
   /**
    * @param pooling whether the endpoint reuses channels (its {@code bufferPool} is not 0)
+   * @param maker makes a channel of ours on the buffers it is given
    */
-  MeshChannelStack(NioEndpoint endpoint, ConnectionPolicy policy, boolean pooling) {
+  MeshChannelStack(
+      AbstractEndpoint<?> endpoint,
+      boolean pooling,
+      Function<SocketBufferHandler, ? extends C> maker) {
     super(SynchronizedStack.DEFAULT_SIZE, KEPT);
     this.endpoint = endpoint;
-    this.policy = policy;
     this.pooling = pooling;
-    this.selectorPool = SHAPE.selectorPool(endpoint);
+    this.maker = maker;
   }
 
   /** A channel; null only when the endpoint has stopped and nothing is left to be freed. */
   @Override
-  public synchronized @Nullable NioChannel pop() {
-    NioChannel used = super.pop();
+  public synchronized @Nullable C pop() {
+    C used = super.pop();
     return used == null && endpoint.isRunning() ? newChannel() : used;
   }
 
   @Override
-  public synchronized boolean push(NioChannel channel) {
+  public synchronized boolean push(C channel) {
     return pooling && channel instanceof MeshChannel && super.push(channel);
   }
 
-  private NioChannel newChannel() {
+  private C newChannel() {
     SocketProperties properties = endpoint.getSocketProperties();
-    SocketBufferHandler buffers =
+    return maker.apply(
         new SocketBufferHandler(
             properties.getAppReadBufSize(),
             properties.getAppWriteBufSize(),
-            properties.getDirectBuffer());
-    return SHAPE.newChannel(buffers, selectorPool, endpoint, policy);
+            properties.getDirectBuffer()));
   }
 }

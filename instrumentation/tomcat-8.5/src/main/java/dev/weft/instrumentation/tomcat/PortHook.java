@@ -3,12 +3,12 @@ package dev.weft.instrumentation.tomcat;
 import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
 import dev.weft.dataplane.ListenerPorts;
-import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.AbstractEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /** Reports the port of each HTTP connector when it opens and when it closes. */
 public final class PortHook extends MeshHook {
-  private final ListenerPorts<NioEndpoint> ports;
+  private final ListenerPorts<AbstractEndpoint<?>> ports;
 
   /** Made by the agent, once per class loader of Tomcat. */
   public PortHook(HookContext context) {
@@ -22,7 +22,7 @@ public final class PortHook extends MeshHook {
   @Override
   public @Nullable Object enter(
       @Nullable Object self, @Nullable Object a, @Nullable Object b, @Nullable Object c) {
-    NioEndpoint endpoint = (NioEndpoint) self;
+    AbstractEndpoint<?> endpoint = (AbstractEndpoint<?>) self;
     if (endpoint != null && !ports.isLast(endpoint)) {
       report(endpoint);
     }
@@ -38,19 +38,19 @@ public final class PortHook extends MeshHook {
       @Nullable Object self,
       @Nullable Object result,
       @Nullable Throwable thrown) {
-    NioEndpoint endpoint = (NioEndpoint) self;
+    AbstractEndpoint<?> endpoint = (AbstractEndpoint<?>) self;
     if (endpoint != null) {
       ports.closed(endpoint, endpoint.getLocalPort());
     }
     return result;
   }
 
-  private void report(NioEndpoint endpoint) {
+  private void report(AbstractEndpoint<?> endpoint) {
     int port = endpoint.getLocalPort();
     if (port <= 0 || !endpoint.isRunning()) {
       return;
     }
-    // "http-nio-8080"; AJP connectors run on the same class of endpoint.
+    // "http-nio-8080", "http-nio2-8080"; AJP connectors run on the same class of endpoint.
     if (endpoint.getName() != null && endpoint.getName().startsWith("http-")) {
       ports.opened(endpoint, port, !endpoint.isSSLEnabled());
     } else {

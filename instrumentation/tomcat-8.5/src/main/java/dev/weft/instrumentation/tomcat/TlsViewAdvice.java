@@ -4,9 +4,10 @@ import net.bytebuddy.asm.Advice;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /**
- * On {@code NioSocketWrapper.getSslSupport}: null on a connector without TLS of its own, which is
- * what Tomcat answers for plaintext. Versions of {@link ChannelShape#SOCKET_AND_POOL} would ask our
- * channel for an engine, and the connector for a TLS implementation that it does not have.
+ * On {@code getSslSupport} of both endpoints' socket wrappers: null on a connector without TLS of
+ * its own, which is what Tomcat answers for plaintext. Versions of {@link
+ * ChannelShape#SOCKET_AND_POOL} would ask our channel for an engine, and the connector for a TLS
+ * implementation that it does not have.
  */
 final class TlsViewAdvice {
   private TlsViewAdvice() {}

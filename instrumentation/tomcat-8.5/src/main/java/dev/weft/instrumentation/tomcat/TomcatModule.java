@@ -66,6 +66,22 @@ public final class TomcatModule extends InstrumentationModule {
             "sslEngine:Ljavax/net/ssl/SSLEngine;",
             "sniComplete:Z",
             "handshake(ZZ)I")
+        .requires(
+            NET + "Nio2Endpoint",
+            "nioChannels:Lorg/apache/tomcat/util/collections/SynchronizedStack;",
+            "setSocketOptions(Ljava/nio/channels/AsynchronousSocketChannel;)Z")
+        .requires(
+            NET + "SecureNio2Channel",
+            "<init>(Lorg/apache/tomcat/util/net/SocketBufferHandler;"
+                + "Lorg/apache/tomcat/util/net/Nio2Endpoint;)V",
+            "netInBuffer:Ljava/nio/ByteBuffer;",
+            "netOutBuffer:Ljava/nio/ByteBuffer;",
+            "sslEngine:Ljavax/net/ssl/SSLEngine;",
+            "sniComplete:Z",
+            "handshakeStatus:Ljavax/net/ssl/SSLEngineResult$HandshakeStatus;",
+            "reset(Ljava/nio/channels/AsynchronousSocketChannel;"
+                + "Lorg/apache/tomcat/util/net/SocketWrapperBase;)V",
+            "handshake()I")
         .build();
   }
 

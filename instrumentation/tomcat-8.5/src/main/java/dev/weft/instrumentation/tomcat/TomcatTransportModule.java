@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Apache Tomcat 8.5 to 11: mTLS on its NIO connectors, and what happens around a request.
+ * Apache Tomcat 8.5 to 11: mTLS on its NIO and NIO2 connectors, and what happens around a request.
  *
  * <p>Apart from the gate, because these methods must never be closed: Tomcat's poller would loop on
  * the failure. Nothing is lost by it. Without them every peer is nobody, and the gate, which is
@@ -17,7 +17,10 @@ import java.util.List;
  */
 public final class TomcatTransportModule extends InstrumentationModule {
   private static final String ADVICE = TomcatModule.ADVICE;
-  private static final String ENDPOINT = "org.apache.tomcat.util.net.NioEndpoint";
+  private static final String NIO = "org.apache.tomcat.util.net.NioEndpoint";
+  private static final String NIO2 = "org.apache.tomcat.util.net.Nio2Endpoint";
+
+  private static final String ASYNCHRONOUS = "(Ljava/nio/channels/AsynchronousSocketChannel;)Z";
 
   @Override
   public String name() {
@@ -50,7 +53,7 @@ public final class TomcatTransportModule extends InstrumentationModule {
             "org.apache.catalina.connector.Request",
             AdviceBinding.of("recycle", "()V", ADVICE + "ConclusionAdvice")),
         TypeInstrumentation.of(
-            ENDPOINT,
+            NIO,
             AdviceBinding.of(
                 "setSocketOptions",
                 "(Ljava/nio/channels/SocketChannel;)Z",
@@ -58,9 +61,18 @@ public final class TomcatTransportModule extends InstrumentationModule {
             AdviceBinding.of("startInternal", "()V", ADVICE + "StartAdvice"),
             AdviceBinding.of("stopInternal", "()V", ADVICE + "StopAdvice")),
         TypeInstrumentation.of(
-            ENDPOINT + "$NioSocketWrapper",
+            NIO + "$NioSocketWrapper",
             AdviceBinding.of("getSslSupport", AdviceBinding.ANY, ADVICE + "TlsViewAdvice")),
         TypeInstrumentation.of(
-            ENDPOINT + "$Poller", AdviceBinding.of("events", "()Z", ADVICE + "PollAdvice")));
+            NIO + "$Poller", AdviceBinding.of("events", "()Z", ADVICE + "PollAdvice")),
+        TypeInstrumentation.of(
+            NIO2,
+            AdviceBinding.of("setSocketOptions", ASYNCHRONOUS, ADVICE + "AcceptAdvice"),
+            AdviceBinding.of("setSocketOptions", ASYNCHRONOUS, ADVICE + "StartAdvice"),
+            AdviceBinding.of("startInternal", "()V", ADVICE + "StartAdvice"),
+            AdviceBinding.of("stopInternal", "()V", ADVICE + "StopAdvice")),
+        TypeInstrumentation.of(
+            NIO2 + "$Nio2SocketWrapper",
+            AdviceBinding.of("getSslSupport", AdviceBinding.ANY, ADVICE + "TlsViewAdvice")));
   }
 }

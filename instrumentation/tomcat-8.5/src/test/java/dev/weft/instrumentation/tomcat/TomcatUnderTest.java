@@ -4,12 +4,17 @@ import dev.weft.instrumentation.testing.inbound.InboundRig;
 import dev.weft.instrumentation.testing.inbound.InboundServer;
 import dev.weft.instrumentation.testing.inbound.SourceLoader;
 import java.io.File;
+import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A version of Tomcat in a class loader of its own. */
 final class TomcatUnderTest implements InboundServer {
+  private static final String NIO = "HTTP/1.1";
+  private static final String NIO2 = "org.apache.coyote.http11.Http11Nio2Protocol";
+
   private final Class<?> server;
   private final int port;
 
@@ -20,26 +25,43 @@ final class TomcatUnderTest implements InboundServer {
 
   /** Starts a version, {@code 9.0}, and attaches to it. */
   static InboundRig attach(String version) throws Exception {
-    return InboundRig.attach(start(version), new TomcatModule(), new TomcatTransportModule());
+    return attach(start(version, NIO, false));
   }
 
   /** The same for a connector on which the application configured {@code h2c}. */
   static InboundRig attachHttp2(String version) throws Exception {
-    return InboundRig.attach(
-        start(version, "startHttp2"), new TomcatModule(), new TomcatTransportModule());
+    return attach(start(version, NIO, true));
   }
 
-  static TomcatUnderTest start(String version) throws Exception {
-    return start(version, "start");
+  /** The same for an NIO2 connector. */
+  static InboundRig attachNio2(String version) throws Exception {
+    return known(attach(start(version, NIO2, false)));
   }
 
-  private static TomcatUnderTest start(String version, String how) throws Exception {
+  /** The same for an NIO2 connector on which the application configured {@code h2c}. */
+  static InboundRig attachNio2WithHttp2(String version) throws Exception {
+    return attach(start(version, NIO2, true));
+  }
+
+  private static InboundRig attach(TomcatUnderTest server) {
+    return InboundRig.attach(server, new TomcatModule(), new TomcatTransportModule());
+  }
+
+  /** Nothing runs in an idle NIO2 connector, so its port is found by the first who connects. */
+  private static InboundRig known(InboundRig rig) throws IOException {
+    rig.plaintext().close();
+    return rig;
+  }
+
+  private static TomcatUnderTest start(String version, String protocol, boolean http2)
+      throws Exception {
     Path jars = Path.of("target", "tomcat-" + version).toAbsolutePath();
     String api = version.matches("8\\.5.*|9\\.0.*") ? "javax.servlet" : "jakarta.servlet";
     URLClassLoader loader = SourceLoader.load(jars, api, "ContractServlet", "TomcatServer");
     Class<?> server = loader.loadClass("contract.TomcatServer");
     File work = Files.createTempDirectory(jars, "work").toFile();
-    int port = (Integer) server.getMethod(how, File.class).invoke(null, work);
+    Method start = server.getMethod("start", File.class, String.class, boolean.class);
+    int port = (Integer) start.invoke(null, work, protocol, http2);
     return new TomcatUnderTest(server, port);
   }
 
@@ -52,6 +74,16 @@ final class TomcatUnderTest implements InboundServer {
   @Override
   public int requestsPerConnection() {
     return 100;
+  }
+
+  /** Which thread an NIO2 connector goes on with, below its processor, is a matter of luck. */
+  @Override
+  public String withoutChance(String transcript) {
+    int cut = transcript.indexOf("Nio2Endpoint$SocketProcessor.doRun");
+    return cut < 0
+        ? transcript
+        : (transcript.substring(0, cut) + transcript.substring(transcript.indexOf("</pre>", cut)))
+            .replaceFirst("Content-Length: \\d+", "");
   }
 
   @Override

@@ -14,6 +14,15 @@ public interface InboundServer extends AutoCloseable {
     return 0;
   }
 
+  /**
+   * A transcript without what differs from one connection to the next also without the mesh.
+   *
+   * @param transcript what a {@link Probe} was answered
+   */
+  default String withoutChance(String transcript) {
+    return transcript;
+  }
+
   /** How many requests have reached the application. */
   int reached();
 
