@@ -107,13 +107,15 @@ public final class HookRegistry implements HookSource {
       }
       InstrumentationIndex.Declared module = index.moduleOfHook(owner, name);
       if (module == null) {
-        throw new ClassNotFoundException(name + " belongs to no instrumentation");
-      }
-      if (instrumentation != null && opened.add(module.name())) {
-        Modules.open(instrumentation, owner, module.openedPackages(), loader);
+        String what = "hook " + name + " belongs to no instrumentation";
+        AgentLog.once(what + "; what it is for is refused");
+        throw new ClassNotFoundException(what);
       }
       Hook made;
       try {
+        if (instrumentation != null && opened.add(module.name())) {
+          Modules.open(instrumentation, owner, module.openedPackages(), loader);
+        }
         Constructor<? extends Hook> constructor =
             loader.loadClass(name).asSubclass(Hook.class).getConstructor(HookContext.class);
         made = constructor.newInstance(new Context(module));
