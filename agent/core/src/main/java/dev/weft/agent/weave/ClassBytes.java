@@ -1,8 +1,13 @@
 package dev.weft.agent.weave;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
+import java.net.URLConnection;
 import java.util.Arrays;
+import java.util.jar.Attributes;
+import java.util.jar.Manifest;
 import net.bytebuddy.dynamic.ClassFileLocator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +46,29 @@ final class ClassBytes implements ClassFileLocator {
 
   @Override
   public void close() {}
+
+  /**
+   * Main attributes of the manifest in the jar that a class is in; empty when there is none.
+   *
+   * @param resource where a jar has its manifest
+   */
+  static Attributes manifest(@Nullable ClassLoader loader, String className, String resource)
+      throws IOException {
+    String file = className.replace('.', '/') + ".class";
+    URL at = loader == null ? null : loader.getResource(file);
+    if (at == null || !at.toExternalForm().endsWith(file)) {
+      return new Attributes();
+    }
+    String root = at.toExternalForm().substring(0, at.toExternalForm().length() - file.length());
+    // With the handler of the class loader: a jar within a jar is nothing to the JDK.
+    URLConnection connection = new URL(at, root + resource).openConnection();
+    connection.setUseCaches(false);
+    try (InputStream in = connection.getInputStream()) {
+      return new Manifest(in).getMainAttributes();
+    } catch (FileNotFoundException e) {
+      return new Attributes();
+    }
+  }
 
   /** A resource of a class loader (null: the boot loader), null when there is none. */
   static byte @Nullable [] read(@Nullable ClassLoader loader, String resource) throws IOException {

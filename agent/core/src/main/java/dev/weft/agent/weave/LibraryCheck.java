@@ -139,7 +139,9 @@ final class LibraryCheck {
       String found;
       String resource = source.resource();
       String className = source.className();
-      if (className != null) {
+      if (className != null && resource != null) {
+        found = ClassBytes.manifest(loader, className, resource).getValue(source.key());
+      } else if (className != null) {
         byte[] file = ClassBytes.read(loader, className.replace('.', '/') + ".class");
         found = file == null ? null : constant(file, source.key());
       } else if (resource == null) {

@@ -57,6 +57,19 @@ final class LibraryCheckTest {
   }
 
   @Test
+  void versionIsReadFromTheManifestOfTheClasssJar() {
+    assertThat(check(Library.named("x").versionFromManifest(Test.class.getName())).version())
+        .matches("[56]\\.\\d+\\.\\d+");
+    assertThat(
+            check(Library.named("x").versionFromManifest(LibraryCheckTest.class.getName()))
+                .version())
+        .as("classes in a folder have no manifest")
+        .isEqualTo("unknown");
+    assertThat(check(Library.named("x").versionFromManifest("no.Such")).version())
+        .isEqualTo("unknown");
+  }
+
+  @Test
   void unknownVersionLeavesItToTheShape() {
     Library.Builder library = Library.named("none").versions("1", "2").versionFrom("nothing", "x");
     assertThat(check(library).version()).isEqualTo("unknown");

@@ -111,7 +111,15 @@ public final class Library {
       return resource == null && className == null;
     }
 
-    /** Binary name of the class for {@link Builder#versionFromConstant}, else null. */
+    /** Whether it is {@link Builder#versionFromManifest}. */
+    public boolean ofManifest() {
+      return resource != null && className != null;
+    }
+
+    /**
+     * Binary name of the class for {@link Builder#versionFromConstant} and {@link
+     * Builder#versionFromManifest}, else null.
+     */
     public @Nullable String className() {
       return className;
     }
@@ -213,6 +221,18 @@ public final class Library {
      */
     public Builder versionFromConstant(String className, String field) {
       versionSources.add(new VersionSource(null, className, field));
+      return this;
+    }
+
+    /**
+     * Reads the version from {@code Implementation-Version} in the manifest of the jar that a class
+     * of the library is in. The class is not loaded.
+     *
+     * @param className binary name
+     */
+    public Builder versionFromManifest(String className) {
+      versionSources.add(
+          new VersionSource("META-INF/MANIFEST.MF", className, "Implementation-Version"));
       return this;
     }
 
