@@ -18,6 +18,13 @@ public interface AsyncCall<R> {
    */
   CompletionStage<R> send(Attempt attempt);
 
+  /**
+   * Says that the driver listens to what {@link #send} returned: whatever completes it from now on
+   * is decided on before its {@code complete} returns, unless policy asks to wait. A client that
+   * can hold a response back no longer than its own event lasts sends only now; must not throw.
+   */
+  default void listening(CompletionStage<R> sent) {}
+
   /** HTTP status of a response. */
   int status(R response);
 

@@ -112,6 +112,7 @@ final class AsyncExchange<R> {
     if (result.isCancelled()) {
       cancel(stage);
     }
+    call.listening(stage);
   }
 
   private CompletionStage<R> send(Attempt attempt) {
