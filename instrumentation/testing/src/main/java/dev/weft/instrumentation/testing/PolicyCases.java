@@ -10,7 +10,6 @@ import dev.weft.policy.snapshot.ConnectionPool;
 import dev.weft.policy.snapshot.Fault;
 import dev.weft.policy.snapshot.OutlierDetection;
 import dev.weft.policy.snapshot.TrafficPolicy;
-import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,7 +51,7 @@ interface PolicyCases extends OutboundCases {
       int status = 0;
       try {
         status = rig().client().send(Call.get("http://orders/")).status();
-      } catch (IOException e) {
+      } catch (Exception e) {
         failure = e;
       }
       assertThat(status == 504 || rig().client().timeout().isInstance(failure))
