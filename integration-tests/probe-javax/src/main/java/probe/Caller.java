@@ -33,6 +33,8 @@ import org.apache.http.entity.ByteArrayEntity;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
 import org.apache.http.util.EntityUtils;
+import reactor.core.publisher.Mono;
+import reactor.netty.ByteBufMono;
 
 /** One way to make an HTTP call, with the library's own defaults. */
 enum Caller {
@@ -133,6 +135,27 @@ enum Caller {
                 }
               });
       return answer.join();
+    }
+  },
+  REACTOR_NETTY {
+    @Override
+    Answer call(String method, String url, byte[] body) {
+      return Reactor.CLIENT
+          .request(io.netty.handler.codec.http.HttpMethod.valueOf(method))
+          .uri(url)
+          .send(ByteBufMono.fromString(Mono.just(new String(body, StandardCharsets.UTF_8))))
+          .responseSingle(
+              (response, content) ->
+                  content
+                      .asString()
+                      .defaultIfEmpty("")
+                      .map(
+                          text ->
+                              new Answer(
+                                  response.status().code(),
+                                  response.responseHeaders().get("x-instance"),
+                                  text)))
+          .block(Duration.ofSeconds(30));
     }
   },
   APACHE5_ASYNC {
@@ -332,6 +355,11 @@ enum Caller {
         return new Answer(closed.code(), closed.header("x-instance"), closed.body().string());
       }
     }
+  }
+
+  private static final class Reactor {
+    static final reactor.netty.http.client.HttpClient CLIENT =
+        reactor.netty.http.client.HttpClient.create();
   }
 
   private static final class Apache5Async {

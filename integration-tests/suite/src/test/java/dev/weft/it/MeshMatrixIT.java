@@ -26,7 +26,7 @@ class MeshMatrixIT {
    * apart.
    */
   private static final List<String> FURTHER =
-      List.of("apache4-0", "apache5", "apache5-async", "okhttp", "okhttp-enqueue");
+      List.of("apache4-0", "apache5", "apache5-async", "okhttp", "okhttp-enqueue", "reactor-netty");
 
   private static List<String> clients(String container) {
     List<String> all = new ArrayList<>(CLIENTS);

@@ -34,6 +34,7 @@ class OlderRidersTest extends RidersContract {
         "RestTemplate on OkHttp", SpringRiders.restTemplate(new OkHttp3ClientHttpRequestFactory()));
     all.put("Jersey on HttpURLConnection", OlderJerseyRider.onHttpUrlConnection());
     all.put("Jersey on Apache HttpClient 4", OlderJerseyRider.on(APACHE));
+    all.put("WebClient on Reactor Netty", SpringRiders.webClient());
     return all;
   }
 }

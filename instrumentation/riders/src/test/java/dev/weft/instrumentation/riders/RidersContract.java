@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.instrumentation.httpurlconnection.HttpUrlConnectionModule;
 import dev.weft.instrumentation.javahttpclient.JavaHttpClientModule;
 import dev.weft.instrumentation.okhttp.OkHttpModule;
+import dev.weft.instrumentation.reactornettyclient.ReactorNettyClientModule;
 import dev.weft.instrumentation.testing.TestInstance;
 import dev.weft.instrumentation.testing.TestInstance.Received;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
@@ -54,7 +55,8 @@ abstract class RidersContract {
             new JavaHttpClientModule(),
             new dev.weft.instrumentation.apachehttpclient.ApacheHttpClientModule(),
             new dev.weft.instrumentation.apachehttpclient5.ApacheHttpClientModule(),
-            new OkHttpModule());
+            new OkHttpModule(),
+            new ReactorNettyClientModule());
   }
 
   @AfterAll

@@ -44,6 +44,7 @@ class RidersTest extends RidersContract {
         SpringRiders.restClient(new HttpComponentsClientHttpRequestFactory()));
     all.put("Jersey on HttpURLConnection", JerseyRider.onHttpUrlConnection());
     all.put("Jersey on Apache HttpClient 4", JerseyRider.on(APACHE));
+    all.put("WebClient on Reactor Netty", SpringRiders.webClient());
     return all;
   }
 }

@@ -8,6 +8,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
+import org.springframework.web.reactive.function.client.WebClient;
 
 /** The clients of Spring, from 5 on. */
 final class SpringRiders {
@@ -30,6 +31,18 @@ final class SpringRiders {
         request.body(body);
       }
       return text(request.retrieve().toEntity(String.class));
+    };
+  }
+
+  static Rider webClient() {
+    WebClient client = WebClient.create();
+    return (method, url, body) -> {
+      WebClient.RequestBodySpec request =
+          client.method(HttpMethod.valueOf(method)).uri(URI.create(url));
+      if (body != null) {
+        request.bodyValue(body);
+      }
+      return text(request.retrieve().toEntity(String.class).block());
     };
   }
 
