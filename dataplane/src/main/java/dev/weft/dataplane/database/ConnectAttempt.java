@@ -49,7 +49,7 @@ public final class ConnectAttempt {
     return security;
   }
 
-  /** What mesh TLS around the connection has to hold; not null when {@link #security} is MESH. */
+  /** What TLS of the connection has to hold; null when {@link #security} is NONE. */
   public @Nullable ClientTls tls() {
     return tls;
   }

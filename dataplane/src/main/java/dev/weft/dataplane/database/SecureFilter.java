@@ -38,12 +38,10 @@ final class SecureFilter implements DatabaseFilter {
     HostState host = attempt.hostState();
     attempt.secure(
         mode,
-        mode == DatabaseTls.MESH
-            ? ClientTls.of(
-                attempt.host(),
-                host == null ? null : host.document().spiffeId,
-                transport.generation())
-            : null);
+        ClientTls.of(
+            attempt.host(),
+            host == null ? null : host.document().spiffeId,
+            transport.generation()));
     return null;
   }
 

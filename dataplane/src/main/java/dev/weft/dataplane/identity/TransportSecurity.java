@@ -235,6 +235,15 @@ public final class TransportSecurity {
     }
   }
 
+  /**
+   * For one handshake that a library makes inside its own protocol.
+   *
+   * @throws IdentityRefusedException when we have no identity
+   */
+  public NativeTls nativeTls(ClientTls tls) throws SSLException {
+    return NativeTls.of(this, required(), tls.expectedSpiffeId());
+  }
+
   /** A client engine for an instance. */
   public SSLEngine clientEngine(String address, int port, ClientTls tls, String... alpn)
       throws SSLException {

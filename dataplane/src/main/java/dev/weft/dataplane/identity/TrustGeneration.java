@@ -123,10 +123,15 @@ final class TrustGeneration {
     return context;
   }
 
+  /** Presents our SVID. */
+  KeyManager ownKey() {
+    return new OwnKey(svid);
+  }
+
   private SSLContext context(@Nullable String expected) throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(
-        new KeyManager[] {new OwnKey(svid)},
+        new KeyManager[] {ownKey()},
         new TrustManager[] {new SvidTrustManager(this, expected)},
         new SecureRandom());
     return context;

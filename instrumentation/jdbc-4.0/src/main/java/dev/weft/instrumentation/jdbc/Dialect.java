@@ -25,6 +25,9 @@ enum Dialect {
   /** Names of the properties that bound a connect, with commas between them; may be empty. */
   final String timeouts;
 
+  /** Settings that keep a connect on the thread that makes it. */
+  final String sameThread;
+
   Dialect(
       String packagePrefix, String system, int port, char mark, long unitMillis, String timeouts) {
     this.packagePrefix = packagePrefix;
@@ -33,6 +36,7 @@ enum Dialect {
     this.mark = mark;
     this.unitMillis = unitMillis;
     this.timeouts = timeouts;
+    this.sameThread = timeouts.startsWith("loginTimeout,") ? "loginTimeout=0" : "";
   }
 
   /** The dialect of a driver's class, null for none that is known. */

@@ -2,6 +2,7 @@ package dev.weft.instrumentation.jdbc;
 
 import dev.weft.bootstrap.HandedSocketFactory;
 import dev.weft.dataplane.database.ConnectAttempt;
+import dev.weft.dataplane.identity.NativeTls;
 import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.snapshot.ClientTls;
 import dev.weft.policy.snapshot.DatabaseTls;
@@ -10,6 +11,7 @@ import java.sql.Driver;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.util.Properties;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,19 +44,47 @@ final class DriverPlan implements Opening.Plan {
   @Override
   public @Nullable Connection connect(ConnectAttempt attempt) throws SQLException {
     boolean mesh = attempt.security() == DatabaseTls.MESH;
+    boolean secure = attempt.security() != DatabaseTls.NONE;
     String to = url;
-    if (attempt.redirected() || mesh) {
+    if (attempt.redirected() || secure) {
       if (!parsed.canMove()) {
         throw refused("this URL cannot be given another host: " + parsed.address(info));
       }
       to = parsed.at(attempt.host(), attempt.port());
     }
     Properties copy = copy(info);
-    String timed = Timeouts.limit(dialect, to, copy, attempt.timeoutMillis(), mesh);
-    if (attempt.security() == DatabaseTls.NATIVE) {
+    String timed = Timeouts.limit(dialect, to, copy, attempt.timeoutMillis(), secure);
+    if (secure) {
+      // A thread of the driver's own would have nothing that this one hands over.
+      timed = JdbcUrl.set(timed, copy, dialect.mark, dialect.sameThread);
+    }
+    return mesh
+        ? secured(attempt, timed, copy)
+        : secure ? natively(attempt, timed, copy) : driver.connect(timed, copy);
+  }
+
+  private @Nullable Connection natively(ConnectAttempt attempt, String to, Properties copy)
+      throws SQLException {
+    ClientTls required = attempt.tls();
+    if (required == null || !TlsMaterial.isTakenBy(dialect, driver.getClass().getClassLoader())) {
       throw refused("TLS NATIVE is not to be had with the driver " + driver.getClass().getName());
     }
-    return mesh ? secured(attempt, timed, copy) : driver.connect(timed, copy);
+    NativeTls tls;
+    try {
+      tls = transport.nativeTls(required);
+    } catch (SSLException e) {
+      throw refused(e.getMessage());
+    }
+    String secured = JdbcUrl.set(to, copy, dialect.mark, TlsMaterial.settings(dialect));
+    Connection connection = TlsMaterial.handing(tls, () -> driver.connect(secured, copy));
+    if (connection != null && !tls.begin()) {
+      connection.close();
+      throw refused("the driver has connected without the TLS that it was told to use");
+    }
+    if (connection != null) {
+      Sessions.secured(connection, tls);
+    }
+    return connection;
   }
 
   private @Nullable Connection secured(ConnectAttempt attempt, String to, Properties copy)
@@ -81,7 +111,7 @@ final class DriverPlan implements Opening.Plan {
     return connection;
   }
 
-  private static SQLException refused(String why) {
+  private static SQLException refused(@Nullable String why) {
     return new SQLNonTransientConnectionException("refused by the service mesh: " + why, "08001");
   }
 

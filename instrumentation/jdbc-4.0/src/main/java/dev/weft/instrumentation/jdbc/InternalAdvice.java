@@ -4,8 +4,9 @@ import dev.weft.bootstrap.CallDepth;
 import net.bytebuddy.asm.Advice;
 
 /**
- * {@code isValid}: what a driver executes for its own ends is no statement of the application, and
- * a pool whose checks were refused would throw its connections away.
+ * {@code isValid} and {@code cancel}: what a driver executes for its own ends is no statement of
+ * the application. A pool whose checks were refused would throw its connections away, and a cancel
+ * that were refused while every place is taken could free none.
  */
 final class InternalAdvice {
   private InternalAdvice() {}

@@ -177,6 +177,25 @@ final class JdbcUrl {
     return at == null ? url : url.substring(0, at[0]) + value + url.substring(at[1]);
   }
 
+  /**
+   * Settings of the mesh's own: in the properties, and in the URL in the place of others of the
+   * application.
+   *
+   * @param settings {@code name=value} with commas between them; may be empty
+   * @return the URL
+   */
+  static String set(String url, Properties info, char mark, String settings) {
+    String changed = url;
+    for (String setting : settings.isEmpty() ? new String[0] : settings.split(",", -1)) {
+      int equal = setting.indexOf('=');
+      String name = setting.substring(0, equal);
+      String value = setting.substring(equal + 1);
+      info.setProperty(name, value);
+      changed = withParameter(changed, name, mark, value);
+    }
+    return changed;
+  }
+
   private static int @Nullable [] span(String url, String name, char mark) {
     char next = mark == '?' ? '&' : ';';
     for (int at = url.indexOf(mark); at >= 0; at = url.indexOf(next, at + 1)) {

@@ -68,8 +68,25 @@ final class JdbcWeaving {
       bindings.add(bind("addBatch", text, "InternalAdvice"));
     }
     bindings.add(bind("clearBatch", "()V", "BatchAdvice"));
+    bindings.add(bind("cancel", "()V", "InternalAdvice"));
     return TypeInstrumentation.of(
         Arrays.asList(classNames), bindings.toArray(new AdviceBinding[0]));
+  }
+
+  /** A thread of a driver that cancels statements by statements of its own. */
+  static TypeInstrumentation canceller(String className) {
+    return TypeInstrumentation.of(className, bind("run", "()V", "InternalAdvice"));
+  }
+
+  /** Where a driver makes its own TLS, and besides that what is given. */
+  static List<TypeInstrumentation> withTls(Dialect dialect, TypeInstrumentation... others) {
+    List<TypeInstrumentation> types = new ArrayList<>(Arrays.asList(others));
+    for (TlsMaker maker : TlsMaker.of(dialect)) {
+      types.add(
+          TypeInstrumentation.of(
+              maker.className, bind(maker.method, maker.descriptor, "TlsAdvice")));
+    }
+    return types;
   }
 
   /** Classes of connections. */

@@ -4,7 +4,6 @@ import dev.weft.agent.extension.InstrumentationModule;
 import dev.weft.agent.extension.Library;
 import dev.weft.agent.extension.Role;
 import dev.weft.agent.extension.TypeInstrumentation;
-import java.util.Arrays;
 import java.util.List;
 
 /** MariaDB Connector/J from 1.1: what is woven, and where. */
@@ -35,10 +34,10 @@ public final class MariadbModule extends InstrumentationModule {
 
   @Override
   public List<TypeInstrumentation> types() {
-    return Arrays.asList(
+    return JdbcWeaving.withTls(
+        Dialect.MARIADB,
         JdbcWeaving.driver(OWN + "Driver", OWN + "Connection"),
         JdbcWeaving.drivers(OWN + "NonRegisteringDriver"),
-        JdbcWeaving.dataSources(OWN + "MariaDbDataSource", OWN + "MySQLDataSource"),
         JdbcWeaving.statements(
             OWN + "Statement",
             OWN + "BasePreparedStatement",
@@ -53,6 +52,8 @@ public final class MariadbModule extends InstrumentationModule {
             OWN + "ServerSidePreparedStatement",
             OWN + "CallableProcedureStatement",
             OWN + "CallableFunctionStatement",
+            OWN + "MariaDbProcedureStatement",
+            OWN + "MariaDbFunctionStatement",
             OWN + "MySQLStatement",
             OWN + "MySQLPreparedStatement",
             OWN + "MySQLServerSidePreparedStatement",

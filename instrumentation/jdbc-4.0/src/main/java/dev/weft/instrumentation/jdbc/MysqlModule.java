@@ -4,7 +4,6 @@ import dev.weft.agent.extension.InstrumentationModule;
 import dev.weft.agent.extension.Library;
 import dev.weft.agent.extension.Role;
 import dev.weft.agent.extension.TypeInstrumentation;
-import java.util.Arrays;
 import java.util.List;
 
 /** MySQL Connector/J from 5.1: what is woven, and where. */
@@ -36,7 +35,8 @@ public final class MysqlModule extends InstrumentationModule {
 
   @Override
   public List<TypeInstrumentation> types() {
-    return Arrays.asList(
+    return JdbcWeaving.withTls(
+        Dialect.MYSQL,
         JdbcWeaving.drivers(EIGHT + "NonRegisteringDriver", FIVE + "NonRegisteringDriver"),
         JdbcWeaving.statements(
             EIGHT + "StatementImpl",
@@ -48,6 +48,7 @@ public final class MysqlModule extends InstrumentationModule {
             FIVE + "PreparedStatement",
             FIVE + "ServerPreparedStatement",
             FIVE + "CallableStatement"),
+        JdbcWeaving.canceller(FIVE + "StatementImpl$CancelTask$1"),
         JdbcWeaving.connections(EIGHT + "ConnectionImpl", FIVE + "ConnectionImpl"));
   }
 }

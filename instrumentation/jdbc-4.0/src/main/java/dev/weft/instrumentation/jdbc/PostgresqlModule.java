@@ -4,7 +4,6 @@ import dev.weft.agent.extension.InstrumentationModule;
 import dev.weft.agent.extension.Library;
 import dev.weft.agent.extension.Role;
 import dev.weft.agent.extension.TypeInstrumentation;
-import java.util.Arrays;
 import java.util.List;
 
 /** The PostgreSQL driver from 8.4: what is woven, and where. */
@@ -35,7 +34,8 @@ public final class PostgresqlModule extends InstrumentationModule {
 
   @Override
   public List<TypeInstrumentation> types() {
-    return Arrays.asList(
+    return JdbcWeaving.withTls(
+        Dialect.POSTGRESQL,
         JdbcWeaving.drivers(OWN + "Driver"),
         JdbcWeaving.statements(
             OWN + "jdbc.PgStatement",

@@ -4,6 +4,7 @@ import dev.weft.agent.extension.Bindings;
 import dev.weft.bootstrap.CallDepth;
 import dev.weft.dataplane.database.DatabaseDriver;
 import dev.weft.dataplane.database.DatabaseSession;
+import dev.weft.dataplane.identity.NativeTls;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class Sessions {
   static final String INSIDE = "dev.weft.jdbc";
 
   private static final Bindings<DatabaseSession> OPEN = new Bindings<>();
+  private static final Bindings<NativeTls> SECURED = new Bindings<>();
 
   private Sessions() {}
 
@@ -26,8 +28,17 @@ final class Sessions {
     OPEN.put(connection, session);
   }
 
+  /** Keeps what secures a connection. */
+  static void secured(Connection connection, NativeTls tls) {
+    SECURED.put(connection, tls);
+  }
+
   /** Gives back what a connection held. */
   static void closed(Object connection) {
+    NativeTls tls = SECURED.remove(connection);
+    if (tls != null) {
+      tls.end();
+    }
     DatabaseSession session = OPEN.remove(connection);
     if (session != null) {
       session.close();

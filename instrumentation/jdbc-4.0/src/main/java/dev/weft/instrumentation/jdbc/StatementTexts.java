@@ -15,6 +15,8 @@ final class StatementTexts {
    */
   static final String UNKNOWN = "?";
 
+  private static final String[] QUOTED = {"sql:'", "sql : '"};
+
   private static final Bindings<StatementTexts> KNOWN = new Bindings<>();
 
   private volatile @Nullable String prepared;
@@ -84,17 +86,21 @@ final class StatementTexts {
   /**
    * The text of a statement prepared before the agent came, as its driver describes it: {@code
    * prep1: SELECT 1}, {@code com.mysql.cj.jdbc.ClientPreparedStatement: SELECT 1}, {@code
-   * ClientPreparedStatement{sql:'SELECT 1', ...}}, or the text alone. Literals in it are of no
-   * consequence, for telemetry takes them out.
+   * ClientPreparedStatement{sql:'SELECT 1', ...}}, {@code sql : 'SELECT 1', parameters : [...]}, or
+   * the text alone. Literals in it are of no consequence, for telemetry takes them out.
    */
   static @Nullable String before(@Nullable String described) {
     if (described == null) {
       return null;
     }
-    int quoted = described.indexOf("sql:'");
-    if (quoted >= 0) {
-      int end = described.lastIndexOf("', parameters:");
-      return described.substring(quoted + 5, end < 0 ? described.length() : end);
+    for (String mark : QUOTED) {
+      int quoted = described.indexOf(mark);
+      if (quoted >= 0) {
+        int from = quoted + mark.length();
+        int parameters = described.lastIndexOf("', parameters");
+        int end = parameters >= from ? parameters : described.lastIndexOf('\'');
+        return described.substring(from, end >= from ? end : described.length());
+      }
     }
     int colon = described.indexOf(": ");
     String text = described;

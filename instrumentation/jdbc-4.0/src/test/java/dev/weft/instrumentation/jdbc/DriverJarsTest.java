@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.weft.agent.extension.InstrumentationModule;
@@ -8,16 +9,15 @@ import dev.weft.agent.extension.TypeInstrumentation;
 import dev.weft.dataplane.database.DatabaseExchange.Operation;
 import dev.weft.instrumentation.testing.WeavingHarness;
 import dev.weft.instrumentation.testing.database.DatabaseMesh;
+import dev.weft.instrumentation.testing.database.RefusingPort;
 import dev.weft.policy.snapshot.DatabaseConnections;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
+import dev.weft.policy.snapshot.DatabaseTls;
 import java.nio.file.Path;
 import java.sql.Driver;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Properties;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -34,10 +34,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DriverJarsTest {
   private static final List<InstrumentationModule> MODULES = JdbcContract.all();
   private static final DatabaseMesh MESH = new DatabaseMesh();
+  private static final Set<String> WITHOUT_NATIVE =
+      Set.of(
+          "mariadb-java-client-1.1.7",
+          "postgresql-9.4.1212",
+          "postgresql-9.2-1002-jdbc4",
+          "postgresql-9.1-901.jdbc3",
+          "postgresql-8.4-702.jdbc4",
+          "h2-1.4.200",
+          "ojdbc8-19.3.0.0",
+          "ojdbc8-23.9.0.25.07",
+          "mssql-jdbc-6.1.0.jre8",
+          "mssql-jdbc-13.2.1.jre8");
   private static WeavingHarness harness;
 
   @BeforeAll
   static void weave() {
+    MESH.enrol("caller");
     harness =
         WeavingHarness.install(MESH.dataPlane(), MODULES.toArray(new InstrumentationModule[0]));
   }
@@ -48,24 +61,20 @@ class DriverJarsTest {
   }
 
   static List<Path> jars() throws Exception {
-    try (Stream<Path> all = Files.list(Path.of("target/drivers"))) {
-      return all.filter(path -> path.toString().endsWith(".jar")).sorted().toList();
-    }
+    return DriverJar.all();
   }
 
   @ParameterizedTest
   @MethodSource("jars")
   void isWovenAndFailsAsItself(Path jar) throws Exception {
-    String name = jar.getFileName().toString();
-    int port = ServerProcess.freePort();
     MESH.forget();
-    try (URLClassLoader loader =
-        new URLClassLoader(new URL[] {jar.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
+    try (DriverJar loaded = DriverJar.of(jar);
+        RefusingPort refusing = RefusingPort.open()) {
       int verified = 0;
       for (InstrumentationModule module : MODULES) {
         for (TypeInstrumentation type : module.types()) {
           for (String className : type.classNames()) {
-            verified += verify(loader, className);
+            verified += verify(loaded.loader(), className);
           }
         }
       }
@@ -77,18 +86,31 @@ class DriverJarsTest {
 
       MESH.govern(
           p -> p.connections(DatabaseConnections.builder().retries(1).backoffMillis(1).build()));
-      Driver driver = (Driver) loader.loadClass(driver(name)).getConstructor().newInstance();
+      Driver driver = loaded.driver();
+      String url = url(DriverJar.artifact(jar), refusing.port());
       Properties info = new Properties();
       info.setProperty("user", "nobody");
       info.setProperty("password", "none");
-      Throwable failure = catchThrowable(() -> driver.connect(url(name, port), info));
+      Throwable failure = catchThrowable(() -> driver.connect(url, info));
       assertThat(failure).isInstanceOf(SQLException.class);
       assertThat(failure.getMessage()).doesNotContain("service mesh");
       assertThat(MESH.seen(Operation.CONNECT))
           .singleElement()
           .satisfies(seen -> assertThat(seen.attempts()).isEqualTo(2));
       assertThat(driver.connect("jdbc:nobody://127.0.0.1/x", info)).isNull();
+
+      MESH.govern(p -> p.tls(DatabaseTls.NATIVE));
+      assertThatThrownBy(() -> driver.connect(url, info))
+          .isInstanceOf(SQLException.class)
+          .satisfies(
+              refused ->
+                  assertThat(refused.getMessage().contains("TLS NATIVE is not to be had"))
+                      .isEqualTo(WITHOUT_NATIVE.contains(name(jar))));
     }
+  }
+
+  private static String name(Path jar) {
+    return jar.getFileName().toString().replace(".jar", "");
   }
 
   private static int verify(ClassLoader loader, String className) throws Exception {
@@ -100,43 +122,16 @@ class DriverJarsTest {
     }
   }
 
-  private static String driver(String jar) {
-    if (jar.startsWith("postgresql")) {
-      return "org.postgresql.Driver";
-    }
-    if (jar.startsWith("mysql-connector-java")) {
-      return "com.mysql.jdbc.Driver";
-    }
-    if (jar.startsWith("mysql")) {
-      return "com.mysql.cj.jdbc.Driver";
-    }
-    if (jar.startsWith("mariadb")) {
-      return "org.mariadb.jdbc.Driver";
-    }
-    if (jar.startsWith("h2")) {
-      return "org.h2.Driver";
-    }
-    return jar.startsWith("ojdbc")
-        ? "oracle.jdbc.OracleDriver"
-        : "com.microsoft.sqlserver.jdbc.SQLServerDriver";
-  }
-
-  private static String url(String jar, int port) {
+  private static String url(String artifact, int port) {
     String at = "127.0.0.1:" + port;
-    if (jar.startsWith("postgresql")) {
-      return "jdbc:postgresql://" + at + "/shop";
-    }
-    if (jar.startsWith("mysql")) {
-      return "jdbc:mysql://" + at + "/shop";
-    }
-    if (jar.startsWith("mariadb")) {
-      return "jdbc:mariadb://" + at + "/shop";
-    }
-    if (jar.startsWith("h2")) {
-      return "jdbc:h2:tcp://" + at + "/mem:shop";
-    }
-    return jar.startsWith("ojdbc")
-        ? "jdbc:oracle:thin:@//" + at + "/shop"
-        : "jdbc:sqlserver://" + at + ";databaseName=shop;encrypt=false;loginTimeout=3";
+    return switch (artifact) {
+      case "postgresql" -> "jdbc:postgresql://" + at + "/shop";
+      case "mariadb-java-client" -> "jdbc:mariadb://" + at + "/shop";
+      case "h2" -> "jdbc:h2:tcp://" + at + "/mem:shop";
+      case "ojdbc8" -> "jdbc:oracle:thin:@//" + at + "/shop";
+      case "mssql-jdbc" ->
+          "jdbc:sqlserver://" + at + ";databaseName=shop;encrypt=false;loginTimeout=3";
+      default -> "jdbc:mysql://" + at + "/shop";
+    };
   }
 }

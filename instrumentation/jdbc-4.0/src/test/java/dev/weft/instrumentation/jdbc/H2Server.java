@@ -66,7 +66,9 @@ final class H2Server implements DatabaseUnderTest {
 
   @Override
   public void restart() throws SQLException {
-    server = start(port);
+    if (!server.isRunning(false)) {
+      server = start(port);
+    }
   }
 
   @Override

@@ -73,6 +73,9 @@ class JdbcUrlTest {
         .isEqualTo("DELETE FROM A");
     assertThat(StatementTexts.before("ClientPreparedStatement{sql:'DELETE FROM A', parameters:[]}"))
         .isEqualTo("DELETE FROM A");
+    assertThat(StatementTexts.before("sql : 'DELETE FROM A WHERE B = ?', parameters : [<null>]"))
+        .isEqualTo("DELETE FROM A WHERE B = ?");
+    assertThat(StatementTexts.before("sql : 'DELETE FROM A'")).isEqualTo("DELETE FROM A");
     assertThat(StatementTexts.before("DELETE FROM A WHERE B = 'c: d'"))
         .isEqualTo("DELETE FROM A WHERE B = 'c: d'");
     assertThat(StatementTexts.before("oracle.jdbc.driver.T4CPreparedStatement@1f")).isNull();

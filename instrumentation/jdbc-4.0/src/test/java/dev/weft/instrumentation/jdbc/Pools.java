@@ -35,10 +35,20 @@ final class Pools {
   }
 
   static PoolUnderTest driverManager(String url, String user, String password, int size) {
+    return none(() -> DriverManager.getConnection(url, user, password));
+  }
+
+  /** How a connection is opened. */
+  interface Opening {
+    Connection open() throws SQLException;
+  }
+
+  /** No pool: each connection is opened, and closed. */
+  static PoolUnderTest none(Opening opening) {
     return new PoolUnderTest() {
       @Override
       public Connection connection() throws SQLException {
-        return DriverManager.getConnection(url, user, password);
+        return opening.open();
       }
 
       @Override

@@ -14,7 +14,7 @@ class PostgresContractTest {
     protected DatabaseUnderTest newDatabase() throws Exception {
       String missing = PostgresServer.missing();
       Assumptions.assumeTrue(missing == null, missing);
-      return new PostgresServer();
+      return PostgresServer.start();
     }
   }
 

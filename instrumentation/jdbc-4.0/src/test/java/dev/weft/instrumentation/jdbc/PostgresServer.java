@@ -1,42 +1,40 @@
 package dev.weft.instrumentation.jdbc;
 
-import static org.awaitility.Awaitility.await;
-
 import dev.weft.bootstrap.CallDepth;
-import dev.weft.instrumentation.testing.database.DatabaseUnderTest;
+import dev.weft.instrumentation.testing.TestAuthority;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
-import java.time.Duration;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A real PostgreSQL: the machine's own where it has one, else the binaries on the class path. */
-@SuppressWarnings({"try", "NullAway"})
-final class PostgresServer implements DatabaseUnderTest {
+@SuppressWarnings("try") // a scope is there to be closed
+final class PostgresServer extends ServerUnderTest {
   private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
-  private static Path unpacked;
+  private static final String BUNDLED = "/postgres-linux-x86_64.txz";
+  private static @Nullable Path unpacked;
 
-  private final Path folder;
-  private final Path log;
   private final Path binaries;
-  private final int port;
-  private Process process;
+  private final String[] options;
 
-  PostgresServer() throws Exception {
-    binaries = binaries();
-    folder = ServerProcess.folder("weft-postgres");
-    log = Files.createTempFile("weft-postgres", ".log");
-    port = ServerProcess.freePort();
-    ServerProcess.runAsServer(
-        log,
-        List.of(
+  private PostgresServer(Path binaries, String... options) throws Exception {
+    super("postgres");
+    this.binaries = binaries;
+    this.options = options;
+    ServerProcess.run(
+        log(),
+        null,
+        ServerProcess.lowered(
             binaries + "/initdb",
             "-D",
-            data(),
+            data().toString(),
             "-U",
             "shop",
             "-A",
@@ -45,15 +43,50 @@ final class PostgresServer implements DatabaseUnderTest {
             "UTF8",
             "--no-sync",
             "--no-locale"));
-    restart();
+  }
+
+  /** One that runs. */
+  static PostgresServer start() throws Exception {
+    Optional<Path> own = installed();
+    return started(new PostgresServer(own.isPresent() ? own.get() : bundled()));
+  }
+
+  /**
+   * One that takes connections from those who show a certificate of the authority; of the binaries
+   * on the class path where they run, so that they are used on machines that have their own, too.
+   */
+  static PostgresServer secured(TestAuthority authority) throws Exception {
+    TlsFiles files = TlsFiles.of(authority, "db");
+    PostgresServer server =
+        new PostgresServer(
+            isBundled() ? bundled() : installed().orElseThrow(),
+            "ssl=on",
+            "ssl_ca_file=" + files.root(),
+            "ssl_cert_file=" + files.chain(),
+            "ssl_key_file=" + files.key());
+    Files.writeString(
+        server.data().resolve("pg_hba.conf"),
+        "hostssl all all 127.0.0.1/32 trust clientcert=verify-ca\n");
+    return started(server);
+  }
+
+  private static PostgresServer started(PostgresServer server) throws IOException {
+    server.restart();
+    return server;
   }
 
   /** Null when it can run here, else why not. */
-  static String missing() {
-    boolean bundled = PostgresServer.class.getResource("/postgres-linux-x86_64.txz") != null;
-    return ServerProcess.possible() && (bundled || installed().isPresent())
+  static @Nullable String missing() {
+    return isBundled() || (ServerProcess.possible() && installed().isPresent())
         ? null
         : "no PostgreSQL can be run here";
+  }
+
+  /** Whether the binaries on the class path can be run here. */
+  static boolean isBundled() {
+    return ServerProcess.possible()
+        && System.getProperty("os.arch").equals("amd64")
+        && PostgresServer.class.getResource(BUNDLED) != null;
   }
 
   private static Optional<Path> installed() {
@@ -70,30 +103,17 @@ final class PostgresServer implements DatabaseUnderTest {
     }
   }
 
-  private static synchronized Path binaries() throws Exception {
-    Optional<Path> own = installed();
-    if (own.isPresent()) {
-      return own.get();
-    }
+  private static synchronized Path bundled() throws Exception {
     if (unpacked == null) {
-      Path folder = Files.createTempDirectory("weft-postgres-binaries");
-      try (InputStream archive =
-          PostgresServer.class.getResourceAsStream("/postgres-linux-x86_64.txz")) {
-        ServerProcess.unpack(archive, folder);
-      }
+      Path folder = ServerFiles.unpackArchive(BUNDLED);
       unpacked = folder.resolve("bin");
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> ServerProcess.remove(folder)));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> ServerFiles.remove(folder)));
     }
     return unpacked;
   }
 
-  private String data() {
-    return folder.resolve("data").toString();
-  }
-
-  @Override
-  public int port() {
-    return port;
+  private Path data() {
+    return folder().resolve("data");
   }
 
   @Override
@@ -117,53 +137,33 @@ final class PostgresServer implements DatabaseUnderTest {
   }
 
   @Override
-  public void kill() throws InterruptedException {
-    ServerProcess.kill(process);
-  }
-
-  @Override
-  public void restart() throws IOException {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(100))
-        .ignoreExceptions()
-        .until(
-            () -> {
-              if (process == null || !process.isAlive()) {
-                process = ServerProcess.start(log, command());
-              }
-              try (CallDepth.Scope own = CallDepth.agentTraffic()) {
-                DriverManager.getConnection(url(), user(), password()).close();
-              }
-              return process.isAlive();
-            });
-  }
-
-  private List<String> command() {
-    return List.of(
-        binaries + "/postgres",
-        "-D",
-        data(),
-        "-p",
-        Integer.toString(port),
-        "-c",
-        "listen_addresses=127.0.0.1",
-        "-c",
-        "unix_socket_directories=",
-        "-c",
-        "shared_buffers=8MB",
-        "-c",
-        "max_connections=60");
-  }
-
-  @Override
-  public void close() {
-    try {
-      ServerProcess.kill(process);
-      Files.delete(log);
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException(e);
+  boolean answers() throws Exception {
+    try (CallDepth.Scope own = CallDepth.agentTraffic()) {
+      DriverManager.getConnection(url(), user(), password()).close();
+      return true;
+    } catch (SQLException refused) {
+      // Not without a certificate, then: it answers.
+      return "28000".equals(refused.getSQLState());
     }
-    ServerProcess.remove(folder);
+  }
+
+  @Override
+  List<String> command() {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "listen_addresses=127.0.0.1",
+                "unix_socket_directories=",
+                "shared_buffers=8MB",
+                // What is written outlives a process that is killed; only machines need more.
+                "fsync=off",
+                "max_connections=60"));
+    settings.addAll(Arrays.asList(options));
+    List<String> command =
+        new ArrayList<>(
+            ServerProcess.lowered(
+                binaries + "/postgres", "-D", data().toString(), "-p", Integer.toString(port())));
+    settings.forEach(setting -> command.addAll(List.of("-c", setting)));
+    return command;
   }
 }

@@ -2,74 +2,96 @@ package dev.weft.instrumentation.jdbc;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Runs database servers, which refuse to run as root: then as {@code nobody}. */
+/** Runs database servers, of which some refuse to run as root. */
 final class ServerProcess {
-  private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
+  /** Whether the tests run as root. */
+  static final boolean ROOT = "root".equals(System.getProperty("user.name"));
+
+  // Below what systems hand out to whoever asks for any port, so that nobody takes it meanwhile.
+  private static final int FIRST_PORT = 15_000;
+  private static final int LAST_PORT = 30_000;
 
   private ServerProcess() {}
 
-  /** Whether servers can be run here at all. */
+  /** Whether a server that refuses to run as root can be run here. */
   static boolean possible() {
     return System.getProperty("os.name").equals("Linux")
         && (!ROOT || Files.isExecutable(Path.of("/usr/sbin/runuser")));
   }
 
-  /** A folder that servers may write. */
-  static Path folder(String name) throws Exception {
-    Path folder = Files.createTempDirectory(name);
-    if (ROOT) {
-      run(List.of("chown", "nobody", folder.toString()));
-    }
-    return folder;
-  }
-
-  /** Starts a command as a user that servers accept; its output goes to a file. */
-  static Process start(Path log, List<String> command) throws IOException {
+  /** The command, run as {@code nobody} where we are root. */
+  static List<String> lowered(String... command) {
     List<String> all = new ArrayList<>();
     if (ROOT) {
       all.addAll(List.of("/usr/sbin/runuser", "-u", "nobody", "--"));
     }
-    all.addAll(command);
-    return new ProcessBuilder(all)
-        .directory(new File("/tmp"))
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-        .start();
+    all.addAll(Arrays.asList(command));
+    return all;
   }
 
-  /** Runs a command to its end. */
-  static void run(List<String> command) throws Exception {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes());
-    if (process.waitFor() != 0) {
-      throw new IOException(command + " failed: " + said);
+  /** A folder that servers may write. */
+  static Path folder(String name) throws IOException {
+    Path folder = Files.createTempDirectory(name);
+    own(folder);
+    return folder;
+  }
+
+  /** Gives a file to the user that {@link #lowered} servers run as. */
+  static void own(Path file) throws IOException {
+    if (ROOT) {
+      Files.setOwner(
+          file,
+          file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
     }
   }
 
-  /** Runs a command as the servers' user, to its end. */
-  static void runAsServer(Path log, List<String> command) throws Exception {
-    Process process = start(log, command);
+  /** Starts a command; what it says is added to a file. */
+  static Process start(Path log, List<String> command) throws IOException {
+    return builder(log, command).start();
+  }
+
+  private static ProcessBuilder builder(Path log, List<String> command) {
+    return new ProcessBuilder(command)
+        .directory(new File("/tmp"))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+  }
+
+  /** Runs a command to its end. */
+  static void run(Path log, @Nullable Path input, List<String> command) throws Exception {
+    ProcessBuilder builder = builder(log, command);
+    if (input != null) {
+      builder.redirectInput(input.toFile());
+    }
+    Process process = builder.start();
     if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
       process.destroyForcibly();
       throw new IOException(command + " failed: " + Files.readString(log));
     }
   }
 
-  /** A port that was free. */
+  /** A port that was free, and that no system gives to whoever asks for any. */
   static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    for (int tries = 0; tries < 1_000; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException taken) {
+        // Another one, then.
+      }
     }
+    throw new IOException("no free port");
   }
 
   /** {@code kill -9} of a server and all its processes. */
@@ -85,25 +107,6 @@ final class ServerProcess {
         // A process that somebody else reaps is gone all the same.
         continue;
       }
-    }
-  }
-
-  /** Unpacks an archive from the class path. */
-  static void unpack(InputStream archive, Path folder) throws Exception {
-    Path file = folder.resolve("archive.txz");
-    Files.copy(archive, file);
-    run(List.of("tar", "-xJf", file.toString(), "-C", folder.toString()));
-    Files.delete(file);
-    run(List.of("chmod", "-R", "a+rX", folder.toString()));
-  }
-
-  /** Removes a folder. */
-  static void remove(Path folder) {
-    try (Stream<Path> all = Files.walk(folder)) {
-      all.sorted((a, b) -> b.compareTo(a)).forEach(path -> path.toFile().delete());
-    } catch (IOException e) {
-      // Left to the machine's own cleaning.
-      return;
     }
   }
 }

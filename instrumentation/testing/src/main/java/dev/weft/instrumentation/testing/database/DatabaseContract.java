@@ -16,14 +16,13 @@ import dev.weft.policy.snapshot.DatabaseHost;
 import dev.weft.policy.snapshot.DatabasePolicy;
 import dev.weft.policy.snapshot.DatabaseRedirect;
 import dev.weft.policy.snapshot.DatabaseTls;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
@@ -40,12 +39,16 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -53,14 +56,19 @@ import org.junit.jupiter.params.provider.MethodSource;
  * before the driver is woven, as when the agent is attached to a running application.
  */
 @TestInstance(Lifecycle.PER_CLASS)
+@TestMethodOrder(OrderAnnotation.class)
 @ExtendWith(StatedLimits.class)
 @Timeout(60)
 @SuppressWarnings("try") // a scope is there to be closed
 public abstract class DatabaseContract {
   private static final int SIZE = 3;
+
+  // What kills the server ends the connections that were open before the weaving.
+  private static final int LAST = Integer.MAX_VALUE;
   private static final String TABLE = "CREATE TABLE ITEM (ID INT PRIMARY KEY, NAME VARCHAR(40))";
 
   private final DatabaseMesh mesh = new DatabaseMesh();
+  private final RefusingPort refusing = RefusingPort.open();
   private DatabaseUnderTest database;
   private PoolUnderTest pool;
   private PreparedStatement preparedBefore;
@@ -80,6 +88,11 @@ public abstract class DatabaseContract {
 
   /** Binary names of the hooks whose defects change nothing. */
   protected abstract List<String> observingHooks();
+
+  /** Opens a connection past every pool; a driver that is not the class path's is asked itself. */
+  protected Connection open(String url, Properties info) throws SQLException {
+    return DriverManager.getConnection(url, info);
+  }
 
   /** The mesh that this JVM is in. */
   protected final DatabaseMesh mesh() {
@@ -126,6 +139,7 @@ public abstract class DatabaseContract {
     if (database != null) {
       database.close();
     }
+    refusing.close();
   }
 
   @BeforeEach
@@ -144,7 +158,14 @@ public abstract class DatabaseContract {
 
   /** A connection past every pool. */
   protected final Connection direct(String url) throws SQLException {
-    return DriverManager.getConnection(url, database.user(), database.password());
+    return open(url, login());
+  }
+
+  private Properties login() {
+    Properties info = new Properties();
+    info.setProperty("user", database.user());
+    info.setProperty("password", database.password());
+    return info;
   }
 
   /** Executes a statement on a connection of the pool. */
@@ -157,22 +178,12 @@ public abstract class DatabaseContract {
 
   /** Rows of the table, asked past every policy. */
   protected final int rows() throws SQLException {
-    return rows(database);
-  }
-
-  private int rows(DatabaseUnderTest where) throws SQLException {
     try (CallDepth.Scope own = CallDepth.agentTraffic();
-        Connection connection = direct(where.url());
+        Connection connection = direct(database.url());
         Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery("SELECT COUNT(*) FROM ITEM")) {
       result.next();
       return result.getInt(1);
-    }
-  }
-
-  private static int closedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 
@@ -305,7 +316,7 @@ public abstract class DatabaseContract {
   void calledStatementCountsOnce() throws Exception {
     mesh.govern(p -> p);
     try (Connection connection = pool.connection();
-        CallableStatement call = connection.prepareCall("SELECT 1")) {
+        CallableStatement call = connection.prepareCall(database.call())) {
       mesh.forget();
       call.execute();
     }
@@ -600,7 +611,7 @@ public abstract class DatabaseContract {
   private static void abort(Connection connection) throws SQLException {
     try {
       connection.abort(Runnable::run);
-    } catch (AbstractMethodError olderThanJdbc41) {
+    } catch (AbstractMethodError | SQLFeatureNotSupportedException olderThanJdbc41) {
       connection.close();
     }
   }
@@ -671,7 +682,7 @@ public abstract class DatabaseContract {
   void deadHostOfAReplicaSetIsPassedOver() throws Exception {
     DatabaseConnections retrying =
         DatabaseConnections.builder().retries(3).backoffMillis(1).build();
-    int closed = closedPort();
+    int closed = refusing.port();
     mesh.govern(p -> redirect(host(closed), host(database.port())).apply(p).connections(retrying));
     for (int i = 0; i < 6; i++) {
       direct(database.url("db.invalid", 1)).close();
@@ -681,7 +692,7 @@ public abstract class DatabaseContract {
 
   @Test
   void connectIsRetriedAndThenFailsAsTheDriverDoes() throws Exception {
-    String url = database.url("127.0.0.1", closedPort());
+    String url = database.url("127.0.0.1", refusing.port());
     SQLException without = catchThrowableOfType(SQLException.class, () -> direct(url));
     mesh.govern(
         p -> p.connections(DatabaseConnections.builder().retries(2).backoffMillis(1).build()));
@@ -700,11 +711,9 @@ public abstract class DatabaseContract {
             redirect(host(database.port()))
                 .apply(p)
                 .connections(DatabaseConnections.builder().timeoutMillis(5_000).build()));
-    Properties info = new Properties();
-    info.setProperty("user", database.user());
-    info.setProperty("password", database.password());
+    Properties info = login();
     Properties before = (Properties) info.clone();
-    DriverManager.getConnection(database.url("db.invalid", 1), info).close();
+    open(database.url("db.invalid", 1), info).close();
     assertThat(info).isEqualTo(before);
   }
 
@@ -719,7 +728,7 @@ public abstract class DatabaseContract {
 
   @Test
   void breakerOpensAndSaysSoNatively() throws Exception {
-    String url = database.url("127.0.0.1", closedPort());
+    String url = database.url("127.0.0.1", refusing.port());
     mesh.govern(p -> p.breaker(breaker().toBuilder().openMillis(3_600_000).build()));
     for (int i = 0; i < 2; i++) {
       assertThatThrownBy(() -> direct(url)).isInstanceOf(SQLException.class);
@@ -732,22 +741,24 @@ public abstract class DatabaseContract {
   }
 
   @Test
+  @Order(LAST)
   void breakerClosesWhenTheDatabaseIsBack() throws Exception {
-    try (DatabaseUnderTest own = newDatabase();
-        PoolUnderTest fresh = newPool(own.url(), 1)) {
+    try (PoolUnderTest fresh = newPool(database.url(), 1)) {
       mesh.govern(p -> p.breaker(breaker()));
       fresh.connection().close();
-      own.kill();
+      database.kill();
       await()
           .atMost(Duration.ofSeconds(30))
           .untilAsserted(
               () ->
-                  assertThatThrownBy(() -> direct(own.url()))
+                  assertThatThrownBy(() -> direct(database.url()))
                       .isInstanceOf(SQLTransientConnectionException.class)
                       .hasMessageContaining("circuit breaker"));
-      own.restart();
+      database.restart();
       await()
           .atMost(Duration.ofSeconds(40))
+          // HikariCP does not look again at a connection that it gave out half a second ago.
+          .pollInterval(Duration.ofMillis(600))
           .ignoreExceptions()
           .untilAsserted(
               () -> {
@@ -756,46 +767,55 @@ public abstract class DatabaseContract {
                   statement.execute("SELECT 1");
                 }
               });
+    } finally {
+      renew();
     }
   }
 
   @Test
+  @Order(LAST)
   void killedInATransactionNothingIsRepeated() throws Exception {
-    try (DatabaseUnderTest own = newDatabase()) {
-      try (Connection connection = direct(own.url());
-          Statement statement = connection.createStatement()) {
-        statement.execute(TABLE);
-      }
+    try {
       mesh.govern(
           p -> p.connections(DatabaseConnections.builder().retries(5).backoffMillis(1).build()));
-      Connection connection = direct(own.url());
+      Connection connection = direct(database.url());
       Statement statement = connection.createStatement();
       statement.execute("INSERT INTO ITEM VALUES (1, 'committed')");
       connection.setAutoCommit(false);
       statement.execute("INSERT INTO ITEM VALUES (2, 'lost')");
       mesh.forget();
-      own.kill();
+      database.kill();
       assertThatThrownBy(() -> statement.execute("INSERT INTO ITEM VALUES (3, 'never')"))
           .isInstanceOf(SQLException.class);
       assertThat(mesh.seen()).hasSize(1);
-      own.restart();
+      database.restart();
       assertThatThrownBy(
               () -> {
                 statement.execute("INSERT INTO ITEM VALUES (4, 'half')");
                 connection.commit();
               })
           .isInstanceOf(SQLException.class);
-      assertThat(rows(own)).isEqualTo(1);
+      assertThat(rows()).isEqualTo(1);
+    } finally {
+      renew();
     }
+  }
+
+  /** After the server was killed: it may still be down, and the pool holds what is broken. */
+  private void renew() throws Exception {
+    mesh.apply(List.of());
+    database.restart();
+    pool.close();
+    pool = newPool(database.url(), SIZE);
   }
 
   // ---- TLS
 
-  @Test
-  void meshTlsWithoutIdentityIsRefused() {
-    DatabaseMesh other = mesh;
-    assertThat(other.dataPlane().transport().ready()).isFalse();
-    other.govern(p -> p.tls(DatabaseTls.MESH));
+  @ParameterizedTest
+  @EnumSource(value = DatabaseTls.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+  void tlsWithoutIdentityIsRefused(DatabaseTls mode) {
+    assertThat(mesh.dataPlane().transport().ready()).isFalse();
+    mesh.govern(p -> p.tls(mode));
     assertThatThrownBy(() -> direct(database.url()))
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("identity");

@@ -4,6 +4,7 @@ import dev.weft.dataplane.DataPlane;
 import dev.weft.dataplane.database.DatabaseExchange;
 import dev.weft.dataplane.database.DatabaseExchange.Operation;
 import dev.weft.dataplane.database.DatabaseObserver;
+import dev.weft.dataplane.identity.Svid;
 import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.instrumentation.testing.TestAuthority;
 import dev.weft.policy.snapshot.DatabasePolicy;
@@ -50,12 +51,13 @@ public final class DatabaseMesh {
 
   /** Gives this JVM an identity. */
   public void enrol(String serviceAccount) {
+    enrol(authority.issue(serviceAccount), Set.of());
+  }
+
+  /** Gives this JVM an identity, of whichever authority, and trusts its own but for some. */
+  public void enrol(Svid svid, Set<String> withdrawn) {
     try {
-      transport.update(
-          authority.issue(serviceAccount),
-          TestAuthority.TRUST_DOMAIN,
-          List.of(authority.root()),
-          Set.of());
+      transport.update(svid, TestAuthority.TRUST_DOMAIN, List.of(authority.root()), withdrawn);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

@@ -17,10 +17,15 @@ public interface DatabaseUnderTest extends AutoCloseable {
   /** A query that takes longer than a few seconds unless it is ended. */
   String slowQuery();
 
+  /** A call, as the drivers of this database take one. */
+  default String call() {
+    return "SELECT 1";
+  }
+
   /** Ends the server as {@code kill -9} does, or as near to it as it can be. */
   void kill() throws Exception;
 
-  /** Starts it anew on the same port, with what it had stored. */
+  /** Starts it anew, where it does not run, on the same port and with what it had stored. */
   void restart() throws Exception;
 
   /** URL of its database where it is. */
