@@ -5,6 +5,9 @@ public interface Candidate {
   /** Relative weight, at least 1. */
   int weight();
 
+  /** What it is known by in every process and snapshot, such as its address. */
+  String key();
+
   /** Calls in flight. */
   int active();
 }

@@ -13,15 +13,15 @@ public final class LeastRequestPicker implements Picker {
   private LeastRequestPicker() {}
 
   @Override
-  public int pick(Candidates candidates, Eligibility eligibility, RandomSource random) {
-    int first = RandomPicker.INSTANCE.pick(candidates, eligibility, random);
+  public int pick(Candidates candidates, Eligibility eligibility, long hash, RandomSource random) {
+    int first = RandomPicker.INSTANCE.pick(candidates, eligibility, hash, random);
     if (first < 0 || candidates.size() == 1) {
       return first;
     }
-    int second = RandomPicker.INSTANCE.pick(candidates, eligibility, random);
+    int second = RandomPicker.INSTANCE.pick(candidates, eligibility, hash, random);
     // The same one twice is no choice; one more draw makes two almost always.
     if (second == first) {
-      second = RandomPicker.INSTANCE.pick(candidates, eligibility, random);
+      second = RandomPicker.INSTANCE.pick(candidates, eligibility, hash, random);
     }
     return busier(candidates, first, second) ? second : first;
   }

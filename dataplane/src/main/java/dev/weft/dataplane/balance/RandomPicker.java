@@ -13,7 +13,7 @@ public final class RandomPicker implements Picker {
   private RandomPicker() {}
 
   @Override
-  public int pick(Candidates candidates, Eligibility eligibility, RandomSource random) {
+  public int pick(Candidates candidates, Eligibility eligibility, long hash, RandomSource random) {
     if (candidates.size() == 0) {
       return -1;
     }

@@ -10,7 +10,7 @@ public final class RoundRobinPicker implements Picker {
   private RoundRobinPicker() {}
 
   @Override
-  public int pick(Candidates candidates, Eligibility eligibility, RandomSource random) {
+  public int pick(Candidates candidates, Eligibility eligibility, long hash, RandomSource random) {
     if (candidates.size() == 0) {
       return -1;
     }

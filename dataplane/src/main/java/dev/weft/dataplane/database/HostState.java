@@ -31,6 +31,11 @@ final class HostState implements Candidate {
   }
 
   @Override
+  public String key() {
+    return document.address + ":" + document.port;
+  }
+
+  @Override
   public int weight() {
     return 1;
   }

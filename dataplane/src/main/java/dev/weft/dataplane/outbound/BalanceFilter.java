@@ -48,8 +48,9 @@ final class BalanceFilter implements OutboundFilter {
   private @Nullable CompiledEndpoint pick(OutboundExchange exchange, EndpointPool pool) {
     int last = OutboundExchange.ANYONE;
     int first = pool.panics() ? OutboundExchange.UNTRIED : exchange.firstLevel;
+    long hash = pool.hash(exchange.request());
     for (exchange.level = first; exchange.level <= last; exchange.level++) {
-      CompiledEndpoint picked = pool.pick(exchange, random);
+      CompiledEndpoint picked = pool.pick(exchange, hash, random);
       if (picked != null) {
         return picked;
       }

@@ -1,6 +1,9 @@
 package dev.weft.dataplane.resilience;
 
+import dev.weft.dataplane.balance.Candidates;
+import dev.weft.dataplane.balance.HashPicker;
 import dev.weft.policy.snapshot.ConnectionPool;
+import dev.weft.policy.snapshot.ConsistentHash;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import java.time.Duration;
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class DestinationState {
   private final AtomicInteger cursor = new AtomicInteger();
   private final RetryBudgetState budget = new RetryBudgetState();
+  private volatile @Nullable HashPicker hashing;
   private volatile @Nullable Bulkhead bulkhead;
 
   DestinationState() {}
@@ -21,6 +25,17 @@ public final class DestinationState {
   /** Whose turn it is. */
   public AtomicInteger cursor() {
     return cursor;
+  }
+
+  /**
+   * Consistent hashing over these candidates; its table goes on from snapshot to snapshot while
+   * they are the same. Called by the thread that applies snapshots.
+   */
+  public HashPicker hashing(ConsistentHash policy, Candidates candidates) {
+    boolean maglev = policy.algorithm == ConsistentHash.Algorithm.MAGLEV;
+    HashPicker made = HashPicker.of(maglev, policy.size, candidates, hashing);
+    hashing = made;
+    return made;
   }
 
   /** The retry budget. */

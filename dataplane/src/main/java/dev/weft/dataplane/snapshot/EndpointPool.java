@@ -6,10 +6,13 @@ import dev.weft.dataplane.balance.LeastRequestPicker;
 import dev.weft.dataplane.balance.Picker;
 import dev.weft.dataplane.balance.RandomPicker;
 import dev.weft.dataplane.balance.RoundRobinPicker;
+import dev.weft.dataplane.balance.TextHash;
 import dev.weft.dataplane.filter.RandomSource;
+import dev.weft.dataplane.filter.RequestHead;
 import dev.weft.dataplane.resilience.DestinationState;
 import dev.weft.dataplane.resilience.OutlierSettings;
 import dev.weft.dataplane.resilience.ServiceState;
+import dev.weft.policy.snapshot.ConsistentHash;
 import dev.weft.policy.snapshot.LoadBalancer;
 import dev.weft.policy.snapshot.OutlierDetection;
 import dev.weft.policy.snapshot.TrafficPolicy;
@@ -27,6 +30,7 @@ public final class EndpointPool {
   private final CompiledEndpoint[] endpoints;
   private final Candidates candidates;
   private final Picker picker;
+  private final @Nullable HashKey hashKey;
   private final TrafficPolicy policy;
   private final @Nullable OutlierSettings outliers;
   private final @Nullable Bulkhead bulkhead;
@@ -46,7 +50,9 @@ public final class EndpointPool {
     this.service = service;
     this.state = service.destination(subset);
     this.candidates = Candidates.of(this.endpoints, state.cursor());
-    this.picker = picker(policy.loadBalancer);
+    ConsistentHash hash = policy.consistentHash;
+    this.hashKey = hash == null ? null : HashKey.of(hash);
+    this.picker = hash == null ? picker(policy.loadBalancer) : state.hashing(hash, candidates);
     OutlierDetection detection = policy.outlierDetection;
     this.outliers = detection == null ? null : OutlierSettings.of(detection);
     this.bulkhead = state.bulkhead(policy.connectionPool, host);
@@ -94,9 +100,19 @@ public final class EndpointPool {
     return endpoints[index];
   }
 
-  /** Picks one that is eligible, or returns null. */
-  public @Nullable CompiledEndpoint pick(Eligibility eligibility, RandomSource random) {
-    int index = picker.pick(candidates, eligibility, random);
+  /** What consistent hashing goes by in this request; {@link TextHash#NONE} when nothing does. */
+  public long hash(RequestHead request) {
+    HashKey key = hashKey;
+    return key == null ? TextHash.NONE : key.of(request);
+  }
+
+  /**
+   * Picks one that is eligible, or returns null.
+   *
+   * @param hash what {@link #hash} answered
+   */
+  public @Nullable CompiledEndpoint pick(Eligibility eligibility, long hash, RandomSource random) {
+    int index = picker.pick(candidates, eligibility, hash, random);
     return index < 0 ? null : endpoints[index];
   }
 

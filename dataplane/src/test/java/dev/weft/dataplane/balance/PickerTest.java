@@ -39,6 +39,11 @@ class PickerTest {
     }
 
     @Override
+    public String key() {
+      return toString();
+    }
+
+    @Override
     public int weight() {
       return weight;
     }

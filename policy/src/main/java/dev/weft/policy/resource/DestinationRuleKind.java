@@ -19,7 +19,7 @@ final class DestinationRuleKind {
               "simple",
               Scalars.choice("UNSPECIFIED", "LEAST_REQUEST", "LEAST_CONN", "ROUND_ROBIN", "RANDOM")
                   .refused("PASSTHROUGH", "keeping the address that the application has found"))
-          .refused("consistentHash", "consistent hashing")
+          .field("consistentHash", ConsistentHashes.TYPE)
           .refused("localityLbSetting", "balancing by locality")
           .refused("zoneAwareLbSetting", "balancing by zone")
           .refused("warmup", "warming up new endpoints")

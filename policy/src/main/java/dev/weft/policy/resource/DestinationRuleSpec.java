@@ -47,7 +47,10 @@ public final class DestinationRuleSpec {
   private static TrafficPolicy over(TrafficPolicy below, SpecFields policy) {
     TrafficPolicy.Builder merged = below.toBuilder();
     if (policy.has("loadBalancer")) {
-      merged.loadBalancer(loadBalancer(policy.object("loadBalancer")));
+      SpecFields loadBalancer = policy.object("loadBalancer");
+      merged
+          .loadBalancer(loadBalancer(loadBalancer))
+          .consistentHash(loadBalancer.optionalObject("consistentHash", ConsistentHashes::of));
     }
     if (policy.has("connectionPool")) {
       merged.connectionPool(connectionPool(policy.object("connectionPool")));

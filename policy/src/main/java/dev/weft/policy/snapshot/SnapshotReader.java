@@ -61,6 +61,7 @@ final class SnapshotReader {
   static TrafficPolicy trafficPolicy(JsonObject from) {
     return TrafficPolicy.builder()
         .loadBalancer(from.constant("loadBalancer", LoadBalancer.class, LoadBalancer.LEAST_REQUEST))
+        .consistentHash(from.optionalObject("consistentHash", SnapshotReader::consistentHash))
         .connectionPool(
             from.object(
                 "connectionPool", SnapshotReader::connectionPool, ConnectionPool.unlimited()))
@@ -68,6 +69,17 @@ final class SnapshotReader {
         .tls(from.constant("tls", TlsMode.class, TlsMode.UNSET))
         .retryBudget(
             from.object("retryBudget", SnapshotReader::retryBudget, RetryBudget.defaults()))
+        .build();
+  }
+
+  static ConsistentHash consistentHash(JsonObject from) {
+    return ConsistentHash.builder()
+        .key(from.constant("key", ConsistentHash.Key.class, ConsistentHash.Key.HEADER))
+        .name(from.text("name", ""))
+        .algorithm(
+            from.constant(
+                "algorithm", ConsistentHash.Algorithm.class, ConsistentHash.Algorithm.RING_HASH))
+        .size(from.intValue("size", 0))
         .build();
   }
 

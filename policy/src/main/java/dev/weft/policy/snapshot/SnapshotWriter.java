@@ -61,10 +61,20 @@ final class SnapshotWriter {
   static Map<String, Object> write(TrafficPolicy from) {
     return new JsonWriter()
         .text("loadBalancer", from.loadBalancer.name())
+        .optionalObject("consistentHash", from.consistentHash, SnapshotWriter::write)
         .object("connectionPool", write(from.connectionPool))
         .optionalObject("outlierDetection", from.outlierDetection, SnapshotWriter::write)
         .text("tls", from.tls.name())
         .object("retryBudget", write(from.retryBudget))
+        .map();
+  }
+
+  static Map<String, Object> write(ConsistentHash from) {
+    return new JsonWriter()
+        .text("key", from.key.name())
+        .text("name", from.name)
+        .text("algorithm", from.algorithm.name())
+        .number("size", from.size, 0)
         .map();
   }
 

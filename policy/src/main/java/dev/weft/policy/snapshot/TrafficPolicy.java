@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 public final class TrafficPolicy {
   private static final TrafficPolicy DEFAULTS = new Builder().build();
 
-  /** How an endpoint is picked. */
+  /** How an endpoint is picked, unless {@link #consistentHash} says. */
   public final LoadBalancer loadBalancer;
+
+  /** Which part of a request decides on its endpoint; null when none does. */
+  public final @Nullable ConsistentHash consistentHash;
 
   /** Limits on connections and requests. */
   public final ConnectionPool connectionPool;
@@ -26,6 +29,7 @@ public final class TrafficPolicy {
 
   private TrafficPolicy(Builder b) {
     this.loadBalancer = b.loadBalancer;
+    this.consistentHash = b.consistentHash;
     this.connectionPool = b.connectionPool;
     this.outlierDetection = b.outlierDetection;
     this.tls = b.tls;
@@ -41,6 +45,7 @@ public final class TrafficPolicy {
   public Builder toBuilder() {
     return new Builder()
         .loadBalancer(loadBalancer)
+        .consistentHash(consistentHash)
         .connectionPool(connectionPool)
         .outlierDetection(outlierDetection)
         .tls(tls)
@@ -54,7 +59,7 @@ public final class TrafficPolicy {
 
   private @Nullable Object[] fields() {
     return new @Nullable Object[] {
-      loadBalancer, connectionPool, outlierDetection, tls, retryBudget
+      loadBalancer, consistentHash, connectionPool, outlierDetection, tls, retryBudget
     };
   }
 
@@ -77,6 +82,7 @@ public final class TrafficPolicy {
   /** Collects the fields; not thread-safe, usable once or more. */
   public static final class Builder {
     private LoadBalancer loadBalancer = LoadBalancer.LEAST_REQUEST;
+    private @Nullable ConsistentHash consistentHash = null;
     private ConnectionPool connectionPool = ConnectionPool.unlimited();
     private @Nullable OutlierDetection outlierDetection = null;
     private TlsMode tls = TlsMode.UNSET;
@@ -87,6 +93,12 @@ public final class TrafficPolicy {
     /** Sets {@link TrafficPolicy#loadBalancer}. */
     public Builder loadBalancer(LoadBalancer loadBalancer) {
       this.loadBalancer = loadBalancer;
+      return this;
+    }
+
+    /** Sets {@link TrafficPolicy#consistentHash}. */
+    public Builder consistentHash(@Nullable ConsistentHash consistentHash) {
+      this.consistentHash = consistentHash;
       return this;
     }
 

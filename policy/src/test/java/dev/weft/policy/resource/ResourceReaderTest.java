@@ -306,6 +306,52 @@ final class ResourceReaderTest {
     assertThat(trafficPolicy("{}")).contains("must have at least one field");
   }
 
+  @Test
+  void readsConsistentHashes() {
+    assertThat(hash("httpHeaderName: x-user"))
+        .isEqualTo("ConsistentHash[HEADER, x-user, RING_HASH, 1024]");
+    assertThat(hash("httpCookie: {name: user}, ringHash: {minimumRingSize: 99}"))
+        .isEqualTo("ConsistentHash[COOKIE, user, RING_HASH, 99]");
+    assertThat(hash("httpQueryParameterName: user, minimumRingSize: 7"))
+        .isEqualTo("ConsistentHash[QUERY_PARAMETER, user, RING_HASH, 7]");
+    assertThat(hash("httpHeaderName: a, maglev: {tableSize: 251}"))
+        .isEqualTo("ConsistentHash[HEADER, a, MAGLEV, 251]");
+    assertThat(hash("httpHeaderName: a, maglev: {}")).contains("tableSize");
+    assertThat(hash("httpHeaderName: a, minimumRingSize: 5, ringHash: {}"))
+        .contains("must not stand beside ringHash or maglev");
+    assertThat(hash("httpHeaderName: a, maglev: {tableSize: 1000}")).contains("prime number");
+    assertThat(hash("httpHeaderName: a, httpCookie: {name: b}"))
+        .contains("must not stand beside httpHeaderName");
+    assertThat(hash("httpHeaderName: a, ringHash: {}, maglev: {tableSize: 251}"))
+        .contains("must not stand beside ringHash");
+    assertThat(hash("minimumRingSize: 5")).contains("without a key: not in force");
+    assertThat(hash("httpCookie: {name: a, ttl: 3600s}"))
+        .contains("giving a cookie to callers that have none: not in force");
+    assertThat(hash("useSourceIp: true")).contains("the caller's own address: not in force");
+    assertThat(trafficPolicy("loadBalancer: {simple: RANDOM, consistentHash: {httpHeaderName: a}}"))
+        .contains("must not stand beside simple");
+  }
+
+  /** What the agent gets, or what is wrong with it. */
+  private static String hash(String fields) {
+    String part = "loadBalancer: {consistentHash: {" + fields + "}}";
+    String problems = trafficPolicy(part);
+    if (!problems.isEmpty()) {
+      return problems;
+    }
+    DestinationRuleSpec spec =
+        accepted(
+                "apiVersion: networking.istio.io/v1",
+                "kind: DestinationRule",
+                "metadata: {name: a}",
+                "spec:",
+                "  host: a",
+                "  trafficPolicy:",
+                "    " + part)
+            .spec(DestinationRuleSpec.class);
+    return String.valueOf(spec.trafficPolicy.consistentHash);
+  }
+
   private static String trafficPolicy(String part) {
     return String.join(
         "\n",

@@ -141,6 +141,13 @@ final class SnapshotCodecTest {
     TrafficPolicy traffic =
         TrafficPolicy.builder()
             .loadBalancer(LoadBalancer.ROUND_ROBIN)
+            .consistentHash(
+                ConsistentHash.builder()
+                    .key(ConsistentHash.Key.COOKIE)
+                    .name("user")
+                    .algorithm(ConsistentHash.Algorithm.MAGLEV)
+                    .size(251)
+                    .build())
             .tls(TlsMode.ISTIO_MUTUAL)
             .retryBudget(
                 RetryBudget.builder()

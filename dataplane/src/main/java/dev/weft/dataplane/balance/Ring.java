@@ -1,0 +1,77 @@
+package dev.weft.dataplane.balance;
+
+import java.util.Arrays;
+
+/**
+ * Points of each candidate on a ring; a hash belongs to the next one (Karger et al., 1997; Ketama).
+ * A candidate that comes or goes moves the hashes of its own points only, as the others' points
+ * stay where they are: their number does not depend on how many candidates there are, unless the
+ * ring would be smaller than asked for, or larger than {@value #LARGEST}.
+ */
+final class Ring implements HashTable {
+  /** Points of a candidate of weight 1: shares come to within some 6 % of each other. */
+  private static final int POINTS = 256;
+
+  private static final int LARGEST = 1 << 18;
+
+  private final long[] points;
+  private final int[] owners;
+
+  private Ring(long[] points, int[] owners) {
+    this.points = points;
+    this.owners = owners;
+  }
+
+  static Ring of(Candidates candidates, int least) {
+    long weights = 0;
+    for (int i = 0; i < candidates.size(); i++) {
+      weights += candidates.get(i).weight();
+    }
+    double perWeight = Math.max(POINTS, (double) least / weights);
+    perWeight = Math.min(perWeight, (double) Math.max(LARGEST, least) / weights);
+    int total = 0;
+    int[] counts = new int[candidates.size()];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = (int) Math.max(1, Math.ceil(candidates.get(i).weight() * perWeight));
+      total += counts[i];
+    }
+    return of(candidates, counts, total);
+  }
+
+  private static Ring of(Candidates candidates, int[] counts, int total) {
+    long[] points = new long[total];
+    // The low bits give way to the owner, so that one sort of plain numbers orders both.
+    int bits = 64 - Long.numberOfLeadingZeros(Math.max(1, counts.length - 1));
+    long mask = (1L << bits) - 1;
+    int at = 0;
+    for (int i = 0; i < counts.length; i++) {
+      long origin = TextHash.of(candidates.get(i).key());
+      for (int round = 0; round < counts[i]; round++) {
+        points[at++] = (TextHash.again(origin, round) & ~mask) | i;
+      }
+    }
+    Arrays.sort(points);
+    int[] owners = new int[total];
+    for (int i = 0; i < total; i++) {
+      owners[i] = (int) (points[i] & mask);
+    }
+    return new Ring(points, owners);
+  }
+
+  @Override
+  public int slots() {
+    return points.length;
+  }
+
+  @Override
+  public int slotOf(long hash) {
+    int found = Arrays.binarySearch(points, hash);
+    int slot = found < 0 ? -found - 1 : found;
+    return slot == points.length ? 0 : slot;
+  }
+
+  @Override
+  public int at(int slot) {
+    return owners[slot];
+  }
+}
