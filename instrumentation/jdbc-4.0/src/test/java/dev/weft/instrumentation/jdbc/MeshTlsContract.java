@@ -7,7 +7,6 @@ import dev.weft.agent.extension.InstrumentationModule;
 import dev.weft.instrumentation.testing.TestAuthority;
 import dev.weft.instrumentation.testing.WeavingHarness;
 import dev.weft.instrumentation.testing.database.DatabaseMesh;
-import dev.weft.instrumentation.testing.database.PoolUnderTest;
 import dev.weft.policy.snapshot.DatabaseHost;
 import dev.weft.policy.snapshot.DatabaseRedirect;
 import dev.weft.policy.snapshot.DatabaseTls;
@@ -94,15 +93,11 @@ abstract class MeshTlsContract {
   }
 
   @Test
-  void aPoolWithATimeForLoginIsSecuredTheSame() throws Exception {
+  void aTimeForLoginLeavesTheConnectOnItsThread() throws Exception {
     require(TestAuthority.spiffeId("db"), DatabaseTls.MESH);
     int before = relay.accepted();
-    try (PoolUnderTest pool =
-            Pools.hikari(database.url("db.invalid", 1), database.user(), database.password(), 1);
-        Connection connection = pool.connection()) {
+    try (Connection connection = connect("?loginTimeout=30")) {
       assertThat(connection.isValid(5)).isTrue();
-    } finally {
-      DriverManager.setLoginTimeout(0);
     }
     assertThat(relay.accepted()).isGreaterThan(before);
   }

@@ -59,7 +59,7 @@ class PostgresNativeTlsTest extends NativeTlsContract {
   }
 
   @Test
-  void aPoolWithATimeForLoginIsSecuredTheSame() throws Exception {
+  void connectionsOfAPoolAreSecuredTheSame() throws Exception {
     try (PoolUnderTest pool =
             Pools.hikari(server.url("db.invalid", 1), server.user(), server.password(), 1);
         Connection connection = pool.connection()) {
