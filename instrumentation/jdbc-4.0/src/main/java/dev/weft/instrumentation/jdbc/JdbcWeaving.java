@@ -103,6 +103,13 @@ final class JdbcWeaving {
     String call = "(" + STRING + ")Ljava/sql/CallableStatement;";
     bindings.add(bind("prepareCall", call, "PrepareAdvice"));
     bindings.add(bind("isValid", "(I)Z", "InternalAdvice"));
+    // Without a text of the application's; those with one (catalogs, schemas) are not let past.
+    bindings.add(bind("getTransactionIsolation", "()I", "InternalAdvice"));
+    bindings.add(bind("setTransactionIsolation", "(I)V", "InternalAdvice"));
+    bindings.add(bind("isReadOnly", "()Z", "InternalAdvice"));
+    bindings.add(bind("setReadOnly", "(Z)V", "InternalAdvice"));
+    bindings.add(bind("getCatalog", "()" + STRING, "InternalAdvice"));
+    bindings.add(bind("getSchema", "()" + STRING, "InternalAdvice"));
     bindings.add(bind("close", "()V", "CloseAdvice"));
     bindings.add(bind("abort", "(Ljava/util/concurrent/Executor;)V", "CloseAdvice"));
     return TypeInstrumentation.of(

@@ -34,4 +34,31 @@ class MariadbContractTest {
       return Pools::hikari;
     }
   }
+
+  @Nested
+  @DisabledIf("dev.weft.instrumentation.jdbc.H2ContractTest#onlyInFull")
+  class Dbcp2 extends MariadbContract {
+    @Override
+    protected PoolUnderTest.Maker pools() {
+      return Pools::dbcp2;
+    }
+  }
+
+  @Nested
+  @DisabledIf("dev.weft.instrumentation.jdbc.H2ContractTest#onlyInFull")
+  class C3p0 extends MariadbContract {
+    @Override
+    protected PoolUnderTest.Maker pools() {
+      return Pools::c3p0;
+    }
+  }
+
+  @Nested
+  @DisabledIf("dev.weft.instrumentation.jdbc.H2ContractTest#onlyInFull")
+  class TomcatJdbc extends MariadbContract {
+    @Override
+    protected PoolUnderTest.Maker pools() {
+      return Pools::tomcat;
+    }
+  }
 }

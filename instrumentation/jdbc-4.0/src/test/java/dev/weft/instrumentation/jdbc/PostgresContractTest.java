@@ -34,4 +34,31 @@ class PostgresContractTest {
       return Pools::hikari;
     }
   }
+
+  @Nested
+  @DisabledIf("dev.weft.instrumentation.jdbc.H2ContractTest#onlyInFull")
+  class Dbcp2 extends PostgresContract {
+    @Override
+    protected PoolUnderTest.Maker pools() {
+      return Pools::dbcp2;
+    }
+  }
+
+  @Nested
+  @DisabledIf("dev.weft.instrumentation.jdbc.H2ContractTest#onlyInFull")
+  class C3p0 extends PostgresContract {
+    @Override
+    protected PoolUnderTest.Maker pools() {
+      return Pools::c3p0;
+    }
+  }
+
+  @Nested
+  @DisabledIf("dev.weft.instrumentation.jdbc.H2ContractTest#onlyInFull")
+  class TomcatJdbc extends PostgresContract {
+    @Override
+    protected PoolUnderTest.Maker pools() {
+      return Pools::tomcat;
+    }
+  }
 }

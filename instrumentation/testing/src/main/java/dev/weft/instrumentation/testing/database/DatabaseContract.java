@@ -564,6 +564,20 @@ public abstract class DatabaseContract {
   }
 
   @Test
+  void whatAPoolAsksAConnectionIsNoStatement() throws Exception {
+    try (Connection connection = pool.connection();
+        Statement statement = connection.createStatement()) {
+      mesh.statements(s -> s.perSecond(0.001).burst(1));
+      connection.setTransactionIsolation(connection.getTransactionIsolation());
+      connection.setReadOnly(connection.isReadOnly());
+      connection.getCatalog();
+      statement.execute("SELECT 1");
+      assertThat(mesh.seen(Operation.STATEMENT)).hasSize(1);
+      mesh.apply(List.of());
+    }
+  }
+
+  @Test
   void statementsBeyondTheBulkheadAreRefused() throws Exception {
     mesh.statements(s -> s.maxConcurrent(1));
     ExecutorService thread = Executors.newSingleThreadExecutor();
