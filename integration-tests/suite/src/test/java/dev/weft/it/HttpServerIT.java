@@ -9,16 +9,21 @@ import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** An application on the Java runtime's own server. */
+/** An application on a server without servlets: that of the Java runtime, and Reactor Netty. */
 class HttpServerIT {
-  @ParameterizedTest(name = "attach {0}")
-  @ValueSource(booleans = {false, true})
-  void servesTheMeshOnItsOwnPort(boolean attach) {
+  @ParameterizedTest(name = "{0}, attach {1}")
+  @CsvSource({
+    "HttpServer, false",
+    "HttpServer, true",
+    "ReactorNetty, false",
+    "ReactorNetty, true",
+  })
+  void servesTheMeshOnItsOwnPort(String server, boolean attach) {
     try (ControlServer control = ControlServer.start();
         ByteRecorder recorder = ByteRecorder.open();
-        App orders = orders(control, recorder.port(), attach);
+        App orders = orders(server, control, recorder.port(), attach);
         App shop = App.of("shop").mesh(control, "shop").start()) {
       recorder.to(orders.port());
       // Attached to while idle, it tells its port with the first connection.
@@ -66,10 +71,10 @@ class HttpServerIT {
     }
   }
 
-  private static App orders(ControlServer control, int port, boolean attach) {
+  private static App orders(String server, ControlServer control, int port, boolean attach) {
     App.Builder builder =
         App.of("orders")
-            .main("probe.HttpServerProbe")
+            .main("probe." + server + "Probe")
             .mesh(control, "orders")
             .setting("labels", "tier=backend")
             .setting("service-port", String.valueOf(port));

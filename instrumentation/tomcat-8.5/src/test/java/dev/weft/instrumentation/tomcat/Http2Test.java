@@ -7,7 +7,7 @@ final class Http2Test {
   @Nested
   final class Tomcat85 extends Http2Contract {
     @Override
-    InboundRig attach() throws Exception {
+    protected InboundRig attach() throws Exception {
       return TomcatUnderTest.attachHttp2("8.5");
     }
   }
@@ -15,7 +15,7 @@ final class Http2Test {
   @Nested
   final class Tomcat90 extends Http2Contract {
     @Override
-    InboundRig attach() throws Exception {
+    protected InboundRig attach() throws Exception {
       return TomcatUnderTest.attachHttp2("9.0");
     }
   }
@@ -23,7 +23,7 @@ final class Http2Test {
   @Nested
   final class Tomcat101 extends Http2Contract {
     @Override
-    InboundRig attach() throws Exception {
+    protected InboundRig attach() throws Exception {
       return TomcatUnderTest.attachHttp2("10.1");
     }
   }
@@ -31,7 +31,7 @@ final class Http2Test {
   @Nested
   final class Tomcat110 extends Http2Contract {
     @Override
-    InboundRig attach() throws Exception {
+    protected InboundRig attach() throws Exception {
       return TomcatUnderTest.attachHttp2("11.0");
     }
   }
@@ -39,7 +39,7 @@ final class Http2Test {
   @Nested
   final class Tomcat85Lowest extends Http2Contract {
     @Override
-    InboundRig attach() throws Exception {
+    protected InboundRig attach() throws Exception {
       return TomcatUnderTest.attachHttp2("8.5-lowest");
     }
   }
@@ -47,7 +47,7 @@ final class Http2Test {
   @Nested
   final class Tomcat90Lowest extends Http2Contract {
     @Override
-    InboundRig attach() throws Exception {
+    protected InboundRig attach() throws Exception {
       return TomcatUnderTest.attachHttp2("9.0-lowest");
     }
   }

@@ -35,6 +35,16 @@ public final class InboundRig implements AutoCloseable {
         throw new UncheckedIOException("probe " + probe.name(), e);
       }
     }
+    return attach(server, before, modules);
+  }
+
+  /** Attaches without asking first: for suites that compare nothing. */
+  public static InboundRig attachUnasked(InboundServer server, InstrumentationModule... modules) {
+    return attach(server, Map.of(), modules);
+  }
+
+  private static InboundRig attach(
+      InboundServer server, Map<String, String> before, InstrumentationModule... modules) {
     TestMesh mesh = TestMesh.create();
     return new InboundRig(server, before, mesh, WeavingHarness.install(mesh.dataPlane(), modules));
   }

@@ -171,8 +171,12 @@ public final class RawConnection implements AutoCloseable {
     return null;
   }
 
+  /** Does not wait long for a server that does not say good-bye in TLS. */
   @Override
   public void close() throws IOException {
+    if (!socket.isClosed()) {
+      socket.setSoTimeout(1000);
+    }
     socket.close();
   }
 

@@ -1,4 +1,4 @@
-package dev.weft.instrumentation.tomcat;
+package dev.weft.instrumentation.testing.inbound;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

@@ -1,0 +1,129 @@
+package dev.weft.instrumentation.reactornettyserver;
+
+import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.dataplane.inbound.InboundRequest;
+import dev.weft.dataplane.inbound.MeshConnection;
+import dev.weft.dataplane.inbound.MeshHeaders;
+import dev.weft.instrumentation.nettyserver.NettyConnections;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.http.server.HttpServerRequest;
+
+/**
+ * A request of Reactor Netty as the mesh sees it: as it came on the wire, whatever the application
+ * is told of it by a proxy. For the event loop that serves the request, until it is over.
+ */
+final class ReactorRequest implements InboundRequest {
+  private final HttpServerRequest request;
+  private final boolean stream;
+  private final Channel below;
+  private final MeshConnection connection;
+
+  ReactorRequest(HttpServerRequest request, Channel channel, MeshConnection connection) {
+    this.request = request;
+    this.below = NettyConnections.connection(channel);
+    this.stream = below != channel;
+    this.connection = connection;
+  }
+
+  /**
+   * Takes the mesh's own headers out.
+   *
+   * @return whether there is a trace or a deadline, which calls of the application must carry on
+   */
+  static boolean stripMeshHeaders(HttpHeaders headers) {
+    List<CharSequence> reserved = Collections.emptyList();
+    boolean carries = false;
+    Iterator<Map.Entry<CharSequence, CharSequence>> each = headers.iteratorCharSequence();
+    while (each.hasNext()) {
+      String name = each.next().getKey().toString();
+      if (MeshHeaders.isReserved(name)) {
+        reserved = reserved.isEmpty() ? new ArrayList<>(2) : reserved;
+        reserved.add(name);
+      } else {
+        carries |= MeshHeaders.isCarriedOn(name);
+      }
+    }
+    for (CharSequence name : reserved) {
+      headers.remove(name);
+    }
+    return carries;
+  }
+
+  @Override
+  public String method() {
+    return request.method().name();
+  }
+
+  @Override
+  public String scheme() {
+    return request.scheme();
+  }
+
+  @Override
+  public @Nullable String protocolVersion() {
+    if (stream) {
+      return "2";
+    }
+    HttpVersion version = request.version();
+    return HttpVersion.HTTP_1_1.equals(version)
+        ? "1.1"
+        : HttpVersion.HTTP_1_0.equals(version) ? "1.0" : null;
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    return request.requestHeaders().getAll(name);
+  }
+
+  @Override
+  public String rawPath() {
+    String uri = request.uri();
+    if (uri.isEmpty() || uri.charAt(0) == '/') {
+      return uri;
+    }
+    int authority = uri.indexOf("//");
+    if (authority < 0) {
+      return uri;
+    }
+    int query = uri.indexOf('?');
+    int path = uri.indexOf('/', authority + 2);
+    if (path < 0 || (query >= 0 && query < path)) {
+      return query < 0 ? "/" : "/" + uri.substring(query);
+    }
+    return uri.substring(path);
+  }
+
+  @Override
+  public String decodedPath() {
+    return request.fullPath();
+  }
+
+  /** Routes are chosen behind the gate, by the decoded path. */
+  @Override
+  public @Nullable String mappedPath() {
+    return null;
+  }
+
+  @Override
+  public String remoteAddress() {
+    return NettyConnections.remoteAddress(below);
+  }
+
+  @Override
+  public int localPort() {
+    return NettyConnections.port(below);
+  }
+
+  @Override
+  public @Nullable PeerIdentity peer() {
+    return connection.peer();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.weft.instrumentation.reactornettyserver;
+
+import dev.weft.instrumentation.testing.inbound.InboundHttp2;
+import dev.weft.instrumentation.testing.inbound.InboundRig;
+import org.junit.jupiter.api.Nested;
+
+final class Http2Test {
+  @Nested
+  final class Lowest extends Contract {
+    @Override
+    protected InboundRig attach() throws Exception {
+      return ReactorNettyUnderTest.attachUnasked(ReactorNettyUnderTest.start("1.0", true));
+    }
+  }
+
+  @Nested
+  final class Latest extends Contract {
+    @Override
+    protected InboundRig attach() throws Exception {
+      return ReactorNettyUnderTest.attachUnasked(ReactorNettyUnderTest.start("1.3", true));
+    }
+  }
+
+  abstract static class Contract extends InboundHttp2 {
+    @Override
+    protected String[] echoed() {
+      return new String[] {"scheme http ", "x-http2-scheme: [http]"};
+    }
+  }
+}

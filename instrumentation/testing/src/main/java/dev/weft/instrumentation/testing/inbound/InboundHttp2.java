@@ -1,0 +1,188 @@
+package dev.weft.instrumentation.testing.inbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.policy.snapshot.MtlsMode;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** HTTP/2 on a plaintext port that the application configured for {@code h2c}. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class InboundHttp2 {
+  private InboundRig rig;
+  private int before;
+
+  /** Starts the server and attaches. */
+  protected abstract InboundRig attach() throws Exception;
+
+  /** Parts of what the application says of a request over mTLS, as it says of one without. */
+  protected abstract String[] echoed();
+
+  @BeforeAll
+  void start() throws Exception {
+    rig = attach();
+    rig.mesh().join();
+  }
+
+  @AfterAll
+  void stop() {
+    if (rig != null) {
+      rig.close();
+    }
+  }
+
+  @BeforeEach
+  void permissive() {
+    rig.mesh().mode(MtlsMode.PERMISSIVE);
+    rig.mesh().forgetConcluded();
+    before = rig.server().reached();
+  }
+
+  @Test
+  void peersOfTheMeshSpeakHttp2() throws IOException {
+    try (Socket socket = meshed("h2", TestMesh.ALPN)) {
+      Http2Peer peer = Http2Peer.open(socket);
+      for (int i = 0; i < 3; i++) {
+        assertThat(peer.get("/app/echo", "orders:8080")).isEqualTo(Http2Peer.OK);
+      }
+      assertThat(peer.lastBody()).contains(echoed());
+    }
+    String concluded = "GET /app/echo " + TestMesh.READER + " 200";
+    rig.mesh().awaitConcluded(concluded, concluded, concluded);
+    assertThat(rig.mesh().protocols()).containsExactly("2", "2", "2");
+    assertThat(rig.server().reached()).isEqualTo(before + 3);
+  }
+
+  @Test
+  void peersThatKnowOnlyHttp1AreServed() throws IOException {
+    try (RawConnection http1 = rig.meshed()) {
+      http1.send("GET /app/status/200 HTTP/1.1\r\nHost: orders\r\n\r\n");
+      assertThat(http1.read().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void deniedRequestsDoNotReachTheApplication() throws IOException {
+    try (Socket socket = meshed("h2", TestMesh.ALPN)) {
+      Http2Peer peer = Http2Peer.open(socket);
+      assertThat(peer.get("/app/denied", "orders")).isNotEqualTo(Http2Peer.OK);
+      assertThat(peer.lastBody()).isEqualTo("RBAC: access denied");
+      assertThat(rig.server().reached()).isEqualTo(before);
+      assertThat(peer.get("/app/echo", "orders")).isEqualTo(Http2Peer.OK);
+    }
+  }
+
+  @Test
+  void hostsAreJudgedThoughThereIsNoHostHeader() throws IOException {
+    rig.mesh().denyHost("forbidden.shop");
+    try (Socket socket = meshed("h2", TestMesh.ALPN)) {
+      Http2Peer peer = Http2Peer.open(socket);
+      assertThat(peer.get("/app/echo", "orders")).isEqualTo(Http2Peer.OK);
+      assertThat(peer.get("/app/echo", "forbidden.shop")).isNotEqualTo(Http2Peer.OK);
+      assertThat(peer.get("/app/echo", "FORBIDDEN.shop:8443")).isNotEqualTo(Http2Peer.OK);
+    }
+    assertThat(rig.server().reached()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void theConnectionOfAWithdrawnPeerEnds() throws IOException {
+    try (Socket socket = meshed("h2", TestMesh.ALPN)) {
+      Http2Peer peer = Http2Peer.open(socket);
+      assertThat(peer.get("/app/echo", "orders")).isEqualTo(Http2Peer.OK);
+      rig.mesh().withdrawReader();
+      socket.setSoTimeout(5000);
+      assertThat(peer.isEnded()).isTrue();
+      assertThatThrownBy(
+              () -> {
+                try (Socket again = meshed("h2", TestMesh.ALPN)) {
+                  Http2Peer.open(again).get("/app/echo", "orders");
+                }
+              })
+          .isInstanceOf(IOException.class);
+      assertThat(rig.server().reached()).isEqualTo(before + 1);
+    } finally {
+      rig.mesh().join();
+    }
+    Awaitility.await().untilAsserted(() -> assertThat(rig.mesh().live()).isZero());
+  }
+
+  @Test
+  void plaintextClientsUpgradeAsBefore() throws Exception {
+    HttpResponse<String> answer = upgrade();
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+    try (RawConnection plaintext = rig.plaintext()) {
+      Http2Peer peer = Http2Peer.open(plaintext.socket());
+      assertThat(peer.get("/app/echo", "orders")).as("prior knowledge").isEqualTo(Http2Peer.OK);
+      assertThat(peer.get("/app/denied", "orders")).isNotEqualTo(Http2Peer.OK);
+    }
+    assertThat(rig.server().reached()).isEqualTo(before + 2);
+  }
+
+  @Test
+  void strictRefusesPlaintextHttp2() throws IOException {
+    rig.mesh().mode(MtlsMode.STRICT);
+    assertThatThrownBy(this::upgrade).isInstanceOf(IOException.class);
+    try (RawConnection plaintext = rig.plaintext()) {
+      plaintext.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+      assertThat(plaintext.isEnded()).isTrue();
+    }
+    try (Socket socket = meshed("h2", TestMesh.ALPN)) {
+      assertThat(Http2Peer.open(socket).get("/app/echo", "orders")).isEqualTo(Http2Peer.OK);
+    }
+    assertThat(rig.server().reached()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void strictRefusesRequestsOnPlaintextHttp2ThatWasThereBefore() throws IOException {
+    try (RawConnection plaintext = rig.plaintext()) {
+      Http2Peer peer = Http2Peer.open(plaintext.socket());
+      assertThat(peer.get("/app/echo", "orders")).isEqualTo(Http2Peer.OK);
+      rig.mesh().mode(MtlsMode.STRICT);
+      assertThat(peer.get("/app/echo", "orders")).isNotEqualTo(Http2Peer.OK);
+    }
+    assertThat(rig.server().reached()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void strangersAreRefused() {
+    assertThatThrownBy(
+            () -> {
+              try (RawConnection stranger =
+                  RawConnection.tls(rig.server().port(), rig.mesh().anonymous(), "h2")) {
+                Http2Peer.open(stranger.socket()).get("/app/echo", "orders");
+              }
+            })
+        .isInstanceOf(IOException.class);
+    assertThat(rig.server().reached()).isEqualTo(before);
+  }
+
+  private HttpResponse<String> upgrade() throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + rig.server().port() + "/app/echo");
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private Socket meshed(String... alpn) throws IOException {
+    RawConnection connection =
+        RawConnection.tls(rig.server().port(), rig.mesh().client("reader"), alpn);
+    SSLSocket socket = (SSLSocket) connection.socket();
+    if (!alpn[0].equals(socket.getApplicationProtocol())) {
+      throw new SSLException("negotiated " + socket.getApplicationProtocol());
+    }
+    return socket;
+  }
+}
