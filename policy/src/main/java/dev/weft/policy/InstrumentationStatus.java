@@ -41,7 +41,7 @@ public final class InstrumentationStatus {
 
   /**
    * One word for why it is not applied, fit for a metric: {@code version}, {@code shape}, {@code
-   * shaded}, {@code other-agent} or {@code failure}; null when it is applied.
+   * shaded}, {@code other-agent}, {@code unsupported} or {@code failure}; null when it is applied.
    */
   public final @Nullable String cause;
 

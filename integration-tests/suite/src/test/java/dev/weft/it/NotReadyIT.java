@@ -2,16 +2,10 @@ package dev.weft.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.it.rig.App;
 import dev.weft.it.rig.ControlServer;
-import dev.weft.it.rig.Forked;
 import dev.weft.it.rig.FreePort;
-import dev.weft.it.rig.Jdk;
-import dev.weft.it.rig.Rig;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,8 +51,8 @@ class NotReadyIT {
               REASON
                   + "calls come in without the mesh's checks, and where its policy is STRICT this"
                   + " instance is not ready");
-      assertThat(instance("legacy").path("ready").asBoolean()).isTrue();
-      assertThat(instance("legacy").path("unguarded").asText())
+      assertThat(control.instance("legacy").path("ready").asBoolean()).isTrue();
+      assertThat(control.instance("legacy").path("unguarded").asText())
           .startsWith("Apache Tomcat (tomcat-8.5): version 8.5.15.0");
 
       control.apply(
@@ -71,9 +65,9 @@ class NotReadyIT {
             mtls: {mode: STRICT}
           """);
       awaitCall(caller, "503");
-      assertThat(instance("legacy").path("ready").asBoolean()).isFalse();
+      assertThat(control.instance("legacy").path("ready").asBoolean()).isFalse();
       assertThat(legacy.get("/").status()).as("on-agent-failure is allow").isEqualTo(200);
-      assertThat(meshctlStatus())
+      assertThat(control.meshctl("status", "-o", "wide"))
           .contains("live, not ready")
           .containsPattern("Apache Tomcat +8\\.5\\.15\\.0 +tomcat-8\\.5 +not-applied +version 8")
           .contains("not ready: STRICT, and calls would come in unchecked: Apache Tomcat");
@@ -93,7 +87,7 @@ class NotReadyIT {
             .setting("on-agent-failure", "deny");
     try (App legacy = (attached ? how.attach() : how).start()) {
       control.awaitLive(service, 1);
-      assertThat(instance(service).path("unguarded").asText()).contains("8.5.15");
+      assertThat(control.instance(service).path("unguarded").asText()).contains("8.5.15");
       assertThat(legacy.get("/").status()).isNotEqualTo(200);
       assertThat(legacy.process().output()).containsOnlyOnce(REASON + "calls are refused");
     }
@@ -104,36 +98,5 @@ class NotReadyIT {
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () -> assertThat(caller.call("huc", "http://legacy/").callStatus()).isEqualTo(status));
-  }
-
-  private static JsonNode instance(String service) {
-    for (JsonNode item : control.instances()) {
-      if (item.path("service").asText().equals(service)) {
-        return item;
-      }
-    }
-    throw new AssertionError("no instance of " + service);
-  }
-
-  private static String meshctlStatus() {
-    Forked meshctl =
-        Forked.start(
-            "meshctl",
-            Rig.newDirectory("meshctl"),
-            List.of(
-                Jdk.current().tool("java"),
-                "-jar",
-                Rig.dist("meshctl.jar").toString(),
-                "--server",
-                control.url(),
-                "--token-file",
-                control.adminTokenFile().toString(),
-                "status",
-                "-o",
-                "wide"),
-            Map.of());
-    int code = meshctl.exitCode(Duration.ofSeconds(60));
-    assertThat(code).as(meshctl.output()).isZero();
-    return meshctl.output();
   }
 }

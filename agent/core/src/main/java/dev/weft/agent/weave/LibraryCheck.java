@@ -33,7 +33,7 @@ final class LibraryCheck {
     return version;
   }
 
-  /** Why it does not fit, in a word, null when it does. */
+  /** Why it does not fit, in a word, null when it does, and when it is not that library at all. */
   @Nullable Obstacle obstacle() {
     return obstacle;
   }
@@ -71,6 +71,12 @@ final class LibraryCheck {
                 + " up to before "
                 + excluded.bound()
                 + ", which are left out");
+      }
+      String notWoven = library.reasonNotWoven();
+      if (notWoven != null) {
+        return misshapen(library, loader) == null
+            ? new LibraryCheck(version, Obstacle.UNSUPPORTED, notWoven)
+            : new LibraryCheck(version, null, "it is another library");
       }
       if (!seesWhatIsCalled(loader)) {
         return new LibraryCheck(

@@ -8,6 +8,8 @@ public enum Obstacle {
   SHAPE("shape"),
   /** A copy of the library under another package: its classes have other names. */
   SHADED("shaded"),
+  /** There is no unit for any version of it. */
+  UNSUPPORTED("unsupported"),
   /** Another agent changed the class before us, and now it does not fit. */
   OTHER_AGENT("other-agent"),
   /** Weaving it, or making its hook, failed. */

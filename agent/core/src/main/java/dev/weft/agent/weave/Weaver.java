@@ -78,10 +78,11 @@ final class Weaver {
           enforced |= declared.role() == Role.ENFORCING;
           continue;
         }
-        if (isCovered(declared, check, loader)) {
+        Obstacle obstacle = check.obstacle();
+        if (obstacle == null || isCovered(declared, check, loader)) {
           continue;
         }
-        report.notApplied(declared, version, check.obstacle(), reason, closeUnusable);
+        report.notApplied(declared, version, obstacle, reason, closeUnusable);
       } catch (Throwable t) {
         boolean misfit = t instanceof ClassWeaver.MisfitException;
         String reason =
@@ -112,18 +113,28 @@ final class Weaver {
   private boolean isCovered(
       InstrumentationIndex.Declared declared, LibraryCheck check, @Nullable ClassLoader loader) {
     for (InstrumentationIndex.Declared sibling : index.siblings(declared)) {
-      if (sibling.role() == declared.role()) {
-        InstrumentationModule module = sibling.module();
-        boolean meant =
-            check.obstacle() == Obstacle.VERSION
-                ? LibraryCheck.covers(module.library(), check.version())
-                : check(sibling, module, loader).reason() == null;
-        if (meant) {
-          return true;
-        }
+      if (isMeant(sibling, declared, check, loader)) {
+        return true;
       }
     }
     return false;
+  }
+
+  private boolean isMeant(
+      InstrumentationIndex.Declared sibling,
+      InstrumentationIndex.Declared declared,
+      LibraryCheck check,
+      @Nullable ClassLoader loader) {
+    InstrumentationModule module = sibling.module();
+    if (module.library().reasonNotWoven() != null) {
+      return check(sibling, module, loader).obstacle() == Obstacle.UNSUPPORTED;
+    }
+    if (sibling.role() != declared.role()) {
+      return false;
+    }
+    return check.obstacle() == Obstacle.VERSION
+        ? LibraryCheck.covers(module.library(), check.version())
+        : check(sibling, module, loader).reason() == null;
   }
 
   private static byte @Nullable [] closed(

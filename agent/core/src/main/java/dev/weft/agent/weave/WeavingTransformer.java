@@ -121,15 +121,17 @@ public final class WeavingTransformer implements ClassFileTransformer {
     String original = index.original(internalName);
     if (original != null) {
       for (InstrumentationIndex.Declared module : index.modulesOf(original)) {
-        report.notApplied(
-            module,
-            InstrumentationReport.UNKNOWN,
-            Obstacle.SHADED,
-            internalName.replace('/', '.')
-                + " is a copy of "
-                + original.replace('/', '.')
-                + " under another package",
-            false);
+        if (module.module().library().reasonNotWoven() == null) {
+          report.notApplied(
+              module,
+              InstrumentationReport.UNKNOWN,
+              Obstacle.SHADED,
+              internalName.replace('/', '.')
+                  + " is a copy of "
+                  + original.replace('/', '.')
+                  + " under another package",
+              false);
+        }
       }
     }
   }

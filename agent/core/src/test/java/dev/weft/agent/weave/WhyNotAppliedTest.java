@@ -1,6 +1,7 @@
 package dev.weft.agent.weave;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.agent.extension.AdviceBinding;
 import dev.weft.agent.extension.InstrumentationModule;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What the report says of a library that is not woven. */
@@ -71,8 +73,56 @@ final class WhyNotAppliedTest {
   }
 
   @Test
+  void libraryThatIsOnlyRecognisedIsToldOfAlone() {
+    Run run = new Run(new Old(), new Recognised());
+    AtomicInteger told = new AtomicInteger();
+    run.report.onMissingGuard(told::incrementAndGet);
+    run.load("", CLASS, container("serveInItsWay"));
+    assertThat(run.of("library-2"))
+        .singleElement()
+        .satisfies(e -> assertThat(e.state()).isEqualTo("not-seen"));
+    assertThat(run.of("recognised"))
+        .singleElement()
+        .satisfies(
+            e -> {
+              assertThat(e.state()).isEqualTo("not-applied");
+              assertThat(e.obstacle()).isEqualTo(Obstacle.UNSUPPORTED);
+              assertThat(e.reason()).isEqualTo("there is no unit for it");
+              assertThat(e.isGuard()).isTrue();
+            });
+    assertThat(told).hasValue(1);
+  }
+
+  @Test
+  void libraryThatIsNotTheRecognisedOneIsNoNewsOfIt() {
+    Run run = new Run(new Old(), new Recognised());
+    run.load("2.5", CLASS, container("serve"));
+    run.load("1.5", CLASS, container("serve"));
+    assertThat(run.of("recognised"))
+        .singleElement()
+        .satisfies(e -> assertThat(e.state()).isEqualTo("not-seen"));
+    assertThat(run.of("library-2")).hasSize(2);
+  }
+
+  @Test
+  void recognisedLibraryIsClosedWhereFailureIsDenied() throws Exception {
+    Run run = new Run(true, new Recognised());
+    byte[] closed = run.load("", CLASS, container("serveInItsWay"));
+    Class<?> type =
+        new ClassLoader() {
+          Class<?> define() {
+            return defineClass(null, closed, 0, closed.length);
+          }
+        }.define();
+    assertThatThrownBy(() -> type.getMethod("serveInItsWay", int.class).invoke(null, 1))
+        .rootCause()
+        .hasMessageContaining("closed by the service mesh");
+    assertThat(new Run(new Recognised()).load("", CLASS, container("serveInItsWay"))).isNull();
+  }
+
+  @Test
   void copyUnderAnotherPackageIsToldFromOthers() {
-    Run run = new Run(new Old());
+    Run run = new Run(new Old(), new Recognised());
     for (String other :
         new String[] {
           "shop/server/Container",
@@ -99,6 +149,10 @@ final class WhyNotAppliedTest {
                       "shop.shaded.org.library.server.Container is a copy of"
                           + " org.library.server.Container under another package");
             });
+    assertThat(run.of("recognised"))
+        .as("whose copy it is, nobody knows")
+        .singleElement()
+        .satisfies(e -> assertThat(e.state()).isEqualTo("not-seen"));
   }
 
   @Test
@@ -128,11 +182,12 @@ final class WhyNotAppliedTest {
   private static byte[] container(String method) {
     ClassWriter writer = new ClassWriter(0);
     writer.visit(Opcodes.V1_8, Opcodes.ACC_PUBLIC, CLASS, null, "java/lang/Object", null);
-    MethodVisitor visitor = writer.visitMethod(Opcodes.ACC_PUBLIC, method, "(I)I", null, null);
+    MethodVisitor visitor =
+        writer.visitMethod(Opcodes.ACC_PUBLIC | Opcodes.ACC_STATIC, method, "(I)I", null, null);
     visitor.visitCode();
-    visitor.visitVarInsn(Opcodes.ILOAD, 1);
+    visitor.visitVarInsn(Opcodes.ILOAD, 0);
     visitor.visitInsn(Opcodes.IRETURN);
-    visitor.visitMaxs(1, 2);
+    visitor.visitMaxs(1, 1);
     visitor.visitEnd();
     writer.visitEnd();
     return writer.toByteArray();
@@ -144,13 +199,17 @@ final class WhyNotAppliedTest {
     byte[] original = new byte[0];
 
     Run(InstrumentationModule... modules) {
+      this(false, modules);
+    }
+
+    Run(boolean closeUnusable, InstrumentationModule... modules) {
       InstrumentationIndex index = InstrumentationIndex.of(Arrays.asList(modules));
       report = InstrumentationReport.of(index);
-      transformer = WeavingTransformer.of(index, report, false);
+      transformer = WeavingTransformer.of(index, report, closeUnusable);
     }
 
     /** As a class loader of its own does whose library has this version. */
-    void load(String version, String internalName, byte[] bytes) {
+    byte @Nullable [] load(String version, String internalName, byte[] bytes) {
       Map<String, byte[]> files = new HashMap<>();
       files.put("library.properties", ("version=" + version).getBytes());
       files.put(CLASS + ".class", original.length == 0 ? bytes : original);
@@ -164,7 +223,7 @@ final class WhyNotAppliedTest {
                   : new ByteArrayInputStream(file);
             }
           };
-      transformer.transform(loader, internalName, null, null, bytes);
+      return transformer.transform(loader, internalName, null, null, bytes);
     }
 
     List<InstrumentationReport.Entry> of(String module) {
@@ -220,6 +279,38 @@ final class WhyNotAppliedTest {
           TypeInstrumentation.of(
               CLASS.replace('/', '.'),
               AdviceBinding.of(method, "(I)I", "dev.weft.agent.weave.SampleAdvice")));
+    }
+  }
+
+  private static final class Recognised extends InstrumentationModule {
+    @Override
+    public String name() {
+      return "recognised";
+    }
+
+    @Override
+    public Library library() {
+      return Library.named("Recognised")
+          .requires(CLASS.replace('/', '.'), "serveInItsWay")
+          .notWoven("there is no unit for it")
+          .build();
+    }
+
+    @Override
+    public Role role() {
+      return Role.ENFORCING;
+    }
+
+    @Override
+    public boolean guardsApplication() {
+      return true;
+    }
+
+    @Override
+    public List<TypeInstrumentation> types() {
+      return Collections.singletonList(
+          TypeInstrumentation.of(
+              CLASS.replace('/', '.'), AdviceBinding.closing("serveInItsWay", AdviceBinding.ANY)));
     }
   }
 

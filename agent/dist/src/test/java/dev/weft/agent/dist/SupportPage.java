@@ -108,6 +108,9 @@ final class SupportPage {
   }
 
   private static String range(Library library) {
+    if (library.reasonNotWoven() != null) {
+      return "not woven, only recognised";
+    }
     String minimum = library.minimumVersion();
     String range = minimum == null ? "any" : "from " + minimum;
     if (library.versionBound() != null) {

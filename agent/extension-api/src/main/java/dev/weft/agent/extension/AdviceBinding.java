@@ -39,6 +39,14 @@ public final class AdviceBinding {
     return new AdviceBinding(methodName, descriptor, adviceClassName, false);
   }
 
+  /**
+   * A method of a library that is {@linkplain Library.Builder#notWoven not woven}: it is closed
+   * where the agent's failure is to deny, and else left alone.
+   */
+  public static AdviceBinding closing(String methodName, String descriptor) {
+    return new AdviceBinding(methodName, descriptor, "", false);
+  }
+
   /** The same binding, but a class without the method is woven all the same (versions differ). */
   public AdviceBinding optional() {
     return new AdviceBinding(methodName, descriptor, adviceClassName, true);
@@ -54,7 +62,7 @@ public final class AdviceBinding {
     return descriptor;
   }
 
-  /** Binary name of the advice class. */
+  /** Binary name of the advice class, {@code ""} where there is none. */
   public String adviceClassName() {
     return adviceClassName;
   }

@@ -22,6 +22,7 @@ public final class Library {
   private final List<VersionSource> versionSources;
   private final List<Shape> shapes;
   private final List<String> openedPackages;
+  private final @Nullable String reasonNotWoven;
 
   private Library(Builder builder) {
     this.name = builder.name;
@@ -31,6 +32,7 @@ public final class Library {
     this.versionSources = Collections.unmodifiableList(new ArrayList<>(builder.versionSources));
     this.shapes = Collections.unmodifiableList(new ArrayList<>(builder.shapes));
     this.openedPackages = Collections.unmodifiableList(new ArrayList<>(builder.openedPackages));
+    this.reasonNotWoven = builder.reasonNotWoven;
   }
 
   /** Starts a library of this name, as its users know it: {@code Apache HttpClient}. */
@@ -71,6 +73,11 @@ public final class Library {
   /** Packages of named modules that hooks use though they are not exported. */
   public List<String> openedPackages() {
     return openedPackages;
+  }
+
+  /** Why no version of it is woven; null for a library that is. */
+  public @Nullable String reasonNotWoven() {
+    return reasonNotWoven;
   }
 
   /** Versions from one up to before another. Immutable. */
@@ -175,6 +182,7 @@ public final class Library {
     private final List<VersionSource> versionSources = new ArrayList<>();
     private final List<Shape> shapes = new ArrayList<>();
     private final List<String> openedPackages = new ArrayList<>();
+    private @Nullable String reasonNotWoven;
 
     private Builder(String name) {
       this.name = name;
@@ -276,6 +284,17 @@ public final class Library {
      */
     public Builder opens(String... packages) {
       openedPackages.addAll(Arrays.asList(packages));
+      return this;
+    }
+
+    /**
+     * The library is only recognised, by its shape, so that somebody hears that it is there: no
+     * version of it is woven. A library of another shape is another library, and no news.
+     *
+     * @param reason what the report says
+     */
+    public Builder notWoven(String reason) {
+      this.reasonNotWoven = reason;
       return this;
     }
 

@@ -17,9 +17,6 @@ public final class TypeInstrumentation {
   private final List<AdviceBinding> bindings;
 
   private TypeInstrumentation(List<String> classNames, List<AdviceBinding> bindings) {
-    if (classNames.isEmpty() || bindings.isEmpty()) {
-      throw new IllegalArgumentException("a type instrumentation needs a class and a binding");
-    }
     this.classNames = Collections.unmodifiableList(new ArrayList<String>(classNames));
     this.bindings = Collections.unmodifiableList(new ArrayList<AdviceBinding>(bindings));
   }
@@ -30,7 +27,7 @@ public final class TypeInstrumentation {
    * @param className binary name, such as {@code java.net.http.HttpClient} or {@code a.Outer$Inner}
    */
   public static TypeInstrumentation of(String className, AdviceBinding... bindings) {
-    return new TypeInstrumentation(Collections.singletonList(className), Arrays.asList(bindings));
+    return of(Collections.singletonList(className), bindings);
   }
 
   /**
@@ -38,7 +35,19 @@ public final class TypeInstrumentation {
    * client.
    */
   public static TypeInstrumentation of(List<String> classNames, AdviceBinding... bindings) {
+    if (classNames.isEmpty() || bindings.length == 0) {
+      throw new IllegalArgumentException("a type instrumentation needs a class and a binding");
+    }
     return new TypeInstrumentation(classNames, Arrays.asList(bindings));
+  }
+
+  /**
+   * A class by which a library shows itself that is {@linkplain Library.Builder#notWoven not
+   * woven}.
+   */
+  public static TypeInstrumentation showing(String className) {
+    return new TypeInstrumentation(
+        Collections.singletonList(className), Collections.<AdviceBinding>emptyList());
   }
 
   /** Binary names of the classes. */

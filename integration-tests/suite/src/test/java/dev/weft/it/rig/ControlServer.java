@@ -179,6 +179,29 @@ public final class ControlServer implements AutoCloseable {
             });
   }
 
+  /** The one registered instance of a service. */
+  public JsonNode instance(String service) {
+    for (JsonNode item : instances()) {
+      if (item.path("service").asText().equals(service)) {
+        return item;
+      }
+    }
+    throw new IllegalStateException("no instance of " + service);
+  }
+
+  /** What {@code meshctl} prints as the administrator; fails unless it ends well. */
+  public String meshctl(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(Jdk.current().tool("java"), "-jar", Rig.dist("meshctl.jar").toString()));
+    command.addAll(List.of("--server", url, "--token-file", adminTokenFile().toString()));
+    command.addAll(Arrays.asList(arguments));
+    Forked meshctl = Forked.start("meshctl", Rig.newDirectory("meshctl"), command, Map.of());
+    if (meshctl.exitCode(Duration.ofSeconds(60)) != 0) {
+      throw new IllegalStateException("meshctl failed: " + meshctl.output());
+    }
+    return meshctl.output();
+  }
+
   /** Sends one request as the administrator. */
   public HttpResponse<String> call(String method, String path, String body) {
     try {
