@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Spring Boot applications as they are shipped, one executable jar each: Boot 1.5 as {@code stock}
  * (Tomcat 8.5, RestTemplate over Apache HttpClient), 2.7 as {@code orders} (Tomcat 9, over
- * HttpURLConnection) and 3.5 as {@code shop} (Tomcat 10.1, over the JDK's client). Each is called
- * by another and calls it.
+ * HttpURLConnection), 3.5 as {@code shop} (Tomcat 10.1) and 4.0 as {@code basket} (Tomcat 11), both
+ * over the JDK's client. Each is called by another and calls it.
  */
 class SpringBootIT {
   private static final Map<String, SpringApp> APPS = new HashMap<>();
@@ -35,7 +35,8 @@ class SpringBootIT {
             SpringApp.start(
                 control, "orders", "spring-boot-2", SpringApp.Name.SPRING_PROPERTY, List.of()),
             SpringApp.start(
-                control, "shop", "spring-boot-3", SpringApp.Name.SPRING_ENVIRONMENT, List.of()));
+                control, "shop", "spring-boot-3", SpringApp.Name.SPRING_ENVIRONMENT, List.of()),
+            SpringApp.start(control, "basket", "spring-boot-4", SpringApp.Name.MESH, List.of()));
     starting.forEach(app -> APPS.put(app.service(), app.awaitStarted()));
     APPS.keySet().forEach(service -> control.awaitLive(service, 1));
   }
@@ -47,7 +48,7 @@ class SpringBootIT {
   }
 
   @ParameterizedTest(name = "{0} with {1}")
-  @CsvSource({"orders, shop", "shop, orders", "stock, orders"})
+  @CsvSource({"orders, shop", "shop, orders", "stock, orders", "basket, shop"})
   void callsAndServesOverMutualTls(String service, String other) {
     SpringApp app = APPS.get(service);
     SpringApp peer = APPS.get(other);
@@ -64,7 +65,7 @@ class SpringBootIT {
 
   /** For people, for programs, and through the mesh. */
   @ParameterizedTest
-  @CsvSource({"orders, shop", "shop, orders", "stock, orders"})
+  @CsvSource({"orders, shop", "shop, orders", "stock, orders", "basket, shop"})
   void keepsItsErrorPages(String service, String other) {
     SpringApp app = APPS.get(service);
     SpringApp.Answer page = app.get("/nothing-here", "text/html");
@@ -78,7 +79,7 @@ class SpringBootIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"orders, shop", "shop, orders", "stock, orders"})
+  @CsvSource({"orders, shop", "shop, orders", "stock, orders", "basket, shop"})
   void strictKeepsPlaintextOut(String service, String other) {
     SpringApp app = APPS.get(service);
     assertThat(app.get("/hello", "*/*").status()).as("PERMISSIVE").isEqualTo(200);
@@ -101,7 +102,12 @@ class SpringBootIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"orders, shop, stock", "shop, orders, stock", "stock, orders, shop"})
+  @CsvSource({
+    "orders, shop, stock",
+    "shop, orders, stock",
+    "stock, orders, shop",
+    "basket, shop, stock"
+  })
   void identityDecidesWhoMayCall(String service, String friend, String stranger) {
     SpringApp app = APPS.get(service);
     control.apply(

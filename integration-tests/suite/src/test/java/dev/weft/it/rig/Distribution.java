@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -34,23 +33,29 @@ public final class Distribution implements AutoCloseable {
     this.directory = directory;
   }
 
-  /** How one is started. */
+  /** What is shipped. */
   public enum Product {
-    TOMCAT_8_5("apache-tomcat-8", false, true),
-    TOMCAT_9("apache-tomcat-9", false, true),
-    TOMCAT_10("apache-tomcat-10", true, true),
-    TOMCAT_11("apache-tomcat-11", true, true),
-    WILDFLY_26("wildfly-26", false, true),
-    WILDFLY_39("wildfly-39", true, true);
+    TOMCAT_8_5("apache-tomcat-8", Launch.TOMCAT, false),
+    TOMCAT_9("apache-tomcat-9", Launch.TOMCAT, false),
+    TOMCAT_10("apache-tomcat-10", Launch.TOMCAT, true),
+    TOMCAT_11("apache-tomcat-11", Launch.TOMCAT, true),
+    TOMEE_8("apache-tomee-webprofile-8", Launch.TOMCAT, false),
+    TOMEE_9("apache-tomee-webprofile-9", Launch.TOMCAT, true),
+    JETTY_9("jetty-home-9", Launch.JETTY, false),
+    JETTY_12("jetty-home-12", Launch.JETTY, true),
+    WILDFLY_26("wildfly-26", Launch.WILDFLY, false),
+    WILDFLY_39("wildfly-39", Launch.WILDFLY, true),
+    LIBERTY("wlp", Launch.LIBERTY, true),
+    PAYARA_MICRO_6("payara-micro-6", Launch.PAYARA_MICRO, true);
 
-    private final String folder;
+    private final String name;
+    private final Launch launch;
     private final boolean jakarta;
-    private final boolean secured;
 
-    Product(String folder, boolean jakarta, boolean secured) {
-      this.folder = folder;
+    Product(String name, Launch launch, boolean jakarta) {
+      this.name = name;
+      this.launch = launch;
       this.jakarta = jakarta;
-      this.secured = secured;
     }
 
     /**
@@ -58,14 +63,18 @@ public final class Distribution implements AutoCloseable {
      * jdk.net} no deployment of WildFly sees unless it asks for that module.
      */
     public List<String> clients() {
-      return folder.startsWith("wildfly")
+      return launch == Launch.WILDFLY
           ? List.of("huc", "apache", "jdk")
           : List.of("huc", "apache", "apache5", "jdk");
     }
 
     /** Whether the agent has a unit for its connector. */
     public boolean secured() {
-      return secured;
+      return launch != Launch.LIBERTY && launch != Launch.PAYARA_MICRO;
+    }
+
+    boolean jakarta() {
+      return jakarta;
     }
 
     /** Where it was unpacked, or null when the build did not ask for it. */
@@ -76,7 +85,7 @@ public final class Distribution implements AutoCloseable {
       }
       try (Stream<Path> found = Files.list(all)) {
         return found
-            .filter(f -> f.getFileName().toString().startsWith(folder))
+            .filter(f -> f.getFileName().toString().startsWith(name))
             .findFirst()
             .orElse(null);
       } catch (IOException e) {
@@ -84,74 +93,30 @@ public final class Distribution implements AutoCloseable {
       }
     }
 
-    /** Starts it and waits until it says that it is up. */
-    public Distribution start(ControlServer control, String service) {
+    /** Starts it, with further options of the JVM, and waits until it says that it is up. */
+    public Distribution start(ControlServer control, String service, String... more) {
       Path directory = Rig.newDirectory(name());
       int port = FreePort.next();
-      String options =
-          String.join(
-              " ",
+      List<String> options = new ArrayList<>(List.of(more));
+      options.addAll(
+          List.of(
               "-javaagent:" + Rig.dist("mesh-agent.jar"),
               "-Dmesh.service-name=" + service,
+              "-Dmesh.labels=app=" + service,
               "-Dmesh.control-server=" + control.url(),
               "-Dmesh.join-token=" + control.token(service),
               "-Dmesh.cache-dir=" + directory.resolve("cache"),
-              "-Dmesh.access-log=" + directory.resolve("access.log"));
+              "-Dmesh.access-log=" + directory.resolve("access.log")));
+      if (!secured()) {
+        // What no unit is for tells no port.
+        options.add("-Dmesh.service-port=" + port);
+      }
       try {
-        Forked process =
-            folder.startsWith("wildfly")
-                ? wildfly(directory, port, options)
-                : tomcat(directory, port, options);
+        Forked process = launch.start(this, directory, port, options);
         return new Distribution(process, port, directory);
       } catch (IOException e) {
         throw new IllegalStateException("cannot start " + this, e);
       }
-    }
-
-    private Forked tomcat(Path directory, int port, String options) throws IOException {
-      Path base = directory.resolve("base");
-      copy(home().resolve("conf"), base.resolve("conf"));
-      Path server = base.resolve("conf/server.xml");
-      Files.writeString(
-          server,
-          Files.readString(server)
-              .replace("port=\"8080\"", "port=\"" + port + "\" address=\"127.0.0.1\"")
-              .replace("port=\"8005\"", "port=\"-1\""));
-      for (String folder : List.of("webapps", "logs", "temp", "work")) {
-        Files.createDirectories(base.resolve(folder));
-      }
-      ProbeWar.file(base.resolve("webapps"), "app.war", "legacy", jakarta);
-      Map<String, String> environment =
-          Map.of(
-              "JAVA_HOME", Jdk.current().home().toString(),
-              "CATALINA_HOME", home().toString(),
-              "CATALINA_BASE", base.toString(),
-              "CATALINA_OPTS", "-Xmx256m " + options);
-      String script = home().resolve("bin/catalina.sh").toString();
-      Forked process = Forked.start(name(), directory, List.of("bash", script, "run"), environment);
-      process.await("Server startup in", Duration.ofSeconds(120));
-      return process;
-    }
-
-    private Forked wildfly(Path directory, int port, String options) throws IOException {
-      Path base = directory.resolve("standalone");
-      copy(home().resolve("standalone"), base);
-      ProbeWar.file(base.resolve("deployments"), "app.war", "legacy", jakarta);
-      List<String> command =
-          new ArrayList<>(List.of("bash", home().resolve("bin/standalone.sh").toString()));
-      command.add("-Djboss.server.base.dir=" + base);
-      command.add("-Djboss.http.port=" + port);
-      for (String other : List.of("https", "management.http", "management.https")) {
-        command.add("-Djboss." + other + ".port=" + FreePort.next());
-      }
-      Map<String, String> environment =
-          Map.of(
-              "JAVA_HOME", Jdk.current().home().toString(),
-              "JBOSS_HOME", home().toString(),
-              "PREPEND_JAVA_OPTS", options);
-      Forked process = Forked.start(name(), directory, command, environment);
-      process.await("WFLYSRV0025: .* started in", Duration.ofSeconds(180));
-      return process;
     }
   }
 
@@ -200,18 +165,5 @@ public final class Distribution implements AutoCloseable {
   @Override
   public void close() {
     process.close();
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.toList()) {
-        Path target = to.resolve(from.relativize(file).toString());
-        if (Files.isDirectory(file)) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(file, target);
-        }
-      }
-    }
   }
 }
