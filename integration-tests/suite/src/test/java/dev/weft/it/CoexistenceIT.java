@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.it.agent.SecondAgent;
 import dev.weft.it.rig.App;
+import dev.weft.it.rig.Archive;
 import dev.weft.it.rig.ControlServer;
 import dev.weft.it.rig.Jdk;
 import dev.weft.it.rig.Rig;
@@ -52,10 +53,10 @@ class CoexistenceIT {
                 "no memory access by Unsafe", jdk, "--sun-misc-unsafe-memory-access=deny"));
       }
       if (Rig.full()) {
-        all.add(Surroundings.classDataSharing(jdk));
+        all.add(Surroundings.archive("class data sharing", jdk, Archive.CLASS_DATA_SHARING));
       }
       if (Rig.full() && jdk.feature() >= 25) {
-        all.add(Surroundings.aotCache(jdk));
+        all.add(Surroundings.archive("an AOT cache", jdk, Archive.AOT_CACHE_WITH_AGENT));
       }
     }
     return all.stream();

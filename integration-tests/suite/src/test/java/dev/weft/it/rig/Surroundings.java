@@ -3,7 +3,6 @@ package dev.weft.it.rig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -115,33 +114,10 @@ public record Surroundings(
         .replace("APPLICATION", war.toUri().toString());
   }
 
-  /** Classes archived by a run without the agent: the JVM makes no such archive beside one. */
-  public static Surroundings classDataSharing(Jdk jdk) {
-    UnaryOperator<App.Builder> both =
-        app -> archived(app, jdk, false, "-XX:ArchiveClassesAtExit=", "-XX:SharedArchiveFile=");
-    return new Surroundings("class data sharing", jdk, both, both, "", List.of(), null);
-  }
-
-  /** An AOT cache made by a run with the agent: the JVM takes one made without only without. */
-  public static Surroundings aotCache(Jdk jdk) {
-    UnaryOperator<App.Builder> both =
-        app -> archived(app, jdk, true, "-XX:AOTCacheOutput=", "-XX:AOTCache=");
-    return new Surroundings("an AOT cache", jdk, both, both, "", List.of(), null);
-  }
-
-  private static App.Builder archived(
-      App.Builder app, Jdk jdk, boolean agent, String make, String use) {
-    Path file = Rig.newDirectory("archive").resolve("classes.archive");
-    App.Builder first = App.of("first").jdk(jdk).jvm(make + file);
-    try (ControlServer control = ControlServer.start();
-        App run = (agent ? first.mesh(control, "first") : first).start()) {
-      run.call("apache", "http://127.0.0.1:" + run.port() + "/x");
-      run.process().stop(Duration.ofSeconds(120));
-    }
-    if (!Files.exists(file)) {
-      throw new IllegalStateException("the first run left no " + file);
-    }
-    return app.jvm(use + file);
+  /** Classes that a first run left. */
+  public static Surroundings archive(String name, Jdk jdk, Archive archive) {
+    UnaryOperator<App.Builder> both = app -> app.jvm(archive.made(jdk));
+    return new Surroundings(name, jdk, both, both, "", List.of(), null);
   }
 
   private static App.Builder with(App.Builder app, String... options) {
