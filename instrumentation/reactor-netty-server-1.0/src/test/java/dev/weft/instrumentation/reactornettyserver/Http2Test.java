@@ -9,7 +9,7 @@ final class Http2Test {
   final class Lowest extends Contract {
     @Override
     protected InboundRig attach() throws Exception {
-      return ReactorNettyUnderTest.attachUnasked(ReactorNettyUnderTest.start("1.0", true));
+      return ReactorNettyUnderTest.attachUnasked(ReactorNettyUnderTest.startHttp2("1.0"));
     }
   }
 
@@ -17,7 +17,7 @@ final class Http2Test {
   final class Latest extends Contract {
     @Override
     protected InboundRig attach() throws Exception {
-      return ReactorNettyUnderTest.attachUnasked(ReactorNettyUnderTest.start("1.3", true));
+      return ReactorNettyUnderTest.attachUnasked(ReactorNettyUnderTest.startHttp2("1.3"));
     }
   }
 

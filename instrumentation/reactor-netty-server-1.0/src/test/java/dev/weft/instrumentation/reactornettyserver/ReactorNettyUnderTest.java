@@ -23,7 +23,7 @@ final class ReactorNettyUnderTest implements InboundServer {
   static InboundRig attach(String version) throws Exception {
     return found(
         InboundRig.attach(
-            start(version, false),
+            start(version, false, 2),
             new ReactorNettyServerModule(),
             new ReactorNettyTransportModule()));
   }
@@ -41,17 +41,27 @@ final class ReactorNettyUnderTest implements InboundServer {
     return rig;
   }
 
+  /** One whose connections may be idle for longer than a slow machine makes clients pause. */
   static ReactorNettyUnderTest start(String version) throws Exception {
-    return start(version, false);
+    return start(version, false, 6);
   }
 
-  static ReactorNettyUnderTest start(String version, boolean h2c) throws Exception {
+  /** One that takes HTTP/2, and connections that are idle for ever. */
+  static ReactorNettyUnderTest startHttp2(String version) throws Exception {
+    return start(version, true, 0);
+  }
+
+  private static ReactorNettyUnderTest start(String version, boolean h2c, int idleSeconds)
+      throws Exception {
     Path jars = Path.of("target", "reactor-netty-" + version).toAbsolutePath();
     URLClassLoader loader = SourceLoader.load(jars, Map.of(), "ReactorServer");
     Class<?> server = loader.loadClass("contract.ReactorServer");
     File work = Files.createTempDirectory(jars, "work").toFile();
     int port =
-        (Integer) server.getMethod("start", File.class, boolean.class).invoke(null, work, h2c);
+        (Integer)
+            server
+                .getMethod("start", File.class, boolean.class, int.class)
+                .invoke(null, work, h2c, idleSeconds);
     return new ReactorNettyUnderTest(server, port);
   }
 
