@@ -32,6 +32,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -151,6 +152,8 @@ class FailoverTest {
       while (!over.get()) {
         int id = ids.incrementAndGet();
         endings.put(id, transact(pool, id));
+        // A few hundred a second are enough; what dies and starts beside needs the processor.
+        LockSupport.parkNanos(5_000_000);
       }
     }
 
