@@ -158,6 +158,25 @@ enum Caller {
           .block(Duration.ofSeconds(30));
     }
   },
+  ASYNC_HTTP_CLIENT {
+    @Override
+    Answer call(String method, String url, byte[] body) throws IOException {
+      try {
+        org.asynchttpclient.Response response =
+            Async.CLIENT
+                .executeRequest(
+                    new org.asynchttpclient.RequestBuilder(method).setUrl(url).setBody(body))
+                .get();
+        return new Answer(
+            response.getStatusCode(), response.getHeader("x-instance"), response.getResponseBody());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException(e);
+      } catch (java.util.concurrent.ExecutionException e) {
+        throw new IOException(e.getCause());
+      }
+    }
+  },
   APACHE5_ASYNC {
     @Override
     Answer call(String method, String url, byte[] body) throws IOException {
@@ -360,6 +379,11 @@ enum Caller {
   private static final class Reactor {
     static final reactor.netty.http.client.HttpClient CLIENT =
         reactor.netty.http.client.HttpClient.create();
+  }
+
+  private static final class Async {
+    static final org.asynchttpclient.AsyncHttpClient CLIENT =
+        open(org.asynchttpclient.Dsl.asyncHttpClient());
   }
 
   private static final class Apache5Async {

@@ -26,7 +26,14 @@ class MeshMatrixIT {
    * apart.
    */
   private static final List<String> FURTHER =
-      List.of("apache4-0", "apache5", "apache5-async", "okhttp", "okhttp-enqueue", "reactor-netty");
+      List.of(
+          "apache4-0",
+          "apache5",
+          "apache5-async",
+          "okhttp",
+          "okhttp-enqueue",
+          "reactor-netty",
+          "async-http-client");
 
   private static List<String> clients(String container) {
     List<String> all = new ArrayList<>(CLIENTS);

@@ -14,6 +14,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,22 +30,35 @@ public final class ChannelSecurity extends ChannelInboundHandlerAdapter {
   private final TransportSecurity transport;
   private final ClientTls tls;
   private final Runnable close;
+  private final @Nullable Consumer<@Nullable Throwable> told;
   private boolean secured;
   private boolean over;
   private @Nullable Runnable forget;
 
-  private ChannelSecurity(TransportSecurity transport, ClientTls tls, Channel channel) {
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a connection to be closed
+  private ChannelSecurity(
+      TransportSecurity transport,
+      ClientTls tls,
+      Channel channel,
+      @Nullable Consumer<@Nullable Throwable> told) {
     this.transport = transport;
     this.tls = tls;
     this.close = channel::close;
+    this.told = told;
   }
 
   /**
-   * Secures a channel that is not connected yet, as the attempt demands; first in its pipeline.
+   * Secures a channel as the attempt demands; first in its pipeline.
    *
+   * @param told hears of the end on the channel's event loop: null, or why it failed; null where
+   *     the handlers behind hear of it, because the channel is not connected yet
    * @throws SSLException without an identity of our own
    */
-  public static void install(Channel channel, TransportSecurity transport, Attempt attempt)
+  public static void install(
+      Channel channel,
+      TransportSecurity transport,
+      Attempt attempt,
+      @Nullable Consumer<@Nullable Throwable> told)
       throws SSLException {
     ClientTls tls = attempt.tls();
     if (tls == null) {
@@ -57,7 +71,7 @@ public final class ChannelSecurity extends ChannelInboundHandlerAdapter {
     handler.setHandshakeTimeoutMillis(
         allowed == 0 ? HANDSHAKE_MILLIS : Math.min(allowed, HANDSHAKE_MILLIS));
     ChannelPipeline pipeline = channel.pipeline();
-    pipeline.addFirst(NAME, new ChannelSecurity(transport, tls, channel));
+    pipeline.addFirst(NAME, new ChannelSecurity(transport, tls, channel, told));
     pipeline.addFirst("mesh.tls", handler);
   }
 
@@ -99,11 +113,15 @@ public final class ChannelSecurity extends ChannelInboundHandlerAdapter {
     transport.handshake(
         ConnectionObserver.Side.OUTBOUND,
         failure == null ? HandshakeResult.OK : HandshakeResult.of(failure));
-    if (failure == null) {
-      secured = true;
+    secured = failure == null;
+    if (told != null) {
+      told.accept(failure);
+    } else if (failure == null) {
       ctx.fireChannelActive();
     } else {
       ctx.fireExceptionCaught(failure);
+    }
+    if (failure != null) {
       ctx.close();
     }
   }

@@ -1,13 +1,19 @@
 package dev.weft.instrumentation.nettyclient;
 
+import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.outbound.OutboundRequest;
 import dev.weft.dataplane.outbound.ReplayBuffer;
+import dev.weft.policy.snapshot.HeaderEdits;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +76,24 @@ public abstract class HeadEdits implements OutboundRequest {
     }
     edit.apply(now);
     edits.add(edit);
+  }
+
+  /** Does to the head of a response what policy wants. */
+  public static void edit(HttpHeaders headers, HeaderEdits.Edits edits) {
+    edits.remove.forEach(headers::remove);
+    edits.set.forEach(headers::set);
+    edits.add.forEach(headers::add);
+  }
+
+  /** The head of an answer that the mesh gives itself. */
+  public static HttpResponse head(LocalReply reply, int length) {
+    HttpResponse head =
+        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()));
+    head.headers()
+        .set("content-type", "text/plain; charset=utf-8")
+        .set("content-length", Integer.toString(length))
+        .set(LocalReply.HEADER, reply.headerValue());
+    return head;
   }
 
   /** Whether nothing of it was written yet, or all of it can be written again. */

@@ -41,7 +41,7 @@ public final class ChannelHook extends MeshHook {
       return;
     }
     try {
-      ChannelSecurity.install(channel, context().dataPlane().transport(), attempt);
+      ChannelSecurity.install(channel, context().dataPlane().transport(), attempt, null);
     } catch (SSLException e) {
       throw new IllegalStateException(e);
     }

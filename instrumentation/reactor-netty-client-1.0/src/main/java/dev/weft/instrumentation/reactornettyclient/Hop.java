@@ -1,7 +1,6 @@
 package dev.weft.instrumentation.reactornettyclient;
 
 import dev.weft.agent.extension.HookContext;
-import dev.weft.bootstrap.CallDepth;
 import dev.weft.bootstrap.Outcome;
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.ReplyKind;
@@ -10,19 +9,18 @@ import dev.weft.dataplane.outbound.Attempt;
 import dev.weft.dataplane.outbound.Caller;
 import dev.weft.dataplane.outbound.FailureKind;
 import dev.weft.dataplane.outbound.Target;
+import dev.weft.instrumentation.nettyclient.ApplicationThread;
+import dev.weft.instrumentation.nettyclient.HeadEdits;
 import dev.weft.policy.snapshot.HeaderEdits;
 import io.netty.channel.Channel;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.handler.timeout.TimeoutException;
 import java.io.IOException;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -85,7 +83,7 @@ final class Hop extends Mono<Connection> implements AsyncCall<Answer>, Connectio
     if (cancelled) {
       answer.cancel(true);
     }
-    answer.whenComplete((end, failure) -> onClientThread(() -> conclude(end, failure)));
+    answer.whenComplete((end, failure) -> ApplicationThread.run(() -> conclude(end, failure)));
     listening.complete(null);
   }
 
@@ -155,17 +153,6 @@ final class Hop extends Mono<Connection> implements AsyncCall<Answer>, Connectio
     return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
-  /**
-   * Not on a thread of the agent: the client calls publishers and subscribers of the application.
-   */
-  private static void onClientThread(Runnable task) {
-    if (CallDepth.isAgentTraffic()) {
-      ForkJoinPool.commonPool().execute(task);
-    } else {
-      task.run();
-    }
-  }
-
   // ---- what the driver asks
 
   @Override
@@ -186,7 +173,7 @@ final class Hop extends Mono<Connection> implements AsyncCall<Answer>, Connectio
     Sending now = (Sending) sent;
     listening.whenComplete(
         (hears, never) ->
-            now.turn().whenComplete((done, failed) -> onClientThread(() -> acquire(now))));
+            now.turn().whenComplete((done, failed) -> ApplicationThread.run(() -> acquire(now))));
   }
 
   private void acquire(Sending now) {
@@ -282,14 +269,7 @@ final class Hop extends Mono<Connection> implements AsyncCall<Answer>, Connectio
   public Answer editResponse(Answer answer, HeaderEdits edits) {
     Sending received = answer.sending();
     if (received != null) {
-      HttpHeaders headers = received.response().responseHeaders();
-      edits.response.remove.forEach(headers::remove);
-      for (Map.Entry<String, String> e : edits.response.set.entrySet()) {
-        headers.set(e.getKey(), e.getValue());
-      }
-      for (Map.Entry<String, String> e : edits.response.add.entrySet()) {
-        headers.add(e.getKey(), e.getValue());
-      }
+      HeadEdits.edit(received.response().responseHeaders(), edits.response);
     }
     return answer;
   }

@@ -1,15 +1,16 @@
 package dev.weft.instrumentation.reactornettyclient;
 
-import static java.util.Objects.requireNonNull;
+import static dev.weft.instrumentation.nettyclient.Handles.call;
+import static dev.weft.instrumentation.nettyclient.Handles.constructor;
+import static dev.weft.instrumentation.nettyclient.Handles.get;
+import static dev.weft.instrumentation.nettyclient.Handles.getter;
+import static dev.weft.instrumentation.nettyclient.Handles.method;
+import static dev.weft.instrumentation.nettyclient.Handles.setter;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.HttpProtocol;
@@ -128,54 +129,6 @@ final class Internals {
       return type.getDeclaredField(field) != null;
     } catch (NoSuchFieldException e) {
       return false;
-    }
-  }
-
-  private static MethodHandle getter(Class<?> type, String name)
-      throws ReflectiveOperationException {
-    Field field = type.getDeclaredField(name);
-    field.setAccessible(true);
-    return generic(MethodHandles.lookup().unreflectGetter(field));
-  }
-
-  private static MethodHandle setter(Class<?> type, String name)
-      throws ReflectiveOperationException {
-    Field field = type.getDeclaredField(name);
-    field.setAccessible(true);
-    return generic(MethodHandles.lookup().unreflectSetter(field));
-  }
-
-  private static MethodHandle method(Class<?> type, String name, Class<?>... parameters)
-      throws ReflectiveOperationException {
-    Method found = type.getDeclaredMethod(name, parameters);
-    found.setAccessible(true);
-    return generic(MethodHandles.lookup().unreflect(found).asFixedArity());
-  }
-
-  private static MethodHandle constructor(Class<?> type, Class<?>... parameters)
-      throws ReflectiveOperationException {
-    Constructor<?> found = type.getDeclaredConstructor(parameters);
-    found.setAccessible(true);
-    return generic(MethodHandles.lookup().unreflectConstructor(found));
-  }
-
-  private static MethodHandle generic(MethodHandle handle) {
-    return handle
-        .asType(handle.type().generic())
-        .asSpreader(Object[].class, handle.type().parameterCount());
-  }
-
-  private static Object get(MethodHandle handle, @Nullable Object... arguments) {
-    return requireNonNull(call(handle, arguments));
-  }
-
-  private static @Nullable Object call(MethodHandle handle, @Nullable Object... arguments) {
-    try {
-      return handle.invokeExact(arguments);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable t) {
-      throw new IllegalStateException(t);
     }
   }
 }

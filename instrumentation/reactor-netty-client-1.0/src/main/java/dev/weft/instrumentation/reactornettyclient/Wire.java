@@ -2,14 +2,10 @@ package dev.weft.instrumentation.reactornettyclient;
 
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.outbound.Attempt;
+import dev.weft.instrumentation.nettyclient.HeadEdits;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -71,13 +67,7 @@ final class Wire {
     ops.bind();
     internals.describe(ops, hop);
     byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
-    HttpResponse head =
-        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()));
-    head.headers()
-        .set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
-        .set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length))
-        .set(LocalReply.HEADER, reply.headerValue());
-    channel.writeInbound(head);
+    channel.writeInbound(HeadEdits.head(reply, body.length));
     channel.writeInbound(
         new DefaultLastHttpContent(Unpooled.wrappedBuffer(withBody ? body : new byte[0])));
   }

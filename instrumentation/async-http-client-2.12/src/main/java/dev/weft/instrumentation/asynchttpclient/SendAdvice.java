@@ -1,0 +1,48 @@
+package dev.weft.instrumentation.asynchttpclient;
+
+import dev.weft.bootstrap.Hooks;
+import dev.weft.bootstrap.Outcome;
+import dev.weft.bootstrap.Permit;
+import net.bytebuddy.asm.Advice;
+import org.asynchttpclient.AsyncHandler;
+import org.asynchttpclient.ListenableFuture;
+import org.asynchttpclient.netty.NettyResponseFuture;
+import org.jspecify.annotations.Nullable;
+
+/** {@code NettyRequestSender.sendRequest}: one hop, or an attempt at it. */
+final class SendAdvice {
+  private SendAdvice() {}
+
+  @Advice.OnMethodEnter(skipOn = Advice.OnDefaultValue.class, suppress = Throwable.class)
+  static @Nullable Object enter(
+      @Advice.Origin Class<?> owner,
+      @Advice.This Object self,
+      @Advice.AllArguments Object[] arguments,
+      @Advice.Local("outcome") Object outcome)
+      throws Throwable {
+    outcome =
+        Hooks.find(owner, "dev.weft.instrumentation.asynchttpclient.SendHook")
+            .enter(self, arguments, null, null);
+    return Permit.orNull(outcome);
+  }
+
+  @Advice.OnMethodExit
+  static void exit(
+      @Advice.Enter @Nullable Object permit,
+      @Advice.Local("outcome") Object outcome,
+      @Advice.Argument(1) AsyncHandler<?> handler,
+      @Advice.Argument(2) @Nullable NettyResponseFuture<?> future,
+      @Advice.Return(readOnly = false) ListenableFuture<?> result) {
+    if (permit == null) {
+      Throwable failure = Outcome.failure(outcome);
+      result = (ListenableFuture<?>) Outcome.value(outcome);
+      if (failure != null && future != null) {
+        future.abort(failure);
+        result = future;
+      } else if (failure != null) {
+        handler.onThrowable(failure);
+        result = new ListenableFuture.CompletedFailure<Object>(failure);
+      }
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.weft.instrumentation.asynchttpclient;
+
+import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.outbound.Attempt;
+import dev.weft.instrumentation.nettyclient.HeadEdits;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import org.asynchttpclient.AsyncHandler;
+import org.asynchttpclient.Request;
+import org.asynchttpclient.RequestBuilder;
+import org.asynchttpclient.netty.NettyResponseFuture;
+import org.asynchttpclient.netty.NettyResponseStatus;
+import org.asynchttpclient.netty.OnLastHttpContentCallback;
+import org.asynchttpclient.netty.channel.ChannelManager;
+import org.asynchttpclient.netty.channel.Channels;
+import org.asynchttpclient.netty.request.NettyRequestSender;
+import org.asynchttpclient.proxy.ProxyServer;
+import org.jspecify.annotations.Nullable;
+
+/** What the library had at hand when a hop was sent. Immutable. */
+final class Wire {
+  private final Internals internals;
+  private final NettyRequestSender sender;
+  private final Request request;
+  private final AsyncHandler<?> handler;
+  private final NettyResponseFuture<?> future;
+
+  Wire(
+      Internals internals,
+      NettyRequestSender sender,
+      Request request,
+      AsyncHandler<?> handler,
+      NettyResponseFuture<?> future) {
+    this.internals = internals;
+    this.sender = sender;
+    this.request = request;
+    this.handler = handler;
+    this.future = future;
+  }
+
+  NettyResponseFuture<?> future() {
+    return future;
+  }
+
+  /** Gives a channel back that the library would use for the next hop: another may be picked. */
+  void giveBack(@Nullable Sent before) {
+    Attempt attempt = before == null ? null : before.attempt();
+    Channel channel = future.channel();
+    if (future.isReuseChannel() && channel != null && attempt != null) {
+      internals
+          .channels(sender)
+          .tryToOfferChannelToPool(channel, handler, future.isKeepAlive(), attempt.poolKey());
+    }
+    future.setReuseChannel(false);
+  }
+
+  /** Sends an attempt the library's own way. */
+  @SuppressWarnings({"unchecked", "rawtypes", "FutureReturnValueIgnored"}) // the future is known
+  void send(Attempt attempt, HopRequest hop) {
+    RequestBuilder builder =
+        request.toBuilder()
+            .setProxyServer(noProxy())
+            .setChannelPoolPartitioning(new InstancePartitioning(attempt));
+    HttpHeaders written = hop.written();
+    byte[] body = hop.replay();
+    if (written != null && body != null && body.length > 0) {
+      builder.setBody(body);
+      builder.setHeaders(written.copy().remove("content-length").remove("transfer-encoding"));
+    }
+    future.attachChannel(null, false);
+    future.setHeadersAlreadyWrittenOnContinue(false);
+    future.setDontWriteBodyBecauseExpectContinue(
+        "100-continue".equalsIgnoreCase(request.getHeaders().get("expect")));
+    future.pendingException = null;
+    sender.sendRequest(builder.build(), (AsyncHandler) handler, (NettyResponseFuture) future);
+  }
+
+  /**
+   * Keeps the library from asking who the proxy is, also where the client has one for all hosts.
+   */
+  private ProxyServer noProxy() {
+    return new ProxyServer.Builder("direct.invalid", 1)
+        .setNonProxyHost(request.getUri().getHost())
+        .build();
+  }
+
+  /** Whatever the library does with a response, it does with the request of the application. */
+  void answered() {
+    future.setCurrentRequest(request);
+  }
+
+  /** Has a response that nobody wants read, and its channel given back. */
+  void drain(Channel channel, Attempt attempt, CompletableFuture<@Nullable Void> over) {
+    ChannelManager channels = internals.channels(sender);
+    boolean keepAlive = future.isKeepAlive();
+    Channels.setAttribute(
+        channel,
+        new OnLastHttpContentCallback(future) {
+          @Override
+          public void call() {
+            channels.tryToOfferChannelToPool(channel, handler, keepAlive, attempt.poolKey());
+            over.complete(null);
+          }
+        });
+  }
+
+  /** Ends an attempt whose time is over. */
+  void close() {
+    future.cancelTimeouts();
+    Channel channel = future.channel();
+    if (channel != null) {
+      Channels.setDiscard(channel);
+      Channels.silentlyCloseChannel(channel);
+    }
+  }
+
+  /** Has the application receive a response over no network. */
+  void answer(LocalReply reply) {
+    try {
+      byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+      HttpResponse head = HeadEdits.head(reply, body.length);
+      boolean goesOn =
+          handler.onStatusReceived(new NettyResponseStatus(request.getUri(), head, null))
+                  == AsyncHandler.State.CONTINUE
+              && handler.onHeadersReceived(head.headers()) == AsyncHandler.State.CONTINUE;
+      if (goesOn) {
+        byte[] shown = request.getMethod().equals("HEAD") ? new byte[0] : body;
+        handler.onBodyPartReceived(
+            internals
+                .config(sender)
+                .getResponseBodyPartFactory()
+                .newResponseBodyPart(Unpooled.wrappedBuffer(shown), true));
+      }
+      future.done();
+    } catch (Exception e) {
+      future.abort(e);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.weft.instrumentation.asynchttpclient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.instrumentation.testing.TestInstance;
+import dev.weft.instrumentation.testing.TestInstance.Reply;
+import dev.weft.instrumentation.testing.TestMesh;
+import dev.weft.instrumentation.testing.WeavingHarness;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.io.ByteArrayInputStream;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.asynchttpclient.AsyncCompletionHandler;
+import org.asynchttpclient.AsyncHttpClient;
+import org.asynchttpclient.Dsl;
+import org.asynchttpclient.HttpResponseStatus;
+import org.asynchttpclient.Response;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is this library's own, beyond the contract. */
+@Timeout(30)
+class AsyncHttpClientTest {
+  private final TestMesh mesh = TestMesh.create();
+  private final AsyncHttpClient client = Dsl.asyncHttpClient();
+  private final List<String> told = new CopyOnWriteArrayList<>();
+  private WeavingHarness harness;
+  private TestInstance orders;
+
+  @BeforeEach
+  void weave() throws Exception {
+    harness = WeavingHarness.install(mesh.dataPlane(), new AsyncHttpClientModule());
+    orders = TestInstance.secured("orders", mesh.authority().serverContext("orders"));
+    mesh.clear().service("orders", orders).apply();
+  }
+
+  @AfterEach
+  void unweave() throws Exception {
+    orders.close();
+    harness.close();
+    client.close();
+  }
+
+  /** Writes down what it hears, and on which kind of thread. */
+  private final class Listener extends AsyncCompletionHandler<Response> {
+    @Override
+    public State onStatusReceived(HttpResponseStatus status) throws Exception {
+      tell("status " + status.getStatusCode());
+      return super.onStatusReceived(status);
+    }
+
+    @Override
+    public State onHeadersReceived(HttpHeaders headers) throws Exception {
+      tell("headers");
+      return super.onHeadersReceived(headers);
+    }
+
+    @Override
+    public Response onCompleted(Response response) {
+      tell("completed " + response.getResponseBody());
+      return response;
+    }
+
+    @Override
+    public void onThrowable(Throwable failure) {
+      tell(failure.getClass().getSimpleName());
+    }
+
+    private void tell(String event) {
+      told.add(Thread.currentThread().getName().startsWith("mesh-") ? "agent: " + event : event);
+    }
+  }
+
+  @Test
+  void handlerHearsOfOneResponse() throws Exception {
+    orders.answering(r -> Reply.of(orders.requests().size() < 3 ? 503 : 200, "text"));
+    client.prepareGet("http://orders/").execute(new Listener()).get();
+    assertThat(told).containsExactly("status 200", "headers", "completed text");
+    assertThat(orders.requests()).hasSize(3);
+    assertThat(orders.connections()).isEqualTo(1);
+  }
+
+  @Test
+  void handlerHearsOfOneFailure() throws Exception {
+    orders.close();
+    assertThatThrownBy(() -> client.prepareGet("http://orders/").execute(new Listener()).get())
+        .hasRootCauseInstanceOf(java.net.ConnectException.class);
+    assertThat(told).containsExactly("ConnectException");
+  }
+
+  @Test
+  void streamIsReadOnceForAllAttempts() throws Exception {
+    orders.answering(r -> Reply.of(orders.requests().size() < 2 ? 503 : 200, r.body()));
+    Response response =
+        client
+            .preparePut("http://orders/")
+            .addHeader("X-A", "b")
+            .setBody(new ByteArrayInputStream("once".getBytes()))
+            .execute()
+            .get();
+    assertThat(response.getResponseBody()).isEqualTo("once");
+    assertThat(orders.requests())
+        .hasSize(2)
+        .allMatch(r -> new String(r.body()).equals("once") && r.values("X-A").equals(List.of("b")))
+        .allMatch(r -> r.values("Host").equals(List.of("orders")));
+  }
+
+  @Test
+  void postThatMayHaveArrivedIsNotRepeatedByTheLibrary() throws Exception {
+    orders.answering(r -> Reply.hangUp());
+    assertThatThrownBy(() -> client.preparePost("http://orders/").setBody("x").execute().get())
+        .hasRootCauseInstanceOf(java.io.IOException.class);
+    assertThat(orders.requests()).hasSize(1);
+  }
+}
