@@ -3,8 +3,8 @@ package dev.weft.dataplane.outbound;
 import dev.weft.dataplane.filter.ReplyKind;
 import dev.weft.dataplane.filter.ResponseFlag;
 import dev.weft.dataplane.filter.Verdict;
+import dev.weft.dataplane.resilience.Capacity;
 import dev.weft.dataplane.snapshot.EndpointPool;
-import io.github.resilience4j.bulkhead.Bulkhead;
 
 /** Bounds the calls in flight to a destination; one too many is refused at once, never queued. */
 final class AdmitFilter implements OutboundFilter {
@@ -16,8 +16,8 @@ final class AdmitFilter implements OutboundFilter {
   @Override
   public Verdict apply(OutboundExchange exchange) {
     EndpointPool pool = exchange.pool;
-    Bulkhead bulkhead = pool == null ? null : pool.bulkhead();
-    if (bulkhead == null || acquired(bulkhead)) {
+    Capacity bulkhead = pool == null ? null : pool.bulkhead();
+    if (bulkhead == null || bulkhead.tryAcquire(0)) {
       return Verdict.PROCEED;
     }
     return Rejections.of(
@@ -27,33 +27,18 @@ final class AdmitFilter implements OutboundFilter {
         ReplyKind.RESPONSE,
         ResponseFlag.UO,
         "upstream overflow: "
-            + bulkhead.getBulkheadConfig().getMaxConcurrentCalls()
+            + bulkhead.size()
             + " calls to "
             + pool
             + " are in flight already (DestinationRule connectionPool)");
   }
 
-  /** The semaphore inside refuses an interrupted thread even when there is room. */
-  private static boolean acquired(Bulkhead bulkhead) {
-    if (bulkhead.tryAcquirePermission()) {
-      return true;
-    }
-    if (!Thread.interrupted()) {
-      return false;
-    }
-    try {
-      return bulkhead.tryAcquirePermission();
-    } finally {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   @Override
   public void release(OutboundExchange exchange) {
     EndpointPool pool = exchange.pool;
-    Bulkhead bulkhead = pool == null ? null : pool.bulkhead();
+    Capacity bulkhead = pool == null ? null : pool.bulkhead();
     if (bulkhead != null) {
-      bulkhead.onComplete();
+      bulkhead.release();
     }
   }
 }

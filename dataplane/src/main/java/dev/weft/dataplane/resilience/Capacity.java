@@ -4,9 +4,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A bulkhead whose places are taken for long and whose size changes under way: what is taken beyond
- * a smaller size stays until it is given back, and nobody waits for that. Resilience4j's bulkhead
- * waits for all of them inside {@code changeConfig}. Thread-safe.
+ * A bulkhead whose size changes under way: what is taken beyond a smaller size stays until it is
+ * given back, and nobody waits for that (docs/adr/0054-one-bulkhead-for-calls-and-databases.md).
+ * Thread-safe.
  */
 public final class Capacity {
   private final Places places = new Places();

@@ -4,9 +4,6 @@ import dev.weft.dataplane.balance.Candidates;
 import dev.weft.dataplane.balance.HashPicker;
 import dev.weft.policy.snapshot.ConnectionPool;
 import dev.weft.policy.snapshot.ConsistentHash;
-import io.github.resilience4j.bulkhead.Bulkhead;
-import io.github.resilience4j.bulkhead.BulkheadConfig;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class DestinationState {
   private final AtomicInteger cursor = new AtomicInteger();
   private final RetryBudgetState budget = new RetryBudgetState();
+  private final Capacity bulkhead = new Capacity();
   private volatile @Nullable HashPicker hashing;
-  private volatile @Nullable Bulkhead bulkhead;
 
   DestinationState() {}
 
@@ -44,20 +41,12 @@ public final class DestinationState {
   }
 
   /**
-   * The bulkhead for these limits, or null when there is none. Its count of calls in flight goes on
-   * when limits change; a bulkhead that comes or goes starts empty.
+   * The bulkhead for these limits, or null when there is none. Never waits: of calls in flight
+   * beyond a smaller limit none is ended, and none more is let in until enough of them are over.
    */
-  public synchronized @Nullable Bulkhead bulkhead(ConnectionPool limits, String name) {
+  public @Nullable Capacity bulkhead(ConnectionPool limits) {
     int most = mostCalls(limits);
-    Bulkhead known = bulkhead;
-    if (most == 0) {
-      bulkhead = null;
-    } else if (known == null) {
-      bulkhead = Bulkhead.of(name, config(most));
-    } else if (known.getBulkheadConfig().getMaxConcurrentCalls() != most) {
-      known.changeConfig(config(most));
-    }
-    return bulkhead;
+    return most == 0 ? null : bulkhead.resize(most);
   }
 
   /**
@@ -72,13 +61,5 @@ public final class DestinationState {
             : Integer.MAX_VALUE;
     long most = Math.min(requests, waiting);
     return most >= Integer.MAX_VALUE ? 0 : (int) most;
-  }
-
-  private static BulkheadConfig config(int most) {
-    return BulkheadConfig.custom()
-        .maxConcurrentCalls(most)
-        .maxWaitDuration(Duration.ZERO)
-        .writableStackTraceEnabled(false)
-        .build();
   }
 }

@@ -9,6 +9,7 @@ import dev.weft.dataplane.balance.RoundRobinPicker;
 import dev.weft.dataplane.balance.TextHash;
 import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.filter.RequestHead;
+import dev.weft.dataplane.resilience.Capacity;
 import dev.weft.dataplane.resilience.DestinationState;
 import dev.weft.dataplane.resilience.OutlierSettings;
 import dev.weft.dataplane.resilience.ServiceState;
@@ -16,7 +17,6 @@ import dev.weft.policy.snapshot.ConsistentHash;
 import dev.weft.policy.snapshot.LoadBalancer;
 import dev.weft.policy.snapshot.OutlierDetection;
 import dev.weft.policy.snapshot.TrafficPolicy;
-import io.github.resilience4j.bulkhead.Bulkhead;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ public final class EndpointPool {
   private final @Nullable HashKey hashKey;
   private final TrafficPolicy policy;
   private final @Nullable OutlierSettings outliers;
-  private final @Nullable Bulkhead bulkhead;
+  private final @Nullable Capacity bulkhead;
   private final DestinationState state;
   private final ServiceState service;
 
@@ -55,7 +55,7 @@ public final class EndpointPool {
     this.picker = hash == null ? picker(policy.loadBalancer) : state.hashing(hash, candidates);
     OutlierDetection detection = policy.outlierDetection;
     this.outliers = detection == null ? null : OutlierSettings.of(detection);
-    this.bulkhead = state.bulkhead(policy.connectionPool, host);
+    this.bulkhead = state.bulkhead(policy.connectionPool);
   }
 
   static EndpointPool of(
@@ -133,7 +133,7 @@ public final class EndpointPool {
   }
 
   /** The limit on calls at a time, or null. */
-  public @Nullable Bulkhead bulkhead() {
+  public @Nullable Capacity bulkhead() {
     return bulkhead;
   }
 

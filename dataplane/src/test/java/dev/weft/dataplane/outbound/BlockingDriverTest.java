@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class BlockingDriverTest {
   private final FakeMesh mesh = new FakeMesh();
@@ -249,6 +250,41 @@ class BlockingDriverTest {
     assertThat(outer).isEqualTo(200);
     assertThat(inner[0]).isEqualTo(503);
     assertThat(mesh.call(FakeRequest.get(), attempt -> 200)).isEqualTo(200);
+  }
+
+  /** On a thread of its own: who waited for a place here could not be interrupted. */
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aSmallerBulkheadHoldsAtOnceAndWaitsForNobody() throws Exception {
+    atMost(3);
+    int[] whileTwo = new int[1];
+    int[] whileOne = new int[1];
+    int outer =
+        mesh.call(
+            FakeRequest.get(),
+            attempt -> {
+              mesh.call(
+                  FakeRequest.get(),
+                  nested -> {
+                    atMost(1);
+                    whileTwo[0] = mesh.call(FakeRequest.get(), third -> 200);
+                    return 200;
+                  });
+              whileOne[0] = mesh.call(FakeRequest.get(), second -> 200);
+              return 200;
+            });
+    assertThat(outer).isEqualTo(200);
+    assertThat(whileTwo[0]).isEqualTo(503);
+    assertThat(whileOne[0]).isEqualTo(503);
+    assertThat(mesh.call(FakeRequest.get(), attempt -> 200)).isEqualTo(200);
+  }
+
+  private void atMost(int calls) {
+    mesh.policy(
+        1,
+        TrafficPolicy.builder()
+            .connectionPool(ConnectionPool.builder().http2MaxRequests(calls).build())
+            .build());
   }
 
   @Test
