@@ -6,12 +6,14 @@ import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
 
 /** What the contract's servlet does, for a server without servlets. */
 final class ContractHandler implements HttpHandler {
@@ -40,6 +42,8 @@ final class ContractHandler implements HttpHandler {
       case "/unread" -> answer(exchange, 200, bytes("not read"));
       case "/chunked" -> chunked(exchange);
       case "/large" -> answer(exchange, 200, block('x', 1_000_000));
+      case "/gzip" -> gzip(exchange);
+      case "/trailers" -> answer(exchange, 200, exchange.getRequestBody().readAllBytes());
       case "/async" -> new Thread(() -> later(exchange), "contract-async").start();
       case "/throw" -> throw new IOException("thrown by the application");
       case "/send-error" -> answer(exchange, 409, bytes("sent by the application"));
@@ -77,6 +81,14 @@ final class ContractHandler implements HttpHandler {
     }
   }
 
+  private static void gzip(HttpExchange exchange) throws IOException {
+    exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+    exchange.sendResponseHeaders(200, 0);
+    try (OutputStream out = new GZIPOutputStream(exchange.getResponseBody())) {
+      out.write(bytes("squeezed ".repeat(10_000)));
+    }
+  }
+
   private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
     boolean head = exchange.getRequestMethod().equals("HEAD");
     exchange.sendResponseHeaders(status, head || body.length == 0 ? -1 : body.length);
@@ -88,9 +100,11 @@ final class ContractHandler implements HttpHandler {
 
   private static byte[] digest(HttpExchange exchange) throws IOException {
     try {
-      byte[] body = exchange.getRequestBody().readAllBytes();
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);
-      return bytes(body.length + " " + HexFormat.of().formatHex(digest));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      long length =
+          new DigestInputStream(exchange.getRequestBody(), digest)
+              .transferTo(OutputStream.nullOutputStream());
+      return bytes(length + " " + HexFormat.of().formatHex(digest.digest()));
     } catch (NoSuchAlgorithmException e) {
       throw new IOException(e);
     }

@@ -43,6 +43,11 @@ final class HttpServerUnderTest implements InboundServer {
   }
 
   @Override
+  public boolean answersAfterTlsHalfClose() {
+    return true;
+  }
+
+  @Override
   public int reached() {
     return handler.reached();
   }

@@ -71,6 +71,11 @@ final class ReactorNettyUnderTest implements InboundServer {
   }
 
   @Override
+  public boolean speaksWebSocket() {
+    return true;
+  }
+
+  @Override
   public int reached() {
     return (Integer) call("reached");
   }

@@ -9,6 +9,7 @@ import java.lang.reflect.Method;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** A version of Tomcat in a class loader of its own. */
 final class TomcatUnderTest implements InboundServer {
@@ -56,8 +57,9 @@ final class TomcatUnderTest implements InboundServer {
   private static TomcatUnderTest start(String version, String protocol, boolean http2)
       throws Exception {
     Path jars = Path.of("target", "tomcat-" + version).toAbsolutePath();
-    String api = version.matches("8\\.5.*|9\\.0.*") ? "javax.servlet" : "jakarta.servlet";
-    URLClassLoader loader = SourceLoader.load(jars, api, "ContractServlet", "TomcatServer");
+    String api = version.matches("8\\.5.*|9\\.0.*") ? "javax." : "jakarta.";
+    Map<String, String> words = Map.of("SERVLET", api + "servlet", "WEBSOCKET", api + "websocket");
+    URLClassLoader loader = SourceLoader.load(jars, words, "ContractServlet", "TomcatServer");
     Class<?> server = loader.loadClass("contract.TomcatServer");
     File work = Files.createTempDirectory(jars, "work").toFile();
     Method start = server.getMethod("start", File.class, String.class, boolean.class);
@@ -84,6 +86,20 @@ final class TomcatUnderTest implements InboundServer {
         ? transcript
         : (transcript.substring(0, cut) + transcript.substring(transcript.indexOf("</pre>", cut)))
             .replaceFirst("Content-Length: \\d+", "");
+  }
+
+  @Override
+  public void patience(int millis) {
+    try {
+      server.getMethod("patience", int.class).invoke(null, millis);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public boolean speaksWebSocket() {
+    return true;
   }
 
   @Override

@@ -43,6 +43,25 @@ final class UndertowUnderTest implements InboundServer {
   }
 
   @Override
+  public void patience(int millis) {
+    try {
+      server.getMethod("patience", int.class).invoke(null, millis);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public boolean answersAfterTlsHalfClose() {
+    return true;
+  }
+
+  @Override
+  public boolean speaksWebSocket() {
+    return true;
+  }
+
+  @Override
   public int reached() {
     return (Integer) call("reached");
   }

@@ -16,6 +16,7 @@ public final class InboundRig implements AutoCloseable {
   private final Map<String, String> before;
   private final TestMesh mesh;
   private final WeavingHarness harness;
+  private int reachedBefore;
 
   private InboundRig(
       InboundServer server, Map<String, String> before, TestMesh mesh, WeavingHarness harness) {
@@ -52,6 +53,16 @@ public final class InboundRig implements AutoCloseable {
   /** The server. */
   public InboundServer server() {
     return server;
+  }
+
+  /** Begins another case: {@link #reached} counts from here. */
+  void begin() {
+    reachedBefore = server.reached();
+  }
+
+  /** How many requests of this case have reached the application. */
+  int reached() {
+    return server.reached() - reachedBefore;
   }
 
   /** What the server answered to a probe without the mesh. */

@@ -118,6 +118,18 @@ public final class RawConnection implements AutoCloseable {
     }
   }
 
+  /** Whether the server ends the connection within the read timeout, whatever it says before. */
+  boolean endsAtLast() {
+    try {
+      in.transferTo(OutputStream.nullOutputStream());
+      return true;
+    } catch (java.net.SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
   private byte[] body(List<String> headers) throws IOException {
     String length = header(headers, "content-length");
     if (length != null) {
@@ -132,7 +144,9 @@ public final class RawConnection implements AutoCloseable {
       all.write(bytes(size));
       line();
     }
-    line();
+    for (String trailer = line(); !trailer.isEmpty(); trailer = line()) {
+      all.write(("\ntrailer " + trailer).getBytes(StandardCharsets.ISO_8859_1));
+    }
     return all.toByteArray();
   }
 
@@ -185,7 +199,7 @@ public final class RawConnection implements AutoCloseable {
    *
    * @param statusLine first line
    * @param headers header lines in their order
-   * @param text the body decoded from chunks, one character per byte
+   * @param text the body decoded from chunks, one character per byte, and trailers after it
    */
   public record Answer(String statusLine, List<String> headers, String text) {
     /** The status code. */

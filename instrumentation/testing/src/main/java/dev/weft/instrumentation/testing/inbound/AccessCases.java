@@ -1,0 +1,87 @@
+package dev.weft.instrumentation.testing.inbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.dataplane.filter.RequestContext;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may ask what. */
+interface AccessCases extends InboundCases {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/app/denied",
+        "/app/denied/more?q=1",
+        "/app/%64enied",
+        "/app/x/../denied",
+        "/app/./denied",
+        "//app//denied",
+        "/app/denied;a=b",
+        "/app;a=b/denied",
+        "/app/%2e%2e/app/denied",
+        "/app/;/denied",
+        "http://orders/app/denied",
+      })
+  default void aDeniedPathNeverReachesTheApplication(String target) throws IOException {
+    try (RawConnection meshed = rig().meshed();
+        RawConnection plaintext = rig().plaintext()) {
+      for (RawConnection client : List.of(meshed, plaintext)) {
+        assertThat(client.send(Probe.get(target)).read().status()).isIn(403, 400, 404);
+      }
+    }
+    assertThat(rig().reached()).isZero();
+  }
+
+  @Test
+  default void aRefusalNamesStageAndPolicyAndKeepsTheConnection() throws IOException {
+    try (RawConnection meshed = rig().meshed()) {
+      RawConnection.Answer refusal = meshed.send(Probe.get("/app/denied")).read();
+      assertThat(refusal.status()).isEqualTo(403);
+      assertThat(refusal.header("x-weft-rejection")).startsWith("AUTHORIZE;");
+      assertThat(refusal.header("content-type")).startsWith("text/plain");
+      assertThat(refusal.text()).doesNotContain("<html");
+      assertThat(meshed.send("HEAD /app/denied HTTP/1.1\r\n" + HOST + "\r\n").read(true).status())
+          .isEqualTo(403);
+      assertThat(meshed.send(Probe.get("/app/status/204")).read().status()).isEqualTo(204);
+    }
+  }
+
+  @Test
+  default void aRefusedUploadIsNotTakenForTheNextRequest() throws IOException {
+    try (RawConnection meshed = rig().meshed()) {
+      String smuggled = Probe.get("/app/status/200");
+      meshed.send(
+          "POST /app/denied HTTP/1.1\r\n"
+              + HOST
+              + "Content-Length: "
+              + smuggled.length()
+              + "\r\n\r\n"
+              + smuggled);
+      assertThat(meshed.read().status()).isEqualTo(403);
+      assertThat(meshed.send(Probe.get("/app/status/204")).read().status()).isEqualTo(204);
+    }
+    assertThat(rig().reached()).isEqualTo(1);
+  }
+
+  @Test
+  default void aBugInTheMeshRefuses() throws IOException {
+    String request =
+        "GET /app/echo HTTP/1.1\r\n" + HOST + RequestContext.DEADLINE_HEADER + ": 1000\r\n\r\n";
+    rig().mesh().bug(new StackOverflowError("injected"));
+    try (RawConnection meshed = rig().meshed();
+        RawConnection plaintext = rig().plaintext()) {
+      for (RawConnection client : List.of(meshed, plaintext)) {
+        RawConnection.Answer refused = client.send(request).read();
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.text()).isEmpty();
+      }
+    }
+    assertThat(rig().reached()).isZero();
+    rig().mesh().bug(null);
+    assertServed(rig().meshed());
+  }
+}
