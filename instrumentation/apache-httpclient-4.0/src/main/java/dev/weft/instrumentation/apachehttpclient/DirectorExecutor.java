@@ -55,15 +55,16 @@ final class DirectorExecutor extends HttpRequestExecutor {
     try {
       HttpRequest original =
           request instanceof RequestWrapper ? ((RequestWrapper) request).getOriginal() : request;
+      HopBody body = HopBody.of(request, context);
       HopRequest hop =
-          HopRequest.byRoute(request, original, lease.route().getTargetHost(), context);
+          HopRequest.byRoute(request, original, lease.route().getTargetHost(), body::replayable);
       Target target = mesh.dataPlane().blocking().resolve(hop.scheme(), hop.authority());
       if (target == null) {
         return Outcome.failed(
             new IOException(hop.authority() + " left the service mesh meanwhile"));
       }
       Wire wire = new DirectorWire(lease, own, settings, request, context);
-      return Hops.drive(mesh, target, wire, hop, context);
+      return Hops.drive(mesh, target, wire, hop, body, context);
     } catch (RuntimeException e) {
       mesh.failed("call to " + lease.route().getTargetHost(), e);
       return null;

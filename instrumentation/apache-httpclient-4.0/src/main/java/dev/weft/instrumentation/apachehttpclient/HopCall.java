@@ -25,13 +25,15 @@ final class HopCall implements BlockingCall<HttpResponse> {
 
   private final Wire wire;
   private final HopRequest hop;
+  private final HopBody body;
   private final HttpContext context;
   private Header[] headers = new Header[0];
   private @Nullable Throwable lastNative;
 
-  HopCall(Wire wire, HopRequest hop, HttpContext context) {
+  HopCall(Wire wire, HopRequest hop, HopBody body, HttpContext context) {
     this.wire = wire;
     this.hop = hop;
+    this.body = body;
     this.context = context;
   }
 
@@ -47,7 +49,7 @@ final class HopCall implements BlockingCall<HttpResponse> {
     attempt.onTimeout(wire::abort);
     try {
       while (true) {
-        hop.body().prepare();
+        body.prepare();
         Sending sending = Sending.start(context, attempt);
         try {
           return wire.send(attempt);
@@ -74,7 +76,7 @@ final class HopCall implements BlockingCall<HttpResponse> {
   }
 
   private boolean mayRepeat(IOException failure) {
-    return !wire.isAborted(failure) && hop.replayable() && (hop.idempotent() || !hop.body().sent());
+    return !wire.isAborted(failure) && hop.replayable() && (hop.idempotent() || !body.sent());
   }
 
   @Override
@@ -84,6 +86,11 @@ final class HopCall implements BlockingCall<HttpResponse> {
 
   @Override
   public @Nullable String protocolVersion(HttpResponse response) {
+    return versionOf(response);
+  }
+
+  /** As the semantic conventions write it. */
+  static @Nullable String versionOf(HttpResponse response) {
     ProtocolVersion version = response.getStatusLine().getProtocolVersion();
     if (version.getMajor() != 1) {
       return null;

@@ -5,11 +5,11 @@ import dev.weft.dataplane.outbound.OutboundRequest;
 import dev.weft.dataplane.outbound.Target;
 import java.net.URI;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import org.apache.http.Header;
 import org.apache.http.HttpHost;
 import org.apache.http.HttpRequest;
 import org.apache.http.client.methods.HttpUriRequest;
-import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,7 @@ final class HopRequest implements OutboundRequest {
   private final String scheme;
   private final String authority;
   private final String path;
-  private final HopBody body;
+  private final BooleanSupplier replayable;
 
   private HopRequest(
       HttpRequest request,
@@ -30,13 +30,13 @@ final class HopRequest implements OutboundRequest {
       String scheme,
       String authority,
       String path,
-      HopBody body) {
+      BooleanSupplier replayable) {
     this.request = request;
     this.host = host;
     this.scheme = scheme;
     this.authority = authority;
     this.path = path;
-    this.body = body;
+    this.replayable = replayable;
   }
 
   /**
@@ -44,23 +44,19 @@ final class HopRequest implements OutboundRequest {
    *
    * @param request the library's wrapper, which is sent
    * @param original what it wraps: the application's request, or that of a redirect
+   * @param replayable whether the body can be sent once more
    */
   static HopRequest of(
-      HttpRequest request, HttpRequest original, HttpHost target, HttpContext context) {
+      HttpRequest request, HttpRequest original, HttpHost target, BooleanSupplier replayable) {
     URI uri = uriOf(original);
     String scheme = target.getSchemeName().toLowerCase(Locale.ROOT);
     return new HopRequest(
-        request,
-        target,
-        scheme,
-        authorityOf(uri, target, scheme),
-        pathOf(uri),
-        HopBody.of(request, context));
+        request, target, scheme, authorityOf(uri, target, scheme), pathOf(uri), replayable);
   }
 
   /** As {@link #of}, for clients that send the host of the route, whatever the request names. */
   static HopRequest byRoute(
-      HttpRequest request, HttpRequest original, HttpHost target, HttpContext context) {
+      HttpRequest request, HttpRequest original, HttpHost target, BooleanSupplier replayable) {
     URI uri = uriOf(original);
     String scheme = target.getSchemeName().toLowerCase(Locale.ROOT);
     boolean same = uri != null && target.getHostName().equalsIgnoreCase(uri.getHost());
@@ -70,7 +66,7 @@ final class HopRequest implements OutboundRequest {
         scheme,
         authorityOf(same ? uri : null, target, scheme),
         pathOf(uri),
-        HopBody.of(request, context));
+        replayable);
   }
 
   /** The service that a host is, or null when the mesh does not know it. */
@@ -86,10 +82,6 @@ final class HopRequest implements OutboundRequest {
   /** The service's host, as the route had it before the mesh chose an instance. */
   HttpHost host() {
     return host;
-  }
-
-  HopBody body() {
-    return body;
   }
 
   @Override
@@ -136,7 +128,7 @@ final class HopRequest implements OutboundRequest {
 
   @Override
   public boolean replayable() {
-    return body.replayable();
+    return replayable.getAsBoolean();
   }
 
   private static @Nullable URI uriOf(HttpRequest original) {

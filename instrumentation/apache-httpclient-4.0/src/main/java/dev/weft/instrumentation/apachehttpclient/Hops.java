@@ -18,9 +18,14 @@ final class Hops {
    * @return what advice shall answer; null when the mesh itself failed
    */
   static @Nullable Outcome drive(
-      HookContext mesh, Target target, Wire wire, HopRequest hop, HttpContext context) {
+      HookContext mesh,
+      Target target,
+      Wire wire,
+      HopRequest hop,
+      HopBody body,
+      HttpContext context) {
     BlockingDriver driver = mesh.dataPlane().blocking();
-    HopCall call = new HopCall(wire, hop, context);
+    HopCall call = new HopCall(wire, hop, body, context);
     try {
       HttpResponse response = driver.execute(target, hop, call);
       return Outcome.returned(response);

@@ -38,7 +38,9 @@ public final class ExecuteHook extends MeshHook {
       return Permit.GRANTED;
     }
     HttpRequestWrapper wrapper = (HttpRequestWrapper) requireNonNull(request);
-    HopRequest hop = HopRequest.of(wrapper, wrapper.getOriginal(), to.getTargetHost(), context);
+    HopBody body = HopBody.of(wrapper, context);
+    HopRequest hop =
+        HopRequest.of(wrapper, wrapper.getOriginal(), to.getTargetHost(), body::replayable);
     Target target = context().dataPlane().blocking().resolve(hop.scheme(), hop.authority());
     if (target == null) {
       return Permit.GRANTED;
@@ -46,7 +48,7 @@ public final class ExecuteHook extends MeshHook {
     HttpExecutionAware aware = (HttpExecutionAware) rest[1];
     Wire wire =
         new ChainWire(below(requireNonNull(self)), wrapper, hop.authority(), context, to, aware);
-    return Hops.drive(context(), target, wire, hop, context);
+    return Hops.drive(context(), target, wire, hop, body, context);
   }
 
   /** The mesh retries in place of the library, so its hops go on with what stands below that. */

@@ -1,0 +1,54 @@
+package dev.weft.instrumentation.apachehttpclient;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.agent.extension.HookContext;
+import dev.weft.agent.extension.MeshHook;
+import dev.weft.bootstrap.Outcome;
+import dev.weft.bootstrap.Permit;
+import dev.weft.dataplane.outbound.Attempt;
+import dev.weft.dataplane.outbound.InstanceNames;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import org.apache.http.HttpHost;
+import org.apache.http.conn.routing.HttpRoute;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the pool the address of an instance, whose host name is its pool key. */
+public final class AddressHook extends MeshHook {
+  /** What an instance is called, for a pool that sees no more than a route to connect to. */
+  static final InstanceNames NAMES = new InstanceNames();
+
+  /** For the hook loader. */
+  public AddressHook(HookContext context) {
+    super(context);
+  }
+
+  @Override
+  public @Nullable Object enter(
+      @Nullable Object self, @Nullable Object route, @Nullable Object b, @Nullable Object c) {
+    HttpRoute to = (HttpRoute) requireNonNull(route);
+    Attempt attempt = NAMES.named(to.getTargetHost().getHostName());
+    if (attempt == null) {
+      return untouched(to);
+    }
+    InetSocketAddress address = new InetSocketAddress(attempt.address(), attempt.port());
+    return address.isUnresolved()
+        ? Outcome.failed(new UnknownHostException(attempt.address()))
+        : Outcome.returned(address);
+  }
+
+  /** What comes here of a service came past the exchange: it would go out without identity. */
+  private Object untouched(HttpRoute route) {
+    HttpHost host = route.getTargetHost();
+    if (HopRequest.target(context(), host) == null) {
+      return Permit.GRANTED;
+    }
+    return Outcome.failed(
+        new IOException(
+            "connection to "
+                + host
+                + " refused by the service mesh: no exchange handler of the client made it"));
+  }
+}
