@@ -36,7 +36,12 @@ final class TomcatUnderTest implements InboundServer {
 
   /** The same for an NIO2 connector. */
   static InboundRig attachNio2(String version) throws Exception {
-    return known(attach(start(version, NIO2, false)));
+    return known(attachNio2Unasked(version));
+  }
+
+  /** The same, and nobody has connected since. */
+  static InboundRig attachNio2Unasked(String version) throws Exception {
+    return attach(start(version, NIO2, false));
   }
 
   /** The same for an NIO2 connector on which the application configured {@code h2c}. */
