@@ -27,6 +27,10 @@ final class Abortable implements CancellableDependency {
     current = cancellable;
     if (application != null) {
       application.setDependency(cancellable);
+      if (application.isCancelled()) {
+        // The library asks first and stores then: an abort between the two would be lost.
+        cancellable.cancel();
+      }
     }
   }
 
