@@ -89,6 +89,14 @@ class DirectorClientTest {
   }
 
   @Test
+  void proxyOfTheClientIsPassedBy() throws IOException {
+    client.getParams().setParameter("http.route.default-proxy", new HttpHost("127.0.0.1", 1));
+    assertThat(get(ofService() + "past?it=1")).isEqualTo("hello");
+    assertThat(service.last().target()).isEqualTo("/past?it=1");
+    assertThat(service.last().peer()).isEqualTo("CN=caller");
+  }
+
+  @Test
   void answersWithoutBodyGiveTheirConnectionBack() throws IOException {
     for (int status : new int[] {204, 304, 200}) {
       service.answering(r -> Reply.of(status, ""));
