@@ -74,6 +74,30 @@ enum Caller {
       }
     }
   },
+  APACHE4_ASYNC {
+    @Override
+    Answer call(String method, String url, byte[] body) throws IOException {
+      RequestBuilder request = RequestBuilder.create(method).setUri(url);
+      if (body.length > 0) {
+        request.setEntity(new ByteArrayEntity(body));
+      }
+      try {
+        org.apache.http.HttpResponse response =
+            Apache4Async.CLIENT.execute(request.build(), null).get();
+        return new Answer(
+            response.getStatusLine().getStatusCode(),
+            response.getFirstHeader("x-instance") == null
+                ? null
+                : response.getFirstHeader("x-instance").getValue(),
+            response.getEntity() == null ? "" : EntityUtils.toString(response.getEntity()));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException(e);
+      } catch (java.util.concurrent.ExecutionException e) {
+        throw new IOException(e.getCause());
+      }
+    }
+  },
   /** Apache HttpClient 4.0, of class files of Java 5. */
   APACHE4_0 {
     @Override
@@ -384,6 +408,17 @@ enum Caller {
   private static final class Async {
     static final org.asynchttpclient.AsyncHttpClient CLIENT =
         open(org.asynchttpclient.Dsl.asyncHttpClient());
+  }
+
+  private static final class Apache4Async {
+    static final org.apache.http.impl.nio.client.CloseableHttpAsyncClient CLIENT = started();
+
+    private static org.apache.http.impl.nio.client.CloseableHttpAsyncClient started() {
+      org.apache.http.impl.nio.client.CloseableHttpAsyncClient client =
+          open(org.apache.http.impl.nio.client.HttpAsyncClients.createDefault());
+      client.start();
+      return client;
+    }
   }
 
   private static final class Apache5Async {

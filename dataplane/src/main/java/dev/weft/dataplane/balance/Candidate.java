@@ -5,7 +5,7 @@ public interface Candidate {
   /** Relative weight, at least 1. */
   int weight();
 
-  /** What it is known by in every process and snapshot, such as its address. */
+  /** What it is known by in every process and snapshot, such as its address; made when asked. */
   String key();
 
   /** Calls in flight. */

@@ -28,7 +28,7 @@ public final class HashPicker implements Picker {
     this.weights = new int[candidates.size()];
     for (int i = 0; i < keys.length; i++) {
       keys[i] = candidates.get(i).key();
-      weights[i] = candidates.get(i).weight();
+      weights[i] = Math.max(1, candidates.get(i).weight());
     }
   }
 
@@ -49,8 +49,8 @@ public final class HashPicker implements Picker {
     if (made.sameAs(previous)) {
       return previous;
     }
-    if (candidates.size() > 0) {
-      made.table = made.make(candidates);
+    if (made.keys.length > 0) {
+      made.table = made.make();
     }
     return made;
   }
@@ -62,10 +62,10 @@ public final class HashPicker implements Picker {
         && Arrays.equals(weights, other.weights);
   }
 
-  private HashTable make(Candidates candidates) {
-    return maglev && candidates.size() <= Maglev.MOST
-        ? Maglev.of(candidates, size)
-        : Ring.of(candidates, size);
+  private HashTable make() {
+    return maglev && keys.length <= Maglev.MOST
+        ? Maglev.of(keys, weights, size)
+        : Ring.of(keys, weights, size);
   }
 
   @Override
@@ -75,7 +75,7 @@ public final class HashPicker implements Picker {
     }
     HashTable known = table;
     if (known == null) {
-      known = make(candidates);
+      known = make();
       table = known;
     }
     int slot = known.slotOf(hash);

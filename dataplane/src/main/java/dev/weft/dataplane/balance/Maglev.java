@@ -26,23 +26,23 @@ final class Maglev implements HashTable {
    *
    * @param size its length, a prime, so that every order of preference visits each entry
    */
-  static Maglev of(Candidates candidates, int size) {
-    int n = candidates.size();
+  static Maglev of(String[] keys, int[] weights, int size) {
+    int n = keys.length;
     // Who fills first gets more of what it prefers: all processes have to agree on the order.
     Integer[] order = new Integer[n];
     for (int i = 0; i < n; i++) {
       order[i] = i;
     }
-    Arrays.sort(order, Comparator.comparing(i -> candidates.get(i).key()));
+    Arrays.sort(order, Comparator.comparing(i -> keys[i]));
     int[] next = new int[n];
     int[] step = new int[n];
     int heaviest = 1;
     for (int i = 0; i < n; i++) {
-      long origin = TextHash.of(candidates.get(i).key());
+      long origin = TextHash.of(keys[i]);
       next[i] = (int) Long.remainderUnsigned(origin, size);
       step[i] =
           size < 3 ? 1 : (int) Long.remainderUnsigned(TextHash.again(origin, 1), size - 1) + 1;
-      heaviest = Math.max(heaviest, candidates.get(i).weight());
+      heaviest = Math.max(heaviest, weights[i]);
     }
     char[] table = new char[size];
     Arrays.fill(table, EMPTY);
@@ -50,7 +50,7 @@ final class Maglev implements HashTable {
     for (int filled = 0; filled < size; ) {
       for (int turn = 0; turn < n && filled < size; turn++) {
         int i = order[turn];
-        credit[i] += Math.max(1, candidates.get(i).weight());
+        credit[i] += weights[i];
         if (credit[i] < heaviest) {
           continue;
         }

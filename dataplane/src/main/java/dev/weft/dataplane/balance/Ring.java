@@ -22,30 +22,30 @@ final class Ring implements HashTable {
     this.owners = owners;
   }
 
-  static Ring of(Candidates candidates, int least) {
-    long weights = 0;
-    for (int i = 0; i < candidates.size(); i++) {
-      weights += candidates.get(i).weight();
+  /**
+   * A ring of these candidates.
+   *
+   * @param least how many points it has at least
+   */
+  static Ring of(String[] keys, int[] weights, int least) {
+    long sum = 0;
+    for (int weight : weights) {
+      sum += weight;
     }
-    double perWeight = Math.max(POINTS, (double) least / weights);
-    perWeight = Math.min(perWeight, (double) Math.max(LARGEST, least) / weights);
+    double perWeight = Math.min(Math.max(POINTS, (double) least / sum), (double) LARGEST / sum);
+    int[] counts = new int[keys.length];
     int total = 0;
-    int[] counts = new int[candidates.size()];
     for (int i = 0; i < counts.length; i++) {
-      counts[i] = (int) Math.max(1, Math.ceil(candidates.get(i).weight() * perWeight));
+      counts[i] = (int) Math.max(1, Math.ceil(weights[i] * perWeight));
       total += counts[i];
     }
-    return of(candidates, counts, total);
-  }
-
-  private static Ring of(Candidates candidates, int[] counts, int total) {
     long[] points = new long[total];
     // The low bits give way to the owner, so that one sort of plain numbers orders both.
-    int bits = 64 - Long.numberOfLeadingZeros(Math.max(1, counts.length - 1));
+    int bits = 64 - Long.numberOfLeadingZeros(Math.max(1, keys.length - 1));
     long mask = (1L << bits) - 1;
     int at = 0;
     for (int i = 0; i < counts.length; i++) {
-      long origin = TextHash.of(candidates.get(i).key());
+      long origin = TextHash.of(keys[i]);
       for (int round = 0; round < counts[i]; round++) {
         points[at++] = (TextHash.again(origin, round) & ~mask) | i;
       }

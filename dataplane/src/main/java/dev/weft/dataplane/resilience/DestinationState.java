@@ -25,14 +25,19 @@ public final class DestinationState {
   }
 
   /**
-   * Consistent hashing over these candidates; its table goes on from snapshot to snapshot while
-   * they are the same. Called by the thread that applies snapshots.
+   * Consistent hashing over these candidates, null when the policy is; its table goes on from
+   * snapshot to snapshot while they are the same. Called by the thread that applies snapshots.
    */
-  public HashPicker hashing(ConsistentHash policy, Candidates candidates) {
-    boolean maglev = policy.algorithm == ConsistentHash.Algorithm.MAGLEV;
-    HashPicker made = HashPicker.of(maglev, policy.size, candidates, hashing);
-    hashing = made;
-    return made;
+  public @Nullable HashPicker hashing(@Nullable ConsistentHash policy, Candidates candidates) {
+    hashing =
+        policy == null
+            ? null
+            : HashPicker.of(
+                policy.algorithm == ConsistentHash.Algorithm.MAGLEV,
+                policy.size,
+                candidates,
+                hashing);
+    return hashing;
   }
 
   /** The retry budget. */

@@ -14,7 +14,6 @@ public final class CompiledEndpoint implements Candidate {
   private final Endpoint document;
   private final String host;
   private final EndpointState state;
-  private final String key;
   private final String poolName;
   private final String plainPoolKey;
   private volatile @Nullable Secured secured;
@@ -44,7 +43,6 @@ public final class CompiledEndpoint implements Candidate {
     this.document = document;
     this.host = host;
     this.state = state;
-    this.key = document.address + ":" + document.port;
     this.poolName = host + "." + letters(document.id);
     this.plainPoolKey = (poolName + ".plain").intern();
   }
@@ -83,7 +81,7 @@ public final class CompiledEndpoint implements Candidate {
 
   @Override
   public String key() {
-    return key;
+    return document.address + ":" + document.port;
   }
 
   @Override

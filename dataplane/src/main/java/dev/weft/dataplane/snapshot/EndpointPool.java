@@ -52,7 +52,8 @@ public final class EndpointPool {
     this.candidates = Candidates.of(this.endpoints, state.cursor());
     ConsistentHash hash = policy.consistentHash;
     this.hashKey = hash == null ? null : HashKey.of(hash);
-    this.picker = hash == null ? picker(policy.loadBalancer) : state.hashing(hash, candidates);
+    Picker hashing = state.hashing(hash, candidates);
+    this.picker = hashing == null ? picker(policy.loadBalancer) : hashing;
     OutlierDetection detection = policy.outlierDetection;
     this.outliers = detection == null ? null : OutlierSettings.of(detection);
     this.bulkhead = state.bulkhead(policy.connectionPool);

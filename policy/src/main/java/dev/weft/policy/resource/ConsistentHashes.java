@@ -16,6 +16,9 @@ final class ConsistentHashes {
   /** Envoy's bound of ring sizes, 8 Mi. */
   private static final int LARGEST_RING = 8 * 1024 * 1024;
 
+  /** Beyond this a ring would take megabytes of the application's memory. */
+  private static final int LARGEST_IN_FORCE = 256 * 1024;
+
   /** Istio: the first prime that Envoy does not take. */
   private static final int TABLE_BOUND = 5_000_011;
 
@@ -43,6 +46,7 @@ final class ConsistentHashes {
               "ringHash",
               ObjectType.of("consistentHash.ringHash")
                   .field("minimumRingSize", Scalars.integer(0, LARGEST_RING))
+                  .rule(ConsistentHashes::checkRing)
                   .build())
           .field(
               "maglev",
@@ -56,6 +60,12 @@ final class ConsistentHashes {
 
   private ConsistentHashes() {}
 
+  private static void checkRing(ObjectView ring) {
+    if (ring.number("minimumRingSize", 0) > LARGEST_IN_FORCE) {
+      ring.notInForce("minimumRingSize", "a ring of more than " + LARGEST_IN_FORCE + " points");
+    }
+  }
+
   private static void checkTable(ObjectView maglev) {
     int size = (int) maglev.number("tableSize", 0);
     if (size >= TABLE_BOUND || !BigInteger.valueOf(size).isProbablePrime(50)) {
@@ -65,6 +75,7 @@ final class ConsistentHashes {
   }
 
   private static void check(ObjectView hash) {
+    checkRing(hash);
     String first = null;
     for (String key : KEYS) {
       if (hash.has(key) && first != null) {

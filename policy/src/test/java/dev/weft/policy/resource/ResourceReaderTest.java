@@ -324,6 +324,10 @@ final class ResourceReaderTest {
         .contains("must not stand beside httpHeaderName");
     assertThat(hash("httpHeaderName: a, ringHash: {}, maglev: {tableSize: 251}"))
         .contains("must not stand beside ringHash");
+    assertThat(hash("httpHeaderName: a, minimumRingSize: 300000"))
+        .contains("a ring of more than 262144 points: not in force");
+    assertThat(hash("httpHeaderName: a, ringHash: {minimumRingSize: 300000}"))
+        .contains("a ring of more than 262144 points: not in force");
     assertThat(hash("minimumRingSize: 5")).contains("without a key: not in force");
     assertThat(hash("httpCookie: {name: a, ttl: 3600s}"))
         .contains("giving a cookie to callers that have none: not in force");

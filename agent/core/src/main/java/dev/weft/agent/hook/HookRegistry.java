@@ -113,8 +113,9 @@ public final class HookRegistry implements HookSource {
       }
       Hook made;
       try {
-        if (instrumentation != null && opened.add(module.name())) {
+        if (instrumentation != null && !opened.contains(module.name())) {
           Modules.open(instrumentation, owner, module.openedPackages(), loader);
+          opened.add(module.name());
         }
         Constructor<? extends Hook> constructor =
             loader.loadClass(name).asSubclass(Hook.class).getConstructor(HookContext.class);

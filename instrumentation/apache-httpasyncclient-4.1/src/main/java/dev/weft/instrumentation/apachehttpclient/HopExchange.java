@@ -1,7 +1,7 @@
 package dev.weft.instrumentation.apachehttpclient;
 
+import dev.weft.agent.extension.ApplicationThread;
 import dev.weft.agent.extension.HookContext;
-import dev.weft.bootstrap.CallDepth;
 import dev.weft.bootstrap.Outcome;
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.identity.ConnectionObserver;
@@ -19,7 +19,6 @@ import java.net.SocketTimeoutException;
 import java.net.URISyntaxException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.apache.http.ConnectionClosedException;
@@ -79,7 +78,8 @@ final class HopExchange implements AsyncCall<AsyncAnswer> {
       mesh.dataPlane()
           .async()
           .execute(target, asked, this)
-          .whenComplete((answer, failure) -> onClientThread(() -> conclude(answer, failure)));
+          .whenComplete(
+              (answer, failure) -> ApplicationThread.run(() -> conclude(answer, failure)));
     } catch (IOException | HttpException e) {
       exchange.failed(e);
     } catch (RuntimeException e) {
@@ -148,15 +148,6 @@ final class HopExchange implements AsyncCall<AsyncAnswer> {
     }
   }
 
-  /** Not on a thread of the agent: the client calls producers and consumers of the application. */
-  private static void onClientThread(Runnable task) {
-    if (CallDepth.isAgentTraffic()) {
-      ForkJoinPool.commonPool().execute(task);
-    } else {
-      task.run();
-    }
-  }
-
   /** The exchange has no more use for any connection. */
   void cut() {
     cut = true;
@@ -202,7 +193,7 @@ final class HopExchange implements AsyncCall<AsyncAnswer> {
     if (!fresh && !attempt.expired() && stale(cause) && mayRepeat() && repeats++ < REPEATS) {
       // A pooled connection that the server had closed meanwhile. Each turn uses one up, so this
       // ends with a new connection.
-      onClientThread(() -> send(new AttemptExchange(this, attempt, failed.sent())));
+      ApplicationThread.run(() -> send(new AttemptExchange(this, attempt, failed.sent())));
       return;
     }
     if (!failed.connected()) {
@@ -245,7 +236,7 @@ final class HopExchange implements AsyncCall<AsyncAnswer> {
             running.abort();
           }
         });
-    onClientThread(() -> send(new AttemptExchange(this, attempt, sent)));
+    ApplicationThread.run(() -> send(new AttemptExchange(this, attempt, sent)));
     return sent;
   }
 

@@ -1,7 +1,7 @@
 package dev.weft.instrumentation.apachehttpclient5;
 
+import dev.weft.agent.extension.ApplicationThread;
 import dev.weft.agent.extension.HookContext;
-import dev.weft.bootstrap.CallDepth;
 import dev.weft.bootstrap.Outcome;
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.identity.ConnectionObserver;
@@ -20,7 +20,6 @@ import java.util.Iterator;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ForkJoinPool;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.async.AsyncExecCallback;
 import org.apache.hc.client5.http.async.AsyncExecChain;
@@ -103,7 +102,7 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
   void start(AsyncDriver driver, Target target) {
     driver
         .execute(target, hop, this)
-        .whenComplete((answer, failure) -> onClientThread(() -> conclude(answer, failure)));
+        .whenComplete((answer, failure) -> ApplicationThread.run(() -> conclude(answer, failure)));
   }
 
   private void conclude(@Nullable AsyncAnswer answer, @Nullable Throwable failure) {
@@ -210,21 +209,12 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
     return (hop.idempotent() || unsent) && hop.replayable() && !abortable.isCancelled();
   }
 
-  /** Not on a thread of the agent: the client calls producers and consumers of the application. */
-  private static void onClientThread(Runnable task) {
-    if (CallDepth.isAgentTraffic()) {
-      ForkJoinPool.commonPool().execute(task);
-    } else {
-      task.run();
-    }
-  }
-
   // ---- what the driver asks
 
   @Override
   public CompletionStage<AsyncAnswer> send(Attempt attempt) {
     Sent sent = new Sent(new Sending(attempt, hop.host()));
-    onClientThread(() -> send(sent));
+    ApplicationThread.run(() -> send(sent));
     return sent;
   }
 

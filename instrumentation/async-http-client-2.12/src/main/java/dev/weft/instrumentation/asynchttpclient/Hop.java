@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.asynchttpclient;
 
+import dev.weft.agent.extension.ApplicationThread;
 import dev.weft.agent.extension.HookContext;
 import dev.weft.bootstrap.Outcome;
 import dev.weft.dataplane.filter.LocalReply;
@@ -9,7 +10,6 @@ import dev.weft.dataplane.outbound.Attempt;
 import dev.weft.dataplane.outbound.Caller;
 import dev.weft.dataplane.outbound.FailureKind;
 import dev.weft.dataplane.outbound.Target;
-import dev.weft.instrumentation.nettyclient.ApplicationThread;
 import dev.weft.instrumentation.nettyclient.HeadEdits;
 import dev.weft.instrumentation.nettyclient.RequestTap;
 import dev.weft.policy.snapshot.HeaderEdits;
@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
@@ -101,7 +100,7 @@ final class Hop implements AsyncCall<Answer> {
   private void conclude(@Nullable Answer answer, @Nullable Throwable failure) {
     sent.over();
     if (answer == null) {
-      Throwable cause = failure == null ? new IOException("no response") : bare(failure);
+      Throwable cause = failure == null ? new IOException("no response") : failure;
       boolean known =
           cause instanceof IOException
               || cause instanceof TimeoutException
@@ -119,11 +118,6 @@ final class Hop implements AsyncCall<Answer> {
       delivered = true;
       wire.answered();
     }
-  }
-
-  private static Throwable bare(Throwable failure) {
-    Throwable cause = failure.getCause();
-    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
   // ---- what the library tells
@@ -221,6 +215,9 @@ final class Hop implements AsyncCall<Answer> {
   }
 
   private void send(Sending now) {
+    if (now.isDone()) {
+      return; // its time ended while it waited, and the future is its successor's
+    }
     fresh = false;
     sent.sends(now.attempt);
     try {

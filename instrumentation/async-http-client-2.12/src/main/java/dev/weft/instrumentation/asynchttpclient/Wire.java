@@ -136,8 +136,8 @@ final class Wire {
                 .newResponseBodyPart(Unpooled.wrappedBuffer(shown), true));
       }
       future.done();
-    } catch (Exception e) {
-      future.abort(e);
+    } catch (Throwable e) {
+      future.abort(e); // of the application's handler, as the library does it
     }
   }
 }

@@ -133,7 +133,7 @@ public final class ChannelSecurity extends ChannelInboundHandlerAdapter {
       PeerIdentity server = transport.verifyServer(handler.engine().getSession(), tls);
       forget = transport.registerWeakly(server, close);
       return null;
-    } catch (SSLException | RuntimeException e) {
+    } catch (SSLException | RuntimeException | Error e) {
       return e;
     }
   }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request of which the mesh decides before the library has written it: what is known of its head
  * then, what policy wants changed in it, and, once it is on the wire, how to send it again. Edits
- * come before a channel is handed over, the rest is for the channel's event loop.
+ * come before a channel is handed over, the rest is for the channel's event loop; whether it can be
+ * sent again is asked from any thread.
  */
 public abstract class HeadEdits implements OutboundRequest {
   private static final byte[] NOTHING = new byte[0];
@@ -29,8 +30,8 @@ public abstract class HeadEdits implements OutboundRequest {
   private final HttpHeaders known;
   private final List<Edit> edits = new ArrayList<>(2);
   private @Nullable HttpHeaders edited;
-  private @Nullable HttpHeaders written;
-  private @Nullable ReplayBuffer body;
+  private volatile @Nullable HttpHeaders written;
+  private volatile @Nullable ReplayBuffer body;
 
   /**
    * A request that is about to be sent.

@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.reactornettyclient;
 
+import dev.weft.agent.extension.ApplicationThread;
 import dev.weft.agent.extension.HookContext;
 import dev.weft.bootstrap.Outcome;
 import dev.weft.dataplane.filter.LocalReply;
@@ -9,7 +10,6 @@ import dev.weft.dataplane.outbound.Attempt;
 import dev.weft.dataplane.outbound.Caller;
 import dev.weft.dataplane.outbound.FailureKind;
 import dev.weft.dataplane.outbound.Target;
-import dev.weft.instrumentation.nettyclient.ApplicationThread;
 import dev.weft.instrumentation.nettyclient.HeadEdits;
 import dev.weft.policy.snapshot.HeaderEdits;
 import io.netty.channel.Channel;
@@ -19,7 +19,6 @@ import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.handler.timeout.TimeoutException;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -117,7 +116,7 @@ final class Hop extends Mono<Connection> implements AsyncCall<Answer>, Connectio
     }
     internals.mayRepeat(wire.hop(), answer != null && mayRepeat);
     try {
-      Throwable cause = failure == null ? deliver(answer) : bare(failure);
+      Throwable cause = failure == null ? deliver(answer) : failure;
       if (cause != null) {
         fail(cause);
       }
@@ -146,11 +145,6 @@ final class Hop extends Mono<Connection> implements AsyncCall<Answer>, Connectio
     if (subscriber != null) {
       subscriber.onError(failure);
     }
-  }
-
-  private static Throwable bare(Throwable failure) {
-    Throwable cause = failure.getCause();
-    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
   // ---- what the driver asks
@@ -215,7 +209,7 @@ final class Hop extends Mono<Connection> implements AsyncCall<Answer>, Connectio
       again.whenComplete(
           (answer, failure) -> {
             if (failure != null) {
-              failed.completeExceptionally(bare(failure));
+              failed.completeExceptionally(failure);
             } else if (!failed.complete(answer)) {
               discard(answer);
             }

@@ -35,7 +35,13 @@ public final class ReactorNettyClientModule extends InstrumentationModule {
             "defaultHeaders",
             "shouldRetry")
         .requires(CLIENT + "HttpClientConfig", "defaultOnChannelInit", "protocols")
-        .requires(CLIENT + "UriEndpoint", "isSecure", "getRemoteAddress", "getPathAndQuery")
+        .requires(
+            CLIENT + "UriEndpoint",
+            "isSecure",
+            "getRemoteAddress",
+            "getPathAndQuery",
+            "toExternalForm")
+        .requires(CLIENT + "HttpClientOperations", "getNettyRequest")
         .opens("reactor.netty.http.client", "reactor.netty.transport")
         .build();
   }

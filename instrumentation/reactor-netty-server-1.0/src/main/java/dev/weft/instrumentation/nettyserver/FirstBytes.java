@@ -59,7 +59,7 @@ public final class FirstBytes extends ByteToMessageDecoder {
     }
     try {
       decide(context, speech);
-    } catch (SSLException e) {
+    } catch (SSLException | RuntimeException | Error e) {
       heard.skipBytes(heard.readableBytes());
       context.close();
     }

@@ -1,9 +1,12 @@
-package dev.weft.instrumentation.nettyclient;
+package dev.weft.agent.extension;
 
 import dev.weft.bootstrap.CallDepth;
 import java.util.concurrent.ForkJoinPool;
 
-/** Where code of the application may run: clients call publishers and handlers of it. */
+/**
+ * Where code of the application may run: asynchronous clients call publishers, consumers and
+ * handlers of it.
+ */
 public final class ApplicationThread {
   private ApplicationThread() {}
 
