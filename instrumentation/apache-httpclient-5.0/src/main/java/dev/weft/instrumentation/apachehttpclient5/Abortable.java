@@ -1,19 +1,30 @@
 package dev.weft.instrumentation.apachehttpclient5;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.concurrent.CancellableDependency;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between the application's abort and the library, so that the end of an attempt's time can
- * abort it too. {@code cancel} comes from any thread, the rest from the caller's.
+ * abort it too. Thread-safe.
+ *
+ * <p>An abort ends all steps of the attempt (lease, connect, exchange), not the one told last: an
+ * asynchronous client tells of a lease after it was asked for, and by then the exchange may be
+ * under way on another thread, and told already.
  */
 final class Abortable implements CancellableDependency {
   private final @Nullable CancellableDependency application;
-  private volatile @Nullable Cancellable current;
+  private final Queue<Cancellable> steps = new ConcurrentLinkedQueue<>();
 
   Abortable(@Nullable CancellableDependency application) {
     this.application = application;
+  }
+
+  /** An attempt begins; an abort has nothing more to do with those before. */
+  void begin() {
+    steps.clear();
   }
 
   /** Whether the application aborted, not we. */
@@ -23,20 +34,23 @@ final class Abortable implements CancellableDependency {
   }
 
   @Override
-  public void setDependency(Cancellable cancellable) {
-    current = cancellable;
+  public void setDependency(Cancellable step) {
+    steps.add(step);
     if (application != null) {
-      application.setDependency(cancellable);
+      application.setDependency(this);
       if (application.isCancelled()) {
         // The library asks first and stores then: an abort between the two would be lost.
-        cancellable.cancel();
+        cancel();
       }
     }
   }
 
   @Override
   public boolean cancel() {
-    Cancellable running = current;
-    return running != null && running.cancel();
+    boolean ended = false;
+    for (Cancellable step = steps.poll(); step != null; step = steps.poll()) {
+      ended |= step.cancel();
+    }
+    return ended;
   }
 }

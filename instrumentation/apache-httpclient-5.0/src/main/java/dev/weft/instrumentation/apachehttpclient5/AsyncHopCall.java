@@ -223,6 +223,7 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
       sent.completeExceptionally(new InterruptedIOException("request cancelled"));
       return;
     }
+    abortable.begin();
     AsyncReception reception = new AsyncReception(this, sent, scope.execRuntime.fork());
     sent.whenComplete(
         (answer, end) -> {

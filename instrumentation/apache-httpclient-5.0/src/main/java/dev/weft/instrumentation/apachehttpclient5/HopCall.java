@@ -51,6 +51,7 @@ final class HopCall implements BlockingCall<ClassicHttpResponse> {
     try {
       while (true) {
         Sending sending = Sending.start(context, attempt, hop.host());
+        abortable.begin();
         try {
           return wire.send(HopMessage.copy(message, abortable), message, abortable);
         } catch (IOException e) {

@@ -46,14 +46,15 @@ interface BorderCases extends OutboundCases {
             .instance("orders", true)
             .answering(r -> Reply.of(302, "there").with("Location", "http://stock:9090/x"));
     rig().mesh().clear().service("orders", orders).service("stock", stock).apply();
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 6; i++) {
       Result result = rig().client().send(Call.get("http://orders/"));
       assertThat(result.text()).isEqualTo("stock");
       assertThat(result.url()).isEqualTo("http://stock:9090/x");
       assertThat(stock.last().header("Host")).isEqualTo("stock:9090");
     }
-    assertThat(orders.connections()).isEqualTo(1);
-    assertThat(stock.connections()).isEqualTo(1);
+    // A client may go on while the body of the redirect is still to come on the first connection.
+    assertThat(orders.connections()).isLessThanOrEqualTo(2);
+    assertThat(stock.connections()).isLessThanOrEqualTo(2);
   }
 
   @Test
