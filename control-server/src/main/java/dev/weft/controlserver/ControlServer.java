@@ -16,6 +16,7 @@ import dev.weft.controlserver.push.WatchHub;
 import dev.weft.controlserver.registry.InstanceMemory;
 import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.controlserver.registry.Registry;
+import dev.weft.controlserver.resource.PolicyHistory;
 import dev.weft.controlserver.resource.PolicyStore;
 import dev.weft.controlserver.store.MeshStore;
 import dev.weft.controlserver.store.PrivateFiles;
@@ -101,14 +102,17 @@ public final class ControlServer implements AutoCloseable {
     Registry registry = new Registry(settings.lease(), nanoTime, clock);
     InstanceMemory memory = new InstanceMemory(store);
     memory.restore(registry, settings.warmUp(), clock.instant());
-    PolicyStore policy = new PolicyStore(store, clock);
+    VersionCounter version = new VersionCounter(store);
+    PolicyHistory policyHistory =
+        new PolicyHistory(store, clock, settings.policy().history(), version.current());
+    PolicyStore policy = new PolicyStore(store, policyHistory, clock);
     metrics = new Metrics();
     Mesh mesh =
         new Mesh(
-            new VersionCounter(store),
-            version ->
+            version,
+            number ->
                 new MeshView(
-                    version,
+                    number,
                     history.epoch(),
                     history.restored() != null,
                     settings.trustDomain(),
@@ -151,6 +155,7 @@ public final class ControlServer implements AutoCloseable {
                 withdrawn,
                 workloads,
                 policy,
+                policyHistory,
                 mesh,
                 registry,
                 hub,

@@ -82,6 +82,13 @@ final class ServeCommand implements Callable<Integer> {
       description = "A name or address by which agents reach this server; may be repeated.")
   private List<String> publicNames = new ArrayList<>();
 
+  @Option(
+      names = "--policy-history",
+      paramLabel = "NUMBER",
+      defaultValue = "100",
+      description = "How many changes of policy can be taken back. Default: ${DEFAULT-VALUE}.")
+  private int history;
+
   @Override
   public Integer call() throws InterruptedException {
     ServerSettings settings = settings();
@@ -125,7 +132,18 @@ final class ServeCommand implements Callable<Integer> {
         duration("--lease", lease, Duration.ofSeconds(1)),
         List.copyOf(publicNames),
         passphrase(),
+        policy(),
         ConnectionLimits.DEFAULT);
+  }
+
+  private PolicySettings policy() {
+    if (history < 1 || history > PolicySettings.MOST_HISTORY) {
+      throw wrong(
+          "--policy-history",
+          Integer.toString(history),
+          "a number from 1 to " + PolicySettings.MOST_HISTORY);
+    }
+    return new PolicySettings(history);
   }
 
   private Duration duration(String option, String text, Duration least) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicNames host names and addresses by which agents reach this server, beyond localhost
  *     and the listen address
  * @param passphrase encrypts the keys at rest, or null
+ * @param policy where policy comes from and how much of its past is kept
  */
 public record ServerSettings(
     Path dataDirectory,
@@ -26,6 +27,7 @@ public record ServerSettings(
     Duration lease,
     List<String> publicNames,
     @Nullable String passphrase,
+    PolicySettings policy,
     ConnectionLimits limits) {
 
   /** Life of the server's own certificate; it is replaced after half of it. */
@@ -43,6 +45,7 @@ public record ServerSettings(
         Duration.ofSeconds(10),
         List.of(),
         null,
+        PolicySettings.DEFAULT,
         ConnectionLimits.DEFAULT);
   }
 
@@ -57,6 +60,7 @@ public record ServerSettings(
         lease,
         publicNames,
         passphrase,
+        policy,
         limits);
   }
 
@@ -71,6 +75,7 @@ public record ServerSettings(
         newLease,
         publicNames,
         passphrase,
+        policy,
         limits);
   }
 
@@ -85,6 +90,7 @@ public record ServerSettings(
         lease,
         publicNames,
         passphrase,
+        policy,
         limits);
   }
 
@@ -99,6 +105,7 @@ public record ServerSettings(
         lease,
         publicNames,
         newPassphrase,
+        policy,
         limits);
   }
 
@@ -113,7 +120,23 @@ public record ServerSettings(
         lease,
         publicNames,
         passphrase,
+        policy,
         newLimits);
+  }
+
+  public ServerSettings withPolicy(PolicySettings newPolicy) {
+    return new ServerSettings(
+        dataDirectory,
+        listenHost,
+        listenPort,
+        trustDomain,
+        rootNamespace,
+        leafLife,
+        lease,
+        publicNames,
+        passphrase,
+        newPolicy,
+        limits);
   }
 
   /**

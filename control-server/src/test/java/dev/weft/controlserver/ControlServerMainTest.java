@@ -1,7 +1,9 @@
 package dev.weft.controlserver;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -109,6 +111,63 @@ class ControlServerMainTest {
     }
   }
 
+  /** Each change is of two objects: whatever the kill cut off, both are of the same version. */
+  @Test
+  void changesOfPolicyAndTheirHistoryAreWholeAfterKill() throws Exception {
+    String pair = "---\n" + policy(1) + "---\n" + policy(2);
+    long acknowledged = 0;
+    for (int round = 0; round < 2; round++) {
+      Process process = serve();
+      try {
+        String address = awaitAddress(process);
+        HttpClient client = client();
+        Thread killer = null;
+        for (int i = 0; i < 200; i++) {
+          if (i == 20) {
+            killer = new Thread(process::destroyForcibly);
+            killer.start();
+          }
+          boolean apply = i % 2 == 0;
+          String body = apply ? pair : "{\"version\":0}";
+          try {
+            HttpResponse<String> answer =
+                exchange(
+                    client, "POST", address + (apply ? "/v1/apply" : "/v1/policy/rollback"), body);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            acknowledged = Json.read(answer.body().getBytes(UTF_8)).path("version").asLong();
+          } catch (IOException killed) {
+            break;
+          }
+        }
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      } finally {
+        process.destroyForcibly();
+      }
+    }
+    Process process = serve();
+    try {
+      String address = awaitAddress(process);
+      HttpClient client = client();
+      JsonNode history =
+          Json.read(
+                  exchange(client, "GET", address + "/v1/policy/history", null)
+                      .body()
+                      .getBytes(UTF_8))
+              .path("items");
+      assertThat(history.get(0).path("version").asLong()).isGreaterThanOrEqualTo(acknowledged);
+      boolean there = history.get(0).path("what").asText().equals("apply");
+      for (JsonNode entry : history) {
+        assertThat(entry.path("changes")).as(entry.toString()).hasSize(2);
+      }
+      for (int number = 1; number <= 2; number++) {
+        assertThat(send(client, "GET", address + "/v1/resources/pa/shop/p" + number, null))
+            .isEqualTo(there ? 200 : 404);
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
   @Test
   void startsOnABackupThatWasMadeUnderItsHands() throws Exception {
     Path copy = directory.resolve("copy");
@@ -161,6 +220,8 @@ class ControlServerMainTest {
         1, "data directory", "serve", "--data-dir", file.toString(), "--listen", "127.0.0.1:0");
     assertRefused(2, "--listen is 'nowhere'", "serve", "--data-dir", "x", "--listen", "nowhere");
     assertRefused(2, "--data-dir", "serve");
+    assertRefused(
+        2, "--policy-history is '0'", "serve", "--data-dir", "x", "--policy-history", "0");
     assertRefused(2, "--leaf-ttl is '1s'", "serve", "--data-dir", "x", "--leaf-ttl", "1s");
   }
 
@@ -189,6 +250,11 @@ class ControlServerMainTest {
 
   private int send(HttpClient client, String method, String url, String body)
       throws IOException, InterruptedException {
+    return exchange(client, method, url, body).statusCode();
+  }
+
+  private HttpResponse<String> exchange(HttpClient client, String method, String url, String body)
+      throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url))
             .timeout(Duration.ofSeconds(10))
@@ -201,7 +267,7 @@ class ControlServerMainTest {
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofString(body))
             .build();
-    return client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
   private HttpClient client() throws Exception {

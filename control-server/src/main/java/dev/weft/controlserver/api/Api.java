@@ -12,6 +12,7 @@ import dev.weft.controlserver.identity.Workloads;
 import dev.weft.controlserver.mesh.Mesh;
 import dev.weft.controlserver.push.WatchHub;
 import dev.weft.controlserver.registry.Registry;
+import dev.weft.controlserver.resource.PolicyHistory;
 import dev.weft.controlserver.resource.PolicyStore;
 import dev.weft.controlserver.store.MeshStore;
 import dev.weft.controlserver.store.RunHistory;
@@ -43,6 +44,7 @@ public final class Api {
       WithdrawnIdentities withdrawn,
       Workloads workloads,
       PolicyStore policy,
+      PolicyHistory policyHistory,
       Mesh mesh,
       Registry registry,
       WatchHub hub,
@@ -120,7 +122,10 @@ public final class Api {
                 audit)
             .endpoints());
     all.addAll(new RestoreApi(parts.mesh(), parts.history(), audit).endpoints());
-    all.addAll(new PolicyApi(parts.mesh(), parts.policy(), audit).endpoints());
+    PolicyChanges changes = new PolicyChanges(parts.mesh(), parts.policy(), audit);
+    all.addAll(new PolicyApi(parts.policy()).endpoints());
+    all.addAll(new ChangeApi(changes, audit).endpoints());
+    all.addAll(new HistoryApi(parts.policyHistory(), changes).endpoints());
     all.addAll(new OpenApi(parts.store(), parts.registry(), parts.metrics()).endpoints());
     return all;
   }

@@ -40,6 +40,10 @@ public final class ApiError extends Exception {
     return of(HttpStatus.NOT_FOUND, "not-found", message);
   }
 
+  static ApiError conflict(String message) {
+    return of(HttpStatus.CONFLICT, "conflict", message);
+  }
+
   static ApiError unprocessable(String message, ArrayNode details) {
     return new ApiError(HttpStatus.UNPROCESSABLE_ENTITY, "invalid", message, details);
   }

@@ -28,4 +28,20 @@ public record MeshView(
     List<String> withdrawn,
     List<RegisteredInstance> instances,
     Set<KnownService> services,
-    Collection<StoredResource> policy) {}
+    Collection<StoredResource> policy) {
+
+  /** The same mesh under other policy. */
+  public MeshView withPolicy(Collection<StoredResource> other) {
+    return new MeshView(
+        version,
+        epoch,
+        restored,
+        trustDomain,
+        rootNamespace,
+        trustBundle,
+        withdrawn,
+        instances,
+        services,
+        other);
+  }
+}

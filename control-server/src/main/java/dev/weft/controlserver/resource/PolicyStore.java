@@ -1,18 +1,14 @@
 package dev.weft.controlserver.resource;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weft.controlserver.Json;
 import dev.weft.controlserver.StartupException;
+import dev.weft.controlserver.resource.PolicyChange.Action;
+import dev.weft.controlserver.resource.PolicyChange.Row;
 import dev.weft.controlserver.store.MeshStore;
 import dev.weft.controlserver.store.Table;
-import dev.weft.policy.resource.ReadResult;
 import dev.weft.policy.resource.Resource;
 import dev.weft.policy.resource.ResourceKind;
-import dev.weft.policy.resource.ResourceReader;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -23,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The policy in force. Reads go to an immutable copy that is replaced after a change is durable.
- * Thread-safe; changes are made through {@link dev.weft.controlserver.mesh.Mesh}, one at a time.
+ * Thread-safe; changes are planned and committed through {@link dev.weft.controlserver.mesh.Mesh},
+ * one at a time.
  */
 public final class PolicyStore {
   private final MeshStore store;
+  private final PolicyHistory history;
   private final Clock clock;
   private volatile NavigableMap<String, StoredResource> current;
 
@@ -34,71 +32,85 @@ public final class PolicyStore {
    * @throws StartupException when the store holds policy that this version does not understand:
    *     starting without it would drop it silently
    */
-  public PolicyStore(MeshStore store, Clock clock) {
+  public PolicyStore(MeshStore store, PolicyHistory history, Clock clock) {
     this.store = store;
+    this.history = history;
     this.clock = clock;
     current = load(store.entries(Table.RESOURCES));
   }
 
-  /** What applying did to one resource. */
-  public enum Action {
-    CREATED,
-    CONFIGURED,
-    UNCHANGED
+  /**
+   * What putting {@code resources} in force would do.
+   *
+   * @param set that they shall belong to, or null; a resource stays in the set it is in
+   * @param prune also remove what is in the set and not among {@code resources}
+   * @param version that the mesh will have with them
+   * @throws PolicyConflict when a resource belongs to another set
+   */
+  public PolicyChange planApply(
+      List<Resource> resources, @Nullable String set, boolean prune, long version)
+      throws PolicyConflict {
+    if (prune && set == null) {
+      throw new IllegalArgumentException("to prune without a set would remove what others applied");
+    }
+    return PolicyPlans.apply(
+        current, resources, set, prune, clock.instant().truncatedTo(ChronoUnit.SECONDS), version);
   }
 
-  /** One row of the answer to apply. */
-  public record Applied(Resource resource, Action action) {}
+  /** What deleting would do: nothing when it is not there. */
+  public PolicyChange planDelete(ResourceKind kind, String namespace, String name) {
+    StoredResource before = find(kind, namespace, name);
+    return new PolicyChange(
+        before == null ? List.of() : List.of(new Row(Action.DELETED, before, null)));
+  }
 
   /**
-   * Puts {@code resources} in force, all of them or, when writing fails, none.
+   * What going back to the policy of an earlier version of the mesh would do.
    *
-   * @param version that the mesh will have with them
-   * @param dryRun only says what would happen
+   * @param to the version whose policy shall be in force again
+   * @param version that the mesh will have then
+   * @throws PolicyConflict when the history does not reach there
    */
-  public List<Applied> apply(List<Resource> resources, long version, boolean dryRun) {
-    NavigableMap<String, StoredResource> next = new TreeMap<>(current);
-    List<Applied> outcome = new ArrayList<>();
-    List<StoredResource> changed = new ArrayList<>();
-    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    for (Resource resource : resources) {
-      StoredResource before = next.get(key(resource));
-      if (before != null && before.resource().sameContent(resource)) {
-        outcome.add(new Applied(resource, Action.UNCHANGED));
-        continue;
-      }
-      StoredResource after =
-          new StoredResource(resource, before == null ? now : before.created(), version);
-      next.put(key(resource), after);
-      changed.add(after);
-      outcome.add(new Applied(resource, before == null ? Action.CREATED : Action.CONFIGURED));
+  public PolicyChange planRollback(long to, long version) throws PolicyConflict {
+    if (to >= version) {
+      throw new PolicyConflict(
+          "there was no version " + to + " yet; the newest is " + (version - 1));
     }
-    if (!dryRun && !changed.isEmpty()) {
-      store.write(
-          tx -> {
-            changed.forEach(
-                stored -> tx.put(Table.RESOURCES, key(stored.resource()), record(stored)));
-            return changed.size();
-          });
-      current = Collections.unmodifiableNavigableMap(next);
+    if (to < history.floor()) {
+      throw new PolicyConflict(
+          "the history reaches back to version "
+              + history.floor()
+              + ", not to "
+              + to
+              + "; apply the policy of then from where it is kept");
     }
-    return outcome;
+    return PolicyPlans.rollback(current, history.asOf(to), version);
   }
 
-  /** Whether it was there. */
-  public boolean delete(ResourceKind kind, String namespace, String name) {
-    String key = key(kind, namespace, name);
-    NavigableMap<String, StoredResource> next = new TreeMap<>(current);
-    if (next.remove(key) == null) {
-      return false;
+  /** Makes the change, all of it or, when writing fails, nothing; and notes it in the history. */
+  public void commit(PolicyChange change, PolicyHistory.Origin origin, long version) {
+    List<Row> changes = change.changes();
+    if (changes.isEmpty()) {
+      return;
     }
-    store.write(tx -> tx.remove(Table.RESOURCES, key) != null);
-    current = Collections.unmodifiableNavigableMap(next);
-    return true;
+    List<Long> forgotten =
+        store.write(
+            tx -> {
+              for (Row row : changes) {
+                if (row.after() == null) {
+                  tx.remove(Table.RESOURCES, row.key());
+                } else {
+                  tx.put(Table.RESOURCES, row.key(), StoredRecords.text(row.after()));
+                }
+              }
+              return history.add(tx, version, origin, changes);
+            });
+    history.added(version, forgotten);
+    current = Collections.unmodifiableNavigableMap(change.on(current));
   }
 
   public @Nullable StoredResource find(ResourceKind kind, String namespace, String name) {
-    return current.get(key(kind, namespace, name));
+    return current.get(StoredRecords.key(kind, namespace, name));
   }
 
   /** Everything, by kind, namespace and name; immutable. */
@@ -110,39 +122,14 @@ public final class PolicyStore {
     NavigableMap<String, StoredResource> loaded = new TreeMap<>();
     records.forEach(
         (key, text) -> {
-          ObjectNode record = Json.readOwn(text);
-          ReadResult read = ResourceReader.read(key, record.path("resource").toString(), "default");
-          if (!read.accepted()) {
+          try {
+            loaded.put(key, StoredRecords.read(key, text));
+          } catch (StoredRecords.NotUnderstood e) {
             throw new StartupException(
-                "the stored policy "
-                    + key
-                    + " is not understood by this version: "
-                    + read.problems().get(0)
+                e.getMessage()
                     + "; start the version that wrote it and change or delete the resource there");
           }
-          loaded.put(
-              key,
-              new StoredResource(
-                  read.resources().get(0),
-                  Instant.parse(record.path("created").asText()),
-                  record.path("version").asLong()));
         });
     return Collections.unmodifiableNavigableMap(loaded);
-  }
-
-  private static String record(StoredResource stored) {
-    ObjectNode record = Json.object();
-    record.put("created", stored.created().toString());
-    record.put("version", stored.version());
-    record.set("resource", Json.tree(stored.resource().toMap()));
-    return Json.text(record);
-  }
-
-  private static String key(Resource resource) {
-    return key(resource.kind(), resource.namespace(), resource.name());
-  }
-
-  private static String key(ResourceKind kind, String namespace, String name) {
-    return kind.plural() + "/" + namespace + "/" + name;
   }
 }

@@ -4,13 +4,17 @@ import dev.weft.policy.resource.Resource;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A policy resource in force. Immutable.
  *
  * @param version the mesh's version that brought it to what it is
+ * @param set the named set that it was applied with, which alone may prune it; null for none
  */
-public record StoredResource(Resource resource, Instant created, long version) {
+public record StoredResource(
+    Resource resource, Instant created, long version, @Nullable String set) {
   /** Istio's order where resources compete: the oldest first, then by namespace and name. */
   public static final Comparator<StoredResource> OLDEST_FIRST =
       Comparator.comparing(StoredResource::created)
@@ -20,5 +24,12 @@ public record StoredResource(Resource resource, Instant created, long version) {
   /** The resource with what the server knows of it, as operators see it. */
   public Map<String, Object> toMap() {
     return resource.toMap(created.toString(), Long.toString(version));
+  }
+
+  /** Whether only the version that brought it tells it from {@code other}. */
+  boolean sameAs(StoredResource other) {
+    return resource.sameContent(other.resource)
+        && created.equals(other.created)
+        && Objects.equals(set, other.set);
   }
 }

@@ -6,6 +6,8 @@ public enum Table {
   META,
   /** Policy resources, by kind/namespace/name. */
   RESOURCES,
+  /** The last changes of the policy, by version. */
+  HISTORY,
   /** Join tokens by id; the secret's hash only. */
   JOIN_TOKENS,
   /** Admin tokens by id; the secret's hash only. */

@@ -63,7 +63,7 @@ class SnapshotCompilerTest {
     assertThat(read.problems()).isEmpty();
     for (Resource resource : read.resources()) {
       policy.add(
-          new StoredResource(resource, START.plusSeconds(policy.size()), policy.size() + 1L));
+          new StoredResource(resource, START.plusSeconds(policy.size()), policy.size() + 1L, null));
     }
   }
 

@@ -1,0 +1,68 @@
+package dev.weft.controlserver.resource;
+
+import dev.weft.policy.document.Problem;
+import dev.weft.policy.resource.ReadResult;
+import dev.weft.policy.resource.Resource;
+import dev.weft.policy.resource.ResourceReader;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Several texts read as one policy: the resources of all, or everything that is wrong with any.
+ * Immutable.
+ */
+public record PolicyTexts(List<Resource> resources, List<Problem> problems) {
+  public PolicyTexts {
+    resources = problems.isEmpty() ? List.copyOf(resources) : List.of();
+    problems = List.copyOf(problems);
+  }
+
+  /** One text and what messages call it. */
+  public static final class Text {
+    private final String file;
+    private final byte[] utf8;
+
+    /** Keeps {@code utf8}, which must not be written to any more. */
+    public Text(String file, byte[] utf8) {
+      this.file = file;
+      this.utf8 = utf8;
+    }
+  }
+
+  /**
+   * Reads all.
+   *
+   * @param namespace of documents that name none
+   */
+  public static PolicyTexts read(List<Text> texts, String namespace) {
+    List<Resource> resources = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
+    Map<String, String> places = new HashMap<>();
+    for (Text text : texts) {
+      ReadResult read = ResourceReader.read(text.file, text.utf8, namespace);
+      problems.addAll(read.problems());
+      for (Resource resource : read.resources()) {
+        String place = text.file + ":" + resource.mark();
+        String first = places.putIfAbsent(StoredRecords.key(resource), place);
+        if (first == null) {
+          resources.add(resource);
+        } else {
+          problems.add(
+              Problem.of(
+                  Problem.Code.INVALID,
+                  text.file,
+                  resource.mark(),
+                  "metadata.name",
+                  resource + " is in " + first + " already; keep one"));
+        }
+      }
+    }
+    return new PolicyTexts(resources, problems);
+  }
+
+  public boolean accepted() {
+    return problems.isEmpty();
+  }
+}
