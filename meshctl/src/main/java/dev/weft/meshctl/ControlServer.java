@@ -21,7 +21,6 @@ import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
-import org.jspecify.annotations.Nullable;
 
 /** The control server's REST API, operator's side. */
 final class ControlServer {
@@ -55,41 +54,29 @@ final class ControlServer {
   }
 
   Json get(String path) {
-    return send("GET", path, "application/json", HttpRequest.BodyPublishers.noBody(), null);
+    return send("GET", path, HttpRequest.BodyPublishers.noBody());
   }
 
   Json post(String path, Map<String, Object> body) {
     String json = Json.compact(body);
-    return send("POST", path, "application/json", HttpRequest.BodyPublishers.ofString(json), null);
-  }
-
-  Json apply(byte[] yaml, String file, String namespace, boolean dryRun) {
-    String path =
-        "/v1/apply?dryRun=" + dryRun + "&namespace=" + encode(namespace) + "&file=" + encode(file);
-    return send(
-        "POST", path, "application/yaml", HttpRequest.BodyPublishers.ofByteArray(yaml), file);
+    return send("POST", path, HttpRequest.BodyPublishers.ofString(json));
   }
 
   Json delete(String path) {
-    return send("DELETE", path, "application/json", HttpRequest.BodyPublishers.noBody(), null);
+    return send("DELETE", path, HttpRequest.BodyPublishers.noBody());
   }
 
   static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private Json send(
-      String method,
-      String path,
-      String contentType,
-      HttpRequest.BodyPublisher body,
-      @Nullable String file) {
+  private Json send(String method, String path, HttpRequest.BodyPublisher body) {
     HttpRequest request =
         HttpRequest.newBuilder(server.resolve(path))
             .timeout(REQUEST_TIMEOUT)
             .header("authorization", "Bearer " + token.text())
             .header("accept", "application/json")
-            .header("content-type", contentType)
+            .header("content-type", "application/json")
             .header("user-agent", "meshctl/" + Version.text())
             .method(method, body)
             .build();
@@ -98,7 +85,7 @@ final class ControlServer {
     if (response.statusCode() / 100 == 2) {
       return answer;
     }
-    throw refusal(response.statusCode(), answer.object("error"), file);
+    throw refusal(response.statusCode(), answer.object("error"));
   }
 
   private HttpResponse<String> exchange(HttpRequest request) {
@@ -148,13 +135,12 @@ final class ControlServer {
   }
 
   /** One clear line for each thing that is wrong, the way compilers report. */
-  private static CommandFailure refusal(int status, Json error, @Nullable String file) {
+  private static CommandFailure refusal(int status, Json error) {
     List<String> lines = new ArrayList<>();
     for (Json detail : error.objects("details")) {
-      String where = detail.has("file") ? detail.text("file") : file == null ? "" : file;
       String field = detail.text("field");
       lines.add(
-          where
+          detail.text("file")
               + ":"
               + detail.text("line")
               + ":"

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 
 /** The texts behind {@code -f}: a file, the YAML and JSON files of a folder, or standard input. */
 final class Documents {
-  private static final int MAX_BYTES = 16 * 1024 * 1024;
+  /** What the control server takes of one text. */
+  private static final int MAX_BYTES = 1024 * 1024;
 
   private final String name;
   private final byte[] text;
@@ -36,7 +37,7 @@ final class Documents {
     for (String source : sources) {
       try {
         if (source.equals("-")) {
-          result.add(new Documents("stdin", terminal.in().readNBytes(MAX_BYTES)));
+          result.add(new Documents("stdin", terminal.in().readNBytes(MAX_BYTES + 1)));
         } else if (Files.isDirectory(Path.of(source))) {
           readFolder(Path.of(source), result);
         } else {
@@ -66,7 +67,8 @@ final class Documents {
 
   private static Documents readFile(Path file) throws IOException {
     if (Files.size(file) > MAX_BYTES) {
-      throw CommandFailure.of("error: " + file + " is too large; split it into several files");
+      throw CommandFailure.of(
+          "error: " + file + " is larger than 1 MiB; split it into several files");
     }
     return new Documents(file.toString(), Files.readAllBytes(file));
   }

@@ -33,6 +33,10 @@ public final class Meshctl {
     line.addSubcommand(new ApplyCommand(terminal));
     line.addSubcommand(new GetCommand(terminal));
     line.addSubcommand(new DeleteCommand(terminal));
+    line.addSubcommand(
+        new CommandLine(new PolicyCommand()).addSubcommand(new PolicyCommand.Diff(terminal)));
+    line.addSubcommand(new HistoryCommand(terminal));
+    line.addSubcommand(new RollbackCommand(terminal));
     line.addSubcommand(new StatusCommand(terminal));
     line.addSubcommand(
         new CommandLine(new TokenCommand()).addSubcommand(new TokenCommand.Create(terminal)));
@@ -57,7 +61,7 @@ public final class Meshctl {
             throw failure;
           }
           refused.lines().forEach(terminal.err()::println);
-          return 1;
+          return refused.exitCode();
         });
     return line.execute(arguments);
   }

@@ -2,111 +2,16 @@ package dev.weft.meshctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.policy.AccessToken;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.HashMap;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class MeshctlTest {
+final class MeshctlTest extends MeshctlSetup {
   private static final String NAMES_ORDERS =
       """
       {"apiVersion":"networking.istio.io/v1","kind":"VirtualService","metadata":{"name":"orders",
       "namespace":"default","creationTimestamp":"2026-11-21T11:00:00Z","resourceVersion":"7"},
       "spec":{"hosts":["orders"],"http":[{"route":[{"destination":{"host":"orders"}}]}]}}""";
-
-  @TempDir Path folder;
-
-  private final Map<String, String> environment = new HashMap<>();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private TestAuthority authority;
-  private AccessToken token;
-  private FakeControlServer server;
-
-  @BeforeEach
-  void start() throws Exception {
-    authority = new TestAuthority();
-    server = new FakeControlServer(authority.server());
-    token = token(authority);
-    Path file = folder.resolve("admin.token");
-    Files.writeString(file, token.text() + "\n");
-    environment.put("MESH_SERVER", server.url());
-    environment.put("MESH_ADMIN_TOKEN_FILE", file.toString());
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
-  private static AccessToken token(TestAuthority authority) {
-    return AccessToken.generate(
-        AccessToken.Kind.ADMIN, AccessToken.fingerprint(authority.root()), new SecureRandom());
-  }
-
-  private int run(String... arguments) {
-    return runWithInput("", arguments);
-  }
-
-  private int runWithInput(String input, String... arguments) {
-    out.reset();
-    err.reset();
-    Terminal terminal =
-        new Terminal(
-            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            environment,
-            Clock.fixed(Instant.parse("2026-11-21T12:00:00Z"), ZoneOffset.UTC));
-    return Meshctl.run(terminal, arguments);
-  }
-
-  private String out() {
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private String err() {
-    return err.toString(StandardCharsets.UTF_8);
-  }
-
-  @Test
-  void appliesAFile() throws Exception {
-    Path file = folder.resolve("orders.yaml");
-    Files.writeString(file, "kind: VirtualService\n");
-    String path =
-        "/v1/apply?dryRun=false&namespace=shop&file=" + ControlServer.encode(file.toString());
-    server.on(
-        "POST " + path,
-        200,
-        """
-        {"version":3,"results":[
-        {"kind":"VirtualService","namespace":"shop","name":"orders","action":"configured"},
-        {"kind":"DestinationRule","namespace":"shop","name":"orders","action":"created"}]}""");
-    assertThat(run("apply", "-n", "shop", "-f", file.toString())).isZero();
-    assertThat(out())
-        .isEqualTo(
-            """
-            virtualservice.networking.istio.io/orders configured
-            destinationrule.networking.istio.io/orders created
-            """);
-    FakeControlServer.Asked asked = server.asked().get(0);
-    assertThat(asked.authorization()).isEqualTo("Bearer " + token.text());
-    assertThat(asked.contentType()).isEqualTo("application/yaml");
-    assertThat(asked.body()).isEqualTo("kind: VirtualService\n");
-  }
 
   @Test
   void takesTheServerInFrontOfTheCommandAsWell() {
@@ -117,45 +22,6 @@ final class MeshctlTest {
     assertThat(run("--server", "http://in-front", "get", "vs")).isEqualTo(1);
     assertThat(err()).contains("http://in-front");
     environment.put("MESH_SERVER", server);
-  }
-
-  @Test
-  void printsEveryProblemOfAFileAsOneLine() {
-    server.on(
-        "POST /v1/apply?dryRun=false&namespace=default&file=stdin",
-        422,
-        """
-        {"error":{"code":"Invalid","message":"nothing was applied: 2 problems","details":[
-        {"file":"stdin","line":7,"column":3,"field":"spec.hosts","message":"is required"},
-        {"file":"stdin","line":1,"column":1,"field":"","message":"is not YAML"}]}}""");
-    assertThat(runWithInput("x", "apply", "-f", "-")).isEqualTo(1);
-    assertThat(err())
-        .isEqualTo(
-            """
-            stdin:7:3: spec.hosts: is required
-            stdin:1:1: is not YAML
-            error: nothing was applied: 2 problems
-            """);
-    assertThat(out()).isEmpty();
-  }
-
-  @Test
-  void triesEveryFileOfAFolderBeforeItAppliesAny() throws Exception {
-    Path good = folder.resolve("rules/a.yaml");
-    Path bad = folder.resolve("rules/b.yml");
-    Files.createDirectories(good.getParent());
-    Files.writeString(good, "a");
-    Files.writeString(bad, "b");
-    Files.writeString(folder.resolve("rules/README.md"), "c");
-    String query = "/v1/apply?dryRun=true&namespace=default&file=";
-    server.on("POST " + query + ControlServer.encode(good.toString()), 200, "{\"results\":[]}");
-    server.on(
-        "POST " + query + ControlServer.encode(bad.toString()),
-        422,
-        "{\"error\":{\"message\":\"no\",\"details\":[{\"line\":1,\"column\":2,\"message\":\"m\"}]}}");
-    assertThat(run("apply", "-f", good.getParent().toString())).isEqualTo(1);
-    assertThat(err()).contains(bad + ":1:2: m\n").endsWith("error: nothing was applied\n");
-    assertThat(server.asked()).hasSize(2).allMatch(asked -> asked.line().contains("dryRun=true"));
   }
 
   @Test
