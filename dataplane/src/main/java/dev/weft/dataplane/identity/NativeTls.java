@@ -3,14 +3,10 @@ package dev.weft.dataplane.identity;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +51,7 @@ public final class NativeTls {
 
   /** Accepts the server that is expected, and remembers it. */
   public TrustManager[] trustManagers() {
-    return new TrustManager[] {new Judge()};
+    return new TrustManager[] {new Judge(generation, expected)};
   }
 
   /** Both together; of this connection alone. */
@@ -67,16 +63,33 @@ public final class NativeTls {
    * The library has connected. From now on the connection is closed when the server loses our
    * trust; whoever keeps the connection must keep this, too, and {@link #end} it.
    *
-   * @return false when the library has not used this: then the connection is not secured
+   * @return false when the library has not used this, so that the connection is not secured, or
+   *     when the server lost our trust since its handshake; the library's connection is to be
+   *     closed then
    */
   public boolean begin() {
     PeerIdentity server = peer;
     if (server == null) {
       return false;
     }
+    if (!transport.trusts(server)) {
+      closeSocket();
+      transport.handshake(ConnectionObserver.Side.OUTBOUND, HandshakeResult.IDENTITY);
+      return false;
+    }
     forget = transport.registerWeakly(server, close);
     transport.handshake(ConnectionObserver.Side.OUTBOUND, HandshakeResult.OK);
     return true;
+  }
+
+  /** The library has not connected; counts it where a handshake was the reason. */
+  public void failed(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SSLException) {
+        transport.handshake(ConnectionObserver.Side.OUTBOUND, HandshakeResult.of(cause));
+        return;
+      }
+    }
   }
 
   /** The connection is closed. */
@@ -91,6 +104,8 @@ public final class NativeTls {
     Socket open = socket;
     try {
       if (open != null) {
+        // Otherwise it waits for whoever is writing, who may be waiting for the server.
+        open.setSoLinger(true, 0);
         open.close();
       }
     } catch (IOException e) {
@@ -99,52 +114,16 @@ public final class NativeTls {
     }
   }
 
-  private void judge(X509Certificate[] chain, @Nullable Socket from) throws CertificateException {
-    PeerIdentity server = generation.validate(chain, expected);
-    socket = from;
-    peer = server;
-  }
-
-  private final class Judge extends X509ExtendedTrustManager {
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket from)
-        throws CertificateException {
-      judge(chain, from);
+  /** Remembers whom it accepted, which no session does that is made by somebody else. */
+  private final class Judge extends SvidTrustManager {
+    Judge(TrustGeneration generation, @Nullable String expected) {
+      super(generation, expected);
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-        throws CertificateException {
-      judge(chain, null);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type)
-        throws CertificateException {
-      judge(chain, null);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket from)
-        throws CertificateException {
-      throw new CertificateException("no server");
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-        throws CertificateException {
-      throw new CertificateException("no server");
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type)
-        throws CertificateException {
-      throw new CertificateException("no server");
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
+    void accepted(PeerIdentity server, @Nullable Socket from) {
+      socket = from;
+      peer = server;
     }
   }
 }

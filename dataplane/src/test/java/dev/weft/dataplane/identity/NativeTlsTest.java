@@ -2,16 +2,24 @@ package dev.weft.dataplane.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.weft.dataplane.snapshot.ClientTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
@@ -30,10 +38,19 @@ class NativeTlsTest {
   private final TestAuthority issuer = root.intermediate("issuer");
   private final TransportSecurity shop = TransportSecurity.of(Clock.systemUTC());
   private final TransportSecurity database = TransportSecurity.of(Clock.systemUTC());
+  private final List<HandshakeResult> handshakes = new CopyOnWriteArrayList<>();
+  private final AtomicInteger written = new AtomicInteger();
   private SSLServerSocket listener;
 
   @BeforeEach
   void start() throws IOException, GeneralSecurityException {
+    shop.observe(
+        new ConnectionObserver() {
+          @Override
+          public void handshake(Side side, HandshakeResult result) {
+            handshakes.add(result);
+          }
+        });
     update(shop, SHOP);
     update(database, DB);
     listener =
@@ -101,6 +118,7 @@ class NativeTlsTest {
       assertThat(tls.begin()).isTrue();
       assertThat(shop.connections().size()).isEqualTo(1);
     }
+    assertThat(handshakes).containsExactly(HandshakeResult.OK);
     tls.end();
     assertThat(shop.connections().size()).isZero();
   }
@@ -128,13 +146,54 @@ class NativeTlsTest {
   }
 
   @Test
-  void aServerThatWasWithdrawnSinceTheHandshakeIsClosedAtOnce() throws Exception {
+  void aServerThatWasWithdrawnSinceTheHandshakeIsRefused() throws Exception {
     NativeTls tls = tls(DB);
     try (SSLSocket socket = connect(tls)) {
       update(shop, SHOP, DB);
-      tls.begin();
+      assertThat(tls.begin()).isFalse();
       assertThat(socket.isClosed()).isTrue();
+      assertThat(shop.connections().size()).isZero();
     }
+    assertThat(handshakes).containsExactly(HandshakeResult.IDENTITY);
+  }
+
+  @Test
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a lock hears no interrupt
+  void aWriterWhoWaitsForTheServerKeepsNoConnectionOpen() throws Exception {
+    NativeTls tls = tls(DB);
+    try (SSLSocket socket = connect(tls)) {
+      assertThat(tls.begin()).isTrue();
+      FutureTask<Void> writer = new FutureTask<>(() -> write(socket));
+      Thread writing = new Thread(writer);
+      writing.setDaemon(true);
+      writing.start();
+      for (int before = -1; before != written.get(); ) {
+        before = written.get();
+        assertThatThrownBy(() -> writer.get(200, TimeUnit.MILLISECONDS))
+            .isInstanceOf(TimeoutException.class);
+      }
+      update(shop, SHOP, DB);
+      assertThatThrownBy(() -> writer.get(10, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(IOException.class);
+    }
+  }
+
+  /** Never ends by itself: the server reads one byte and answers. */
+  private Void write(SSLSocket socket) throws IOException {
+    byte[] block = new byte[65_536];
+    while (true) {
+      socket.getOutputStream().write(block);
+      written.incrementAndGet();
+    }
+  }
+
+  @Test
+  void handshakesThatFailedAreCounted() throws IOException {
+    NativeTls tls = tls(SHOP);
+    Throwable refused = catchThrowable(() -> connect(tls));
+    tls.failed(new SQLException("the driver's own", refused));
+    tls.failed(new SQLException("wrong password"));
+    assertThat(handshakes).containsExactly(HandshakeResult.IDENTITY);
   }
 
   @Test

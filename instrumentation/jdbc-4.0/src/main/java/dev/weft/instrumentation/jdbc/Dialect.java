@@ -5,12 +5,20 @@ import org.jspecify.annotations.Nullable;
 
 /** What drivers do differently: whose URLs they take, and how they are told how long to wait. */
 enum Dialect {
-  POSTGRESQL("org.postgresql.", "postgresql", 5432, '?', 1000, "loginTimeout,connectTimeout"),
-  MARIADB("org.mariadb.", "mariadb", 3306, '?', 1, "connectTimeout"),
-  MYSQL("com.mysql.", "mysql", 3306, '?', 1, "connectTimeout"),
-  H2("org.h2.", "h2database", 9092, ';', 1, ""),
-  ORACLE("oracle.", "oracle.db", 1521, '?', 1, "oracle.net.CONNECT_TIMEOUT"),
-  SQL_SERVER("com.microsoft.sqlserver.", "microsoft.sql_server", 1433, ';', 1000, "loginTimeout");
+  POSTGRESQL(
+      "org.postgresql.",
+      "postgresql",
+      5432,
+      '?',
+      1000,
+      "loginTimeout,connectTimeout",
+      "loginTimeout=0"),
+  MARIADB("org.mariadb.", "mariadb", 3306, '?', 1, "connectTimeout", ""),
+  MYSQL("com.mysql.", "mysql", 3306, '?', 1, "connectTimeout", ""),
+  H2("org.h2.", "h2database", 9092, ';', 1, "", ""),
+  ORACLE("oracle.", "oracle.db", 1521, '?', 1, "oracle.net.CONNECT_TIMEOUT", ""),
+  SQL_SERVER(
+      "com.microsoft.sqlserver.", "microsoft.sql_server", 1433, ';', 1000, "loginTimeout", "");
 
   private final String packagePrefix;
   final String system;
@@ -25,18 +33,24 @@ enum Dialect {
   /** Names of the properties that bound a connect, with commas between them; may be empty. */
   final String timeouts;
 
-  /** Settings that keep a connect on the thread that makes it. */
+  /** Settings that keep a connect on the thread that makes it; empty where every one does. */
   final String sameThread;
 
   Dialect(
-      String packagePrefix, String system, int port, char mark, long unitMillis, String timeouts) {
+      String packagePrefix,
+      String system,
+      int port,
+      char mark,
+      long unitMillis,
+      String timeouts,
+      String sameThread) {
     this.packagePrefix = packagePrefix;
     this.system = system;
     this.port = port;
     this.mark = mark;
     this.unitMillis = unitMillis;
     this.timeouts = timeouts;
-    this.sameThread = timeouts.startsWith("loginTimeout,") ? "loginTimeout=0" : "";
+    this.sameThread = sameThread;
   }
 
   /** The dialect of a driver's class, null for none that is known. */

@@ -53,7 +53,7 @@ final class DriverPlan implements Opening.Plan {
       to = parsed.at(attempt.host(), attempt.port());
     }
     Properties copy = copy(info);
-    String timed = Timeouts.limit(dialect, to, copy, attempt.timeoutMillis(), secure);
+    String timed = Timeouts.limit(dialect, to, copy, attempt.timeoutMillis());
     if (secure) {
       // A thread of the driver's own would have nothing that this one hands over.
       timed = JdbcUrl.set(timed, copy, dialect.mark, dialect.sameThread);
@@ -76,15 +76,33 @@ final class DriverPlan implements Opening.Plan {
       throw refused(e.getMessage());
     }
     String secured = JdbcUrl.set(to, copy, dialect.mark, TlsMaterial.settings(dialect));
-    Connection connection = TlsMaterial.handing(tls, () -> driver.connect(secured, copy));
+    Connection connection = handing(tls, secured, copy);
     if (connection != null && !tls.begin()) {
       connection.close();
-      throw refused("the driver has connected without the TLS that it was told to use");
+      throw refused(
+          "the driver has connected without the TLS that it was told to use, or to a server that"
+              + " has just lost our trust");
     }
     if (connection != null) {
       Sessions.secured(connection, tls);
     }
     return connection;
+  }
+
+  /** A defect in what makes the TLS refuses, as everything else does that is wrong there. */
+  private @Nullable Connection handing(NativeTls tls, String to, Properties copy)
+      throws SQLException {
+    try {
+      return TlsMaterial.handing(tls, () -> driver.connect(to, copy));
+    } catch (SQLException e) {
+      tls.failed(e);
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      tls.failed(e);
+      SQLException refused = refused("TLS NATIVE failed: " + e);
+      refused.initCause(e);
+      throw refused;
+    }
   }
 
   private @Nullable Connection secured(ConnectAttempt attempt, String to, Properties copy)

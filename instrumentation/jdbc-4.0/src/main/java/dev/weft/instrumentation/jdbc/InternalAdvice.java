@@ -11,12 +11,12 @@ import net.bytebuddy.asm.Advice;
 final class InternalAdvice {
   private InternalAdvice() {}
 
-  @Advice.OnMethodEnter
+  @Advice.OnMethodEnter(suppress = Throwable.class)
   static void enter() {
     CallDepth.enter("dev.weft.jdbc");
   }
 
-  @Advice.OnMethodExit(onThrowable = Throwable.class)
+  @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
   static void exit() {
     CallDepth.leave("dev.weft.jdbc");
   }

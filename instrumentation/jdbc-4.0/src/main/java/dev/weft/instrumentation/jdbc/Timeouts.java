@@ -11,18 +11,14 @@ final class Timeouts {
    * Sets the driver's own properties, in whole units of the driver and rounded up.
    *
    * @param millis 0 leaves all as it is
-   * @param sameThread leaves out what makes a driver connect on a thread of its own
    * @return the URL, changed where it is there that the application set a longer time
    */
-  static String limit(
-      Dialect dialect, String url, Properties info, long millis, boolean sameThread) {
+  static String limit(Dialect dialect, String url, Properties info, long millis) {
     String limited = url;
     if (millis > 0 && !dialect.timeouts.isEmpty()) {
       long units = (millis + dialect.unitMillis - 1) / dialect.unitMillis;
       for (String name : dialect.timeouts.split(",", -1)) {
-        if (!sameThread || !name.equals("loginTimeout")) {
-          limited = limit(dialect, limited, info, name, units);
-        }
+        limited = limit(dialect, limited, info, name, units);
       }
     }
     return limited;

@@ -31,18 +31,22 @@ final class TlsMaterial {
   }
 
   /**
-   * Has a driver want TLS, without a judgement of its own: ours is of the identity, which a host
-   * name does not show.
+   * Has a driver want TLS and ask for the server's certificate, but not for its host name, which an
+   * identity does not show. In a connect that is handed our judgement nothing else judges. What a
+   * driver opens besides, to cancel a statement or to come back by itself, is left to its own
+   * judgement, which must be one: no server of the mesh passes it, and nobody else who was not
+   * named by the application.
    */
   static String settings(Dialect dialect) {
     switch (dialect) {
       case POSTGRESQL:
-        return "sslmode=require";
+        return "sslmode=verify-ca";
       case MARIADB:
         return "sslMode=verify-ca,useSsl=true,trustServerCertificate=false,"
             + "disableSslHostnameVerification=true";
       default:
-        return "sslMode=REQUIRED,useSSL=true,requireSSL=true,verifyServerCertificate=false";
+        return "sslMode=VERIFY_CA,useSSL=true,requireSSL=true,verifyServerCertificate=true,"
+            + "autoReconnect=false";
     }
   }
 

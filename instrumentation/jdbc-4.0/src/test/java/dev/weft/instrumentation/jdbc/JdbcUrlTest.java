@@ -57,11 +57,7 @@ class JdbcUrlTest {
     info.setProperty("loginTimeout", "1");
     assertThat(
             Timeouts.limit(
-                Dialect.POSTGRESQL,
-                "jdbc:postgresql://a/b?connectTimeout=90&x=y",
-                info,
-                2500,
-                false))
+                Dialect.POSTGRESQL, "jdbc:postgresql://a/b?connectTimeout=90&x=y", info, 2500))
         .isEqualTo("jdbc:postgresql://a/b?connectTimeout=3&x=y");
     assertThat(info).containsOnlyKeys("loginTimeout").containsEntry("loginTimeout", "1");
   }

@@ -1,10 +1,14 @@
 package dev.weft.instrumentation.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.weft.instrumentation.testing.TestAuthority;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Properties;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 
 /** Drivers that speak to a MariaDB whose user must show a certificate. */
@@ -43,12 +47,47 @@ class MariadbNativeTlsTest {
     String without() {
       return without;
     }
+
+    @Override
+    boolean cancels() {
+      return false;
+    }
+  }
+
+  /** Keeps the time of a statement by cancelling it; in MariaDB's drivers the server keeps it. */
+  private abstract static class MysqlNativeTls extends MariadbNativeTls {
+    MysqlNativeTls(DriverJar driver, String without) {
+      super(driver, "jdbc:mysql://%s/shop", without);
+    }
+
+    @Override
+    boolean endsInTime() {
+      return false;
+    }
   }
 
   @Nested
   class Newest extends MariadbNativeTls {
     Newest() throws Exception {
       super(DriverJar.newestMariadb(), "jdbc:mariadb://%s/shop", "?sslMode=disable");
+    }
+
+    /** From 3.4 on it goes on until the server has proved that it knows the password. */
+    @Override
+    String refusalOfItsCancel() {
+      return "Access denied";
+    }
+
+    @Test
+    void anApplicationsOwnPluginForTlsIsRefused() throws Exception {
+      OwnTlsPlugin.shown = mesh().authority().keyManagers("caller");
+      try {
+        assertThatThrownBy(() -> connect("?tlsSocketType=OWN"))
+            .isInstanceOf(SQLException.class)
+            .hasMessageContaining("without the TLS that it was told to use");
+      } finally {
+        OwnTlsPlugin.shown = null;
+      }
     }
   }
 
@@ -61,26 +100,23 @@ class MariadbNativeTlsTest {
   }
 
   @Nested
-  class Mysql extends MariadbNativeTls {
+  class Mysql extends MysqlNativeTls {
     Mysql() throws Exception {
-      super(
-          DriverJar.named("mysql-connector-j-9.5.0"), "jdbc:mysql://%s/shop", "?sslMode=DISABLED");
+      super(DriverJar.named("mysql-connector-j-9.5.0"), "?sslMode=DISABLED");
     }
   }
 
   @Nested
-  class MysqlEight extends MariadbNativeTls {
+  class MysqlEight extends MysqlNativeTls {
     MysqlEight() throws Exception {
-      super(
-          DriverJar.named("mysql-connector-j-8.0.33"), "jdbc:mysql://%s/shop", "?sslMode=DISABLED");
+      super(DriverJar.named("mysql-connector-j-8.0.33"), "?sslMode=DISABLED");
     }
   }
 
   @Nested
-  class MysqlFive extends MariadbNativeTls {
+  class MysqlFive extends MysqlNativeTls {
     MysqlFive() throws Exception {
-      super(
-          DriverJar.named("mysql-connector-java-5.1.49"), "jdbc:mysql://%s/shop", "?useSSL=false");
+      super(DriverJar.named("mysql-connector-java-5.1.49"), "?useSSL=false");
     }
   }
 }

@@ -19,6 +19,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +49,21 @@ abstract class NativeTlsContract {
 
   /** Parameters of a URL by which an application would do without TLS. */
   abstract String without();
+
+  /** Whether {@code cancel} needs no connection that is secured. */
+  boolean cancels() {
+    return true;
+  }
+
+  /** Whether the time of a statement is kept without a connection that is secured. */
+  boolean endsInTime() {
+    return true;
+  }
+
+  /** Why a connection is refused that a driver opens to cancel a statement. */
+  String refusalOfItsCancel() {
+    return "SSLHandshakeException";
+  }
 
   /** The mesh that this JVM is in. */
   final DatabaseMesh mesh() {
@@ -94,7 +112,8 @@ abstract class NativeTlsContract {
     return connect("");
   }
 
-  private Connection connect(String parameters) throws Exception {
+  /** The same with more parameters in the URL. */
+  final Connection connect(String parameters) throws Exception {
     Properties info = new Properties();
     info.setProperty("user", database.user());
     info.setProperty("password", database.password());
@@ -187,10 +206,65 @@ abstract class NativeTlsContract {
   void aDefectOfTheHookRefuses() throws Exception {
     harness.breakHook("dev.weft.instrumentation.jdbc.TlsHook");
     try {
-      assertThatThrownBy(this::connect).isInstanceOf(Exception.class);
+      assertThatThrownBy(this::connect)
+          .isInstanceOf(SQLException.class)
+          .hasStackTraceContaining("defect of a hook");
     } finally {
       harness.breakHook(null);
     }
     connect().close();
+  }
+
+  /** What a driver opens for itself is not handed our judgement, so its own has to refuse. */
+  @Test
+  void aStatementIsEndedOrItsCancelTrustsNobody() throws Exception {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      FutureTask<Boolean> slow = new FutureTask<>(() -> statement.execute(database.slowQuery()));
+      new Thread(slow, "slow statement").start();
+      try {
+        SQLException refused = cancel(statement, slow);
+        if (cancels()) {
+          assertThat((Throwable) refused).isNull();
+          assertThatThrownBy(slow::get).hasCauseInstanceOf(SQLException.class);
+        } else {
+          assertThat((Throwable) refused).hasStackTraceContaining(refusalOfItsCancel());
+          assertThat(slow).isNotDone();
+        }
+      } finally {
+        connection.abort(Runnable::run);
+      }
+    }
+  }
+
+  /** Until the statement has ended, for a cancel that comes before it is sent is lost. */
+  private static @Nullable SQLException cancel(Statement statement, FutureTask<Boolean> slow) {
+    AtomicReference<SQLException> refused = new AtomicReference<>();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              try {
+                statement.cancel();
+              } catch (SQLException e) {
+                refused.set(e);
+              }
+              return slow.isDone() || refused.get() != null;
+            });
+    return refused.get();
+  }
+
+  @Test
+  void aStatementEndsInTimeOrItsCancelTrustsNobody() throws Exception {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.setQueryTimeout(1);
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> statement.execute(database.slowQuery().replace("60", "8")))
+          .isInstanceOf(SQLException.class)
+          .hasStackTraceContaining(endsInTime() ? "" : refusalOfItsCancel());
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      assertThat(took.compareTo(Duration.ofSeconds(7)) < 0).isEqualTo(endsInTime());
+    }
   }
 }

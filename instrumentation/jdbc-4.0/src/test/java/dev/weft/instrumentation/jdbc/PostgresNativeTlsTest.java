@@ -36,7 +36,7 @@ class PostgresNativeTlsTest extends NativeTlsContract {
 
   @Override
   String without() {
-    return "?sslmode=disable&loginTimeout=30";
+    return "?sslmode=disable&sslfactory=org.postgresql.ssl.NonValidatingFactory&loginTimeout=30";
   }
 
   @Test

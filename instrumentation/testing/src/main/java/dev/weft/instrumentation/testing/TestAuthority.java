@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -95,8 +96,8 @@ public final class TestAuthority {
     }
   }
 
-  /** The TLS context of a server that shows an SVID and asks clients for one of this root. */
-  public SSLContext serverContext(String serviceAccount) {
+  /** What shows a new SVID in handshakes. */
+  public KeyManager[] keyManagers(String serviceAccount) {
     try {
       Svid svid = issue(serviceAccount);
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -105,13 +106,22 @@ public final class TestAuthority {
           "svid", svid.key(), new char[0], svid.chain().toArray(new X509Certificate[0]));
       KeyManagerFactory own = KeyManagerFactory.getInstance("PKIX");
       own.init(store, new char[0]);
+      return own.getKeyManagers();
+    } catch (Exception e) {
+      throw new IllegalStateException("no key managers for " + serviceAccount, e);
+    }
+  }
+
+  /** The TLS context of a server that shows an SVID and asks clients for one of this root. */
+  public SSLContext serverContext(String serviceAccount) {
+    try {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
       trusted.setCertificateEntry("root", root);
       TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
       trust.init(trusted);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
+      context.init(keyManagers(serviceAccount), trust.getTrustManagers(), null);
       return context;
     } catch (Exception e) {
       throw new IllegalStateException("no TLS context for " + serviceAccount, e);
