@@ -1,6 +1,5 @@
 package dev.weft.agent.weave;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -48,24 +47,27 @@ final class ClassBytes implements ClassFileLocator {
   public void close() {}
 
   /**
-   * Main attributes of the manifest in the jar that a class is in; empty when there is none.
+   * Main attributes of the manifest in the jar that a class is in; empty when there is none, or
+   * none that can be read: what a class loader's own URLs say of a file that is missing differs,
+   * and a version that stays unknown leaves it to the library's shape.
    *
    * @param resource where a jar has its manifest
    */
-  static Attributes manifest(@Nullable ClassLoader loader, String className, String resource)
-      throws IOException {
+  static Attributes manifest(@Nullable ClassLoader loader, String className, String resource) {
     String file = className.replace('.', '/') + ".class";
     URL at = loader == null ? null : loader.getResource(file);
     if (at == null || !at.toExternalForm().endsWith(file)) {
       return new Attributes();
     }
     String root = at.toExternalForm().substring(0, at.toExternalForm().length() - file.length());
-    // With the handler of the class loader: a jar within a jar is nothing to the JDK.
-    URLConnection connection = new URL(at, root + resource).openConnection();
-    connection.setUseCaches(false);
-    try (InputStream in = connection.getInputStream()) {
-      return new Manifest(in).getMainAttributes();
-    } catch (FileNotFoundException e) {
+    try {
+      // With the handler of the class loader: a jar within a jar is nothing to the JDK.
+      URLConnection connection = new URL(at, root + resource).openConnection();
+      connection.setUseCaches(false);
+      try (InputStream in = connection.getInputStream()) {
+        return in == null ? new Attributes() : new Manifest(in).getMainAttributes();
+      }
+    } catch (IOException e) {
       return new Attributes();
     }
   }

@@ -3,7 +3,15 @@ package dev.weft.agent.weave;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.agent.extension.Library;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class LibraryCheckTest {
   private static LibraryCheck check(Library.Builder library) {
@@ -67,6 +75,57 @@ final class LibraryCheckTest {
         .isEqualTo("unknown");
     assertThat(check(Library.named("x").versionFromManifest("no.Such")).version())
         .isEqualTo("unknown");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aManifestThatCannotBeReadIsNone(Missing how) {
+    ClassLoader bundles =
+        new ClassLoader(LibraryCheckTest.class.getClassLoader()) {
+          @Override
+          public URL getResource(String name) {
+            return url("bundle://1/" + name, how);
+          }
+        };
+    Library library = Library.named("x").versionFromManifest(Test.class.getName()).build();
+    assertThat(LibraryCheck.of(library, bundles).version()).isEqualTo("unknown");
+    assertThat(LibraryCheck.of(library, bundles).reason()).isNull();
+  }
+
+  /** What handlers of URLs do about a file that is not there. */
+  enum Missing {
+    WHEN_OPENED,
+    WHEN_READ,
+    NOTHING_READ
+  }
+
+  private static URL url(String text, Missing how) {
+    URLStreamHandler handler =
+        new URLStreamHandler() {
+          @Override
+          protected URLConnection openConnection(URL url) throws IOException {
+            if (how == Missing.WHEN_OPENED) {
+              throw new IOException("no such resource");
+            }
+            return new URLConnection(url) {
+              @Override
+              public void connect() {}
+
+              @Override
+              public InputStream getInputStream() throws IOException {
+                if (how == Missing.WHEN_READ) {
+                  throw new IOException("no such resource");
+                }
+                return null;
+              }
+            };
+          }
+        };
+    try {
+      return new URL(null, text, handler);
+    } catch (MalformedURLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
