@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * the first identity arrives.
  */
 public final class TransportSecurity {
+  /** How long a handshake may take where nothing else bounds it: 10 s. */
+  public static final int HANDSHAKE_TIMEOUT_MILLIS = 10_000;
+
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
   private static final String[] SUITES = {
     "TLS_AES_128_GCM_SHA256",
@@ -40,8 +43,6 @@ public final class TransportSecurity {
     "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
     "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"
   };
-
-  private static final int HANDSHAKE_TIMEOUT_MILLIS = 10_000;
 
   private final Clock clock;
   private final AtomicLong numbers = new AtomicLong();
@@ -163,7 +164,7 @@ public final class TransportSecurity {
    * @param address the instance's address, under which TLS sessions are resumed
    * @throws IdentityRefusedException when either side refused the other's identity
    * @throws java.net.SocketTimeoutException when the handshake took longer than the socket's read
-   *     timeout, or 10 s where it has none
+   *     timeout, or {@link #HANDSHAKE_TIMEOUT_MILLIS} where it has none
    * @throws IOException in every case {@code connected} is closed
    */
   public Socket layer(Socket connected, String address, int port, ClientTls tls)

@@ -15,7 +15,8 @@ import org.apache.hc.core5.util.Timeout;
 
 /** Begins TLS on a connection that was just made, before whoever asked for it hears of it. */
 final class SecuringCallback implements FutureCallback<ManagedAsyncClientConnection> {
-  private static final Timeout HANDSHAKE = Timeout.of(10, TimeUnit.SECONDS);
+  private static final Timeout HANDSHAKE =
+      Timeout.of(TransportSecurity.HANDSHAKE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
 
   private final FutureCallback<ManagedAsyncClientConnection> callback;
   private final TransportSecurity transport;

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChannelSecurity extends ChannelInboundHandlerAdapter {
   private static final String NAME = "mesh.security";
-  private static final long HANDSHAKE_MILLIS = 10_000;
 
   private final TransportSecurity transport;
   private final ClientTls tls;
@@ -67,9 +66,9 @@ public final class ChannelSecurity extends ChannelInboundHandlerAdapter {
     SslHandler handler =
         new SslHandler(
             transport.clientEngine(attempt.address(), attempt.port(), tls, Alpn.WEFT_HTTP_1));
+    long most = TransportSecurity.HANDSHAKE_TIMEOUT_MILLIS;
     long allowed = attempt.connectTimeoutMillis();
-    handler.setHandshakeTimeoutMillis(
-        allowed == 0 ? HANDSHAKE_MILLIS : Math.min(allowed, HANDSHAKE_MILLIS));
+    handler.setHandshakeTimeoutMillis(allowed == 0 ? most : Math.min(allowed, most));
     ChannelPipeline pipeline = channel.pipeline();
     pipeline.addFirst(NAME, new ChannelSecurity(transport, tls, channel, told));
     pipeline.addFirst("mesh.tls", handler);
