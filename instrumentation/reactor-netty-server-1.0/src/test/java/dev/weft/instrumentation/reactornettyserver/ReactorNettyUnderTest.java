@@ -11,6 +11,9 @@ import java.util.Map;
 
 /** A version of Reactor Netty in a class loader of its own. */
 final class ReactorNettyUnderTest implements InboundServer {
+  /** Longer than a slow machine makes clients pause, shorter than the contract waits. */
+  private static final int IDLE_SECONDS = 8;
+
   private final Class<?> server;
   private final int port;
 
@@ -23,7 +26,7 @@ final class ReactorNettyUnderTest implements InboundServer {
   static InboundRig attach(String version) throws Exception {
     return found(
         InboundRig.attach(
-            start(version, false, 2),
+            start(version, false, IDLE_SECONDS),
             new ReactorNettyServerModule(),
             new ReactorNettyTransportModule()));
   }
@@ -41,9 +44,9 @@ final class ReactorNettyUnderTest implements InboundServer {
     return rig;
   }
 
-  /** One whose connections may be idle for longer than a slow machine makes clients pause. */
+  /** One that nobody has asked anything. */
   static ReactorNettyUnderTest start(String version) throws Exception {
-    return start(version, false, 6);
+    return start(version, false, IDLE_SECONDS);
   }
 
   /** One that takes HTTP/2, and connections that are idle for ever. */

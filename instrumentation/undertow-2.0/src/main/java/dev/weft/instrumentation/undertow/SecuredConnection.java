@@ -31,6 +31,8 @@ final class SecuredConnection extends StreamConnection {
     this.tls = tls;
     this.connection = connection;
     tls.setCloseListener(closed -> IoUtils.safeClose(this));
+    // Closed below, as by the listener's timeout, TLS hears nothing of it.
+    below.setCloseListener(closed -> IoUtils.safeClose(this));
   }
 
   /** Who is at the other end of the connection that requests come on. */

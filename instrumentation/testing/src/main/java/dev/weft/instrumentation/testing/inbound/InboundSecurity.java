@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.instrumentation.testing.support.StatedLimits;
 import dev.weft.policy.snapshot.MtlsMode;
 import java.io.IOException;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -69,5 +70,7 @@ public abstract class InboundSecurity implements PeerCases, HelloCases, AccessCa
     rig().mesh().mode(MtlsMode.PERMISSIVE);
     rig().mesh().bug(null);
     rig().server().patience(InboundServer.PATIENT);
+    // Whatever a case did, nothing of its connections is left.
+    Awaitility.await().untilAsserted(() -> assertThat(rig().mesh().live()).isZero());
   }
 }

@@ -53,6 +53,17 @@ interface SilenceCases extends InboundCases {
   }
 
   @Test
+  default void aPeerThatAsksForNothingIsForgottenByTheServersTimeout() throws IOException {
+    rig().server().patience(1000);
+    try (RawConnection meshed = rig().meshed()) {
+      assertThat(meshed.isEnded()).isTrue();
+      Awaitility.await().untilAsserted(() -> assertThat(rig().mesh().live()).isZero());
+    } finally {
+      rig().server().patience(InboundServer.PATIENT);
+    }
+  }
+
+  @Test
   default void silenceOnAPortForMtlsOnlyEndsByTheServersTimeout() throws IOException {
     rig().server().patience(1000);
     rig().mesh().mode(MtlsMode.STRICT);
