@@ -4,6 +4,11 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -17,21 +22,37 @@ public final class LocalReply {
   /** The response header that names stage and policy, in the manner of {@code server-timing}. */
   public static final String HEADER = "x-weft-rejection";
 
+  private static final byte[] NOTHING = new byte[0];
+
   private final int status;
   private final ReplyKind kind;
   private final ResponseFlag flag;
   private final String stage;
   private final String policy;
   private final String reason;
+  private final @Nullable Map<String, List<String>> headers;
+  private final byte @Nullable [] content;
+  private final boolean headOnly;
 
   private LocalReply(
-      int status, ReplyKind kind, ResponseFlag flag, String stage, String policy, String reason) {
+      int status,
+      ReplyKind kind,
+      ResponseFlag flag,
+      String stage,
+      String policy,
+      String reason,
+      @Nullable Map<String, List<String>> headers,
+      byte @Nullable [] content,
+      boolean headOnly) {
     this.status = status;
     this.kind = Objects.requireNonNull(kind, "kind");
     this.flag = Objects.requireNonNull(flag, "flag");
     this.stage = Objects.requireNonNull(stage, "stage");
     this.policy = Objects.requireNonNull(policy, "policy");
     this.reason = Objects.requireNonNull(reason, "reason");
+    this.headers = headers;
+    this.content = content;
+    this.headOnly = headOnly;
   }
 
   /**
@@ -47,7 +68,35 @@ public final class LocalReply {
     if (status < 100 || status > 599) {
       throw new IllegalArgumentException("HTTP status " + status + " is not within 100 to 599");
     }
-    return new LocalReply(status, kind, flag, stage, policy, reason);
+    return new LocalReply(status, kind, flag, stage, policy, reason, null, null, false);
+  }
+
+  /**
+   * What policy itself answers, which is no refusal: without {@link #HEADER}.
+   *
+   * @param status HTTP status, 200 to 599
+   * @param headers all headers but {@code content-length}; kept, and not to be changed any more
+   * @param content the body; kept, and not to be changed any more
+   * @param stage the stage that answers, as the enum constant is written
+   * @param policy the policy that asked for it
+   */
+  public static LocalReply answer(
+      int status, Map<String, List<String>> headers, byte[] content, String stage, String policy) {
+    return new LocalReply(
+        status,
+        ReplyKind.RESPONSE,
+        ResponseFlag.NONE,
+        stage,
+        policy,
+        "answered by policy",
+        headers,
+        content,
+        false);
+  }
+
+  /** The same as it answers HEAD: it tells the length of a body that does not come. */
+  public LocalReply headOnly() {
+    return new LocalReply(status, kind, flag, stage, policy, reason, headers(), content, true);
   }
 
   /** HTTP status, 100 to 599. */
@@ -75,7 +124,7 @@ public final class LocalReply {
     return policy;
   }
 
-  /** One line for people; also the {@link #body()}. */
+  /** One line for people; of a refusal also the {@link #body()}. */
   public String reason() {
     return reason;
   }
@@ -85,9 +134,34 @@ public final class LocalReply {
     return policy.isEmpty() ? stage : stage + ";" + policy;
   }
 
-  /** Body of the response, {@code text/plain; charset=utf-8}. */
+  /** Body of the refusal, {@code text/plain; charset=utf-8}. */
   public String body() {
     return reason;
+  }
+
+  /** Bytes of the body that are sent; not to be changed. */
+  public byte[] content() {
+    return headOnly ? NOTHING : whole();
+  }
+
+  /** What {@code content-length} says. */
+  public int length() {
+    return whole().length;
+  }
+
+  private byte[] whole() {
+    return content == null ? reason.getBytes(StandardCharsets.UTF_8) : content;
+  }
+
+  /** Headers of the response but for {@code content-length}, with all values of each. */
+  public Map<String, List<String>> headers() {
+    if (headers != null) {
+      return headers;
+    }
+    Map<String, List<String>> refusal = new LinkedHashMap<>(4);
+    refusal.put("Content-Type", Collections.singletonList("text/plain; charset=utf-8"));
+    refusal.put(HEADER, Collections.singletonList(headerValue()));
+    return refusal;
   }
 
   /**

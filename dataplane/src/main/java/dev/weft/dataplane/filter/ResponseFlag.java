@@ -5,6 +5,8 @@ package dev.weft.dataplane.filter;
  * ({@code %RESPONSE_FLAGS%}), so that dashboards made for sidecars go on working.
  */
 public enum ResponseFlag {
+  /** Nothing happened on the way: the policy's own answer is what was asked for. */
+  NONE,
   /** No healthy upstream: there is no endpoint to send to. */
   UH(0),
   /** Upstream connection failure. */
@@ -35,6 +37,10 @@ public enum ResponseFlag {
   DT(13);
 
   private final int bit;
+
+  ResponseFlag() {
+    this.bit = 0;
+  }
 
   ResponseFlag(int position) {
     this.bit = 1 << position;

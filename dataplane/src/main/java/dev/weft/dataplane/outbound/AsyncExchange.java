@@ -208,7 +208,7 @@ final class AsyncExchange<R> {
     exchange.reply = reply;
     R made;
     try {
-      made = call.reply(reply);
+      made = call.reply(Rejections.asAsked(exchange, reply));
     } catch (Throwable nativeFailure) {
       fail(nativeFailure);
       return;

@@ -117,7 +117,7 @@ public final class BlockingDriver {
   private static <R> R replied(OutboundExchange exchange, BlockingCall<R> call, LocalReply reply)
       throws Exception {
     exchange.reply = reply;
-    return call.reply(reply);
+    return call.reply(Rejections.asAsked(exchange, reply));
   }
 
   private void await(OutboundExchange exchange, long nanos) throws InterruptedIOException {

@@ -29,4 +29,25 @@ public interface OutboundRequest extends RequestHead, HeaderEditor {
         return false;
     }
   }
+
+  /**
+   * Asks the adapter to send another path than the application's; {@link #path()} goes on telling
+   * the application's. Called at most once, before the first attempt.
+   *
+   * @param pathAndQuery a raw path that begins with {@code /}, with {@code ?query} if it has one
+   * @return whether the library can; if not, the call is refused rather than sent as it was
+   */
+  default boolean rewritePath(String pathAndQuery) {
+    return false;
+  }
+
+  /**
+   * Asks the adapter to write another Host header than the application's authority, without going
+   * elsewhere. Called at most once, before the first attempt.
+   *
+   * @return whether the library can; if not, the call is refused rather than sent as it was
+   */
+  default boolean rewriteAuthority(String authority) {
+    return false;
+  }
 }

@@ -31,6 +31,11 @@ final class Rejections {
     return LocalReply.of(status, kind, flag, stage.name(), policy, reason);
   }
 
+  /** The reply as the method of the request lets it be. */
+  static LocalReply asAsked(OutboundExchange exchange, LocalReply reply) {
+    return exchange.request().method().equals("HEAD") ? reply.headOnly() : reply;
+  }
+
   /** 504 as a sidecar gives it when the time of a call or an attempt is over. */
   static LocalReply timeout(OutboundExchange exchange, OutboundStage stage) {
     boolean inherited = exchange.deadlineInherited && stage == OutboundStage.DEADLINE;

@@ -4,13 +4,16 @@ import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.filter.ReplyKind;
 import dev.weft.dataplane.filter.ResponseFlag;
 import dev.weft.dataplane.filter.Verdict;
+import dev.weft.dataplane.snapshot.CompiledAnswer;
 import dev.weft.dataplane.snapshot.CompiledBackend;
+import dev.weft.dataplane.snapshot.CompiledRewrite;
 import dev.weft.dataplane.snapshot.CompiledRoute;
 import dev.weft.dataplane.snapshot.EndpointPool;
 
 /**
- * Takes the first rule that matches, draws a backend by weight, and edits the request's headers. Of
- * a connection whose requests nobody reads, the rule is the one that asks nothing of them.
+ * Takes the first rule that matches and does what it says: answers itself, or draws a backend by
+ * weight and edits what the request says. Of a connection whose requests nobody reads, the rule is
+ * the one that asks nothing of them.
  */
 final class RouteFilter implements OutboundFilter {
   private final RandomSource random;
@@ -60,7 +63,21 @@ final class RouteFilter implements OutboundFilter {
     }
     exchange.route = route;
     exchange.retry = route.retry();
+    CompiledAnswer answer = connections ? null : route.answer();
+    if (answer != null) {
+      return Verdict.reject(answer.reply(exchange.request(), stage().name(), route.name()));
+    }
     exchange.request().edit(route.headers().request);
+    CompiledRewrite rewrite = connections ? null : route.rewrite();
+    if (rewrite != null && !rewritten(exchange.request(), rewrite)) {
+      return Rejections.of(
+          exchange,
+          OutboundStage.ROUTE,
+          503,
+          ReplyKind.RESPONSE,
+          ResponseFlag.LR,
+          "the rewrite of route \"" + route.name() + "\" cannot be carried out by this client");
+    }
     CompiledBackend backend = route.draw(random);
     if (backend == null) {
       // A route that only injects a fault needs no backend; FAULT answers it.
@@ -76,6 +93,16 @@ final class RouteFilter implements OutboundFilter {
     exchange.pool = pool;
     exchange.request().edit(backend.headers().request);
     return Verdict.PROCEED;
+  }
+
+  private static boolean rewritten(OutboundRequest request, CompiledRewrite rewrite) {
+    String path = request.path();
+    String other = rewrite.path(path);
+    if (!other.equals(path) && !(CompiledRewrite.sendable(other) && request.rewritePath(other))) {
+      return false;
+    }
+    String authority = rewrite.authority();
+    return authority == null || request.rewriteAuthority(authority);
   }
 
   private static Verdict nowhere(OutboundExchange exchange, String reason) {

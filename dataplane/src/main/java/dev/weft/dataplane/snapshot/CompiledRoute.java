@@ -20,6 +20,8 @@ public final class CompiledRoute {
   private final long timeoutNanos;
   private final CompiledRetry retry;
   private final @Nullable Fault fault;
+  private final @Nullable CompiledRewrite rewrite;
+  private final @Nullable CompiledAnswer answer;
 
   private CompiledRoute(Route route, List<CompiledBackend> backends) {
     this.name = route.name;
@@ -37,6 +39,8 @@ public final class CompiledRoute {
       cumulative[b] = sum;
     }
     this.headers = route.headers;
+    this.rewrite = CompiledRewrite.of(route.rewrite);
+    this.answer = CompiledAnswer.of(route);
     Fault injected = route.fault;
     this.fault = injected;
     // Istio: a fault on the client side switches timeout and retries of the route off.
@@ -114,5 +118,15 @@ public final class CompiledRoute {
   /** What to inject, or null. */
   public @Nullable Fault fault() {
     return fault;
+  }
+
+  /** Another path and host to send, or null. */
+  public @Nullable CompiledRewrite rewrite() {
+    return rewrite;
+  }
+
+  /** What the route answers itself, or null when it goes somewhere. */
+  public @Nullable CompiledAnswer answer() {
+    return answer;
   }
 }

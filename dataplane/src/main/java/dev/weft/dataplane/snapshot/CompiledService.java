@@ -37,7 +37,7 @@ public final class CompiledService {
     this.routes = compiled;
     this.connectionRoute = direct;
     for (CompiledRoute route : compiled) {
-      if (route.matchesAll()) {
+      if (route.matchesAll() && route.answer() == null) {
         this.connectionRoute = route;
         break;
       }
@@ -78,8 +78,8 @@ public final class CompiledService {
   }
 
   /**
-   * The route of a connection whose requests nobody reads: the first that asks nothing of them, or
-   * straight to all endpoints. Null only before the snapshot is published.
+   * The route of a connection whose requests nobody reads: the first that asks nothing of them and
+   * answers none of them, or straight to all endpoints. Null only before the snapshot is published.
    */
   public @Nullable CompiledRoute connectionRoute() {
     return connectionRoute;

@@ -5,6 +5,7 @@ import dev.weft.dataplane.resilience.StateRegistry;
 import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.Endpoint;
 import dev.weft.policy.snapshot.LoadBalancer;
+import dev.weft.policy.snapshot.PathRewrite;
 import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.RouteMatch;
 import dev.weft.policy.snapshot.Service;
@@ -79,6 +80,8 @@ final class SnapshotCompiler {
           count += expressions(match.withoutHeaders.values());
           count += expressions(match.queryParams.values());
         }
+        PathRewrite path = route.rewrite == null ? null : route.rewrite.path;
+        count += path == null ? 0 : expressions(Collections.singletonList(path.match));
       }
     }
     if (count > MAX_EXPRESSIONS) {

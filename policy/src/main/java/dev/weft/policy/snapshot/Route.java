@@ -13,7 +13,7 @@ public final class Route {
   /** Any one of these must match; empty means every request. */
   public final List<RouteMatch> matches;
 
-  /** Where requests go, by weight. Empty when the fault answers every request. */
+  /** Where requests go, by weight. Empty when the rule answers every request itself. */
   public final List<Backend> backends;
 
   /** Edits for every backend of this route. */
@@ -28,6 +28,15 @@ public final class Route {
   /** Fault to inject, or null. */
   public final @Nullable Fault fault;
 
+  /** Another path and host for the destination, or null. */
+  public final @Nullable Rewrite rewrite;
+
+  /** An answer that sends the caller elsewhere, or null. No backend is called then. */
+  public final @Nullable Redirect redirect;
+
+  /** An answer in the place of a call, or null. No backend is called then. */
+  public final @Nullable DirectResponse directResponse;
+
   private Route(Builder b) {
     this.name = b.name;
     this.matches = Copies.of(b.matches);
@@ -36,6 +45,9 @@ public final class Route {
     this.timeoutMillis = b.timeoutMillis;
     this.retries = b.retries;
     this.fault = b.fault;
+    this.rewrite = b.rewrite;
+    this.redirect = b.redirect;
+    this.directResponse = b.directResponse;
   }
 
   /** Returns a builder with the defaults. */
@@ -52,11 +64,25 @@ public final class Route {
         .headers(headers)
         .timeoutMillis(timeoutMillis)
         .retries(retries)
-        .fault(fault);
+        .fault(fault)
+        .rewrite(rewrite)
+        .redirect(redirect)
+        .directResponse(directResponse);
   }
 
   private @Nullable Object[] fields() {
-    return new @Nullable Object[] {name, matches, backends, headers, timeoutMillis, retries, fault};
+    return new @Nullable Object[] {
+      name,
+      matches,
+      backends,
+      headers,
+      timeoutMillis,
+      retries,
+      fault,
+      rewrite,
+      redirect,
+      directResponse
+    };
   }
 
   @Override
@@ -83,6 +109,9 @@ public final class Route {
     private long timeoutMillis;
     private @Nullable RetryPolicy retries = null;
     private @Nullable Fault fault = null;
+    private @Nullable Rewrite rewrite = null;
+    private @Nullable Redirect redirect = null;
+    private @Nullable DirectResponse directResponse = null;
 
     private Builder() {}
 
@@ -125,6 +154,24 @@ public final class Route {
     /** Sets {@link Route#fault}. */
     public Builder fault(@Nullable Fault fault) {
       this.fault = fault;
+      return this;
+    }
+
+    /** Sets {@link Route#rewrite}. */
+    public Builder rewrite(@Nullable Rewrite rewrite) {
+      this.rewrite = rewrite;
+      return this;
+    }
+
+    /** Sets {@link Route#redirect}. */
+    public Builder redirect(@Nullable Redirect redirect) {
+      this.redirect = redirect;
+      return this;
+    }
+
+    /** Sets {@link Route#directResponse}. */
+    public Builder directResponse(@Nullable DirectResponse directResponse) {
+      this.directResponse = directResponse;
       return this;
     }
 

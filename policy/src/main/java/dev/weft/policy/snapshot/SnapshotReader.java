@@ -125,6 +125,9 @@ final class SnapshotReader {
         .timeoutMillis(from.longValue("timeoutMillis", 0))
         .retries(from.optionalObject("retries", SnapshotReader::retryPolicy))
         .fault(from.optionalObject("fault", SnapshotReader::fault))
+        .rewrite(from.optionalObject("rewrite", RouteDocuments::rewrite))
+        .redirect(from.optionalObject("redirect", RouteDocuments::redirect))
+        .directResponse(from.optionalObject("directResponse", RouteDocuments::directResponse))
         .build();
   }
 

@@ -120,6 +120,9 @@ final class SnapshotWriter {
         .number("timeoutMillis", from.timeoutMillis, 0)
         .optionalObject("retries", from.retries, SnapshotWriter::write)
         .optionalObject("fault", from.fault, SnapshotWriter::write)
+        .optionalObject("rewrite", from.rewrite, RouteDocuments::write)
+        .optionalObject("redirect", from.redirect, RouteDocuments::write)
+        .optionalObject("directResponse", from.directResponse, RouteDocuments::write)
         .map();
   }
 

@@ -183,6 +183,8 @@ final class SnapshotCodecTest {
             Collections.singletonMap("x-add", "2"),
             Collections.singletonList("x-gone"));
     HeaderEdits headers = HeaderEdits.builder().request(edits).response(edits).build();
+    PathRewrite path =
+        PathRewrite.builder().match(StringMatch.regex("/(.*)")).value("/v2/\\1").build();
     RouteMatch match =
         RouteMatch.builder()
             .uri(StringMatch.prefix("/a"))
@@ -224,6 +226,17 @@ final class SnapshotCodecTest {
                     .abortStatus(503)
                     .abortPercent(100)
                     .build())
+            .rewrite(Rewrite.builder().path(path).authority("orders.internal").build())
+            .redirect(
+                Redirect.builder()
+                    .status(308)
+                    .scheme("https")
+                    .authority("elsewhere.example")
+                    .port(8443)
+                    .requestPort(true)
+                    .path(path)
+                    .build())
+            .directResponse(DirectResponse.builder().status(418).body("dGVh").build())
             .build();
     Service service =
         Service.builder()

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -226,6 +227,11 @@ final class HopExchange implements AsyncCall<AsyncAnswer> {
     if (message != null) {
       headers = message.getAllHeaders();
     }
+    HopRequest asked = hop;
+    URI other = asked == null ? null : asked.rewritten();
+    if (other != null && !rewrite(message, other, sent)) {
+      return sent;
+    }
     sent.whenComplete(
         (answer, end) -> {
           if (end != null && message != null) {
@@ -238,6 +244,22 @@ final class HopExchange implements AsyncCall<AsyncAnswer> {
         });
     ApplicationThread.run(() -> send(new AttemptExchange(this, attempt, sent)));
     return sent;
+  }
+
+  /** Has the request say another path until there is an answer. */
+  private static boolean rewrite(
+      @Nullable HttpRequest message, URI other, CompletableFuture<AsyncAnswer> sent) {
+    if (!(message instanceof HttpRequestWrapper)) {
+      sent.completeExceptionally(
+          new IOException("the rewrite of the route cannot be carried out by this client"));
+      return false;
+    }
+    HttpRequestWrapper wrapper = (HttpRequestWrapper) message;
+    URI own = wrapper.getURI();
+    wrapper.setURI(other);
+    // A redirect is relative to what the application called.
+    sent.whenComplete((answer, end) -> wrapper.setURI(own));
+    return true;
   }
 
   private void send(AttemptExchange attempt) {

@@ -67,7 +67,7 @@ final class DirectorExecutor extends HttpRequestExecutor {
         return Outcome.failed(
             new IOException(hop.authority() + " left the service mesh meanwhile"));
       }
-      Wire wire = new DirectorWire(lease, own, settings, request, context);
+      Wire wire = new DirectorWire(lease, own, settings, hop, context);
       return Hops.drive(mesh, target, wire, hop, body, context);
     } catch (URISyntaxException e) {
       return Outcome.failed(new IOException(e));

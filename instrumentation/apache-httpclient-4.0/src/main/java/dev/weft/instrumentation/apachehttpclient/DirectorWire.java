@@ -3,6 +3,7 @@ package dev.weft.instrumentation.apachehttpclient;
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.outbound.Attempt;
 import java.io.IOException;
+import java.net.URI;
 import org.apache.http.ConnectionReuseStrategy;
 import org.apache.http.HttpException;
 import org.apache.http.HttpHost;
@@ -11,6 +12,7 @@ import org.apache.http.HttpResponse;
 import org.apache.http.conn.ConnectionKeepAliveStrategy;
 import org.apache.http.conn.ManagedClientConnection;
 import org.apache.http.conn.routing.HttpRoute;
+import org.apache.http.impl.client.RequestWrapper;
 import org.apache.http.params.HttpConnectionParams;
 import org.apache.http.params.HttpParams;
 import org.apache.http.protocol.HttpContext;
@@ -24,7 +26,7 @@ final class DirectorWire implements Wire {
   private final Lease lease;
   private final HttpRequestExecutor executor;
   private final Settings settings;
-  private final HttpRequest request;
+  private final HopRequest hop;
   private final HttpContext context;
 
   /** What the client is configured for. */
@@ -45,12 +47,12 @@ final class DirectorWire implements Wire {
       Lease lease,
       HttpRequestExecutor executor,
       Settings settings,
-      HttpRequest request,
+      HopRequest hop,
       HttpContext context) {
     this.lease = lease;
     this.executor = executor;
     this.settings = settings;
-    this.request = request;
+    this.hop = hop;
     this.context = context;
   }
 
@@ -62,13 +64,34 @@ final class DirectorWire implements Wire {
     try {
       ManagedClientConnection connection = lease.take(instance);
       open(connection, instance);
-      HttpResponse response = executor.execute(request, connection, context);
+      HttpResponse response = execute(connection);
       done = true;
       return response;
     } finally {
       if (!done) {
         lease.discard();
       }
+    }
+  }
+
+  private HttpResponse execute(ManagedClientConnection connection)
+      throws IOException, HttpException {
+    HttpRequest request = hop.request();
+    URI other = hop.rewritten();
+    if (other == null) {
+      return executor.execute(request, connection, context);
+    }
+    if (!(request instanceof RequestWrapper)) {
+      throw new IOException("the rewrite of the route cannot be carried out by this client");
+    }
+    RequestWrapper wrapper = (RequestWrapper) request;
+    URI own = wrapper.getURI();
+    wrapper.setURI(other);
+    try {
+      return executor.execute(request, connection, context);
+    } finally {
+      // A redirect is relative to what the application called.
+      wrapper.setURI(own);
     }
   }
 

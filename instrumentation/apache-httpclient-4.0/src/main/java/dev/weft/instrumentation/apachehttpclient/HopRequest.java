@@ -4,6 +4,7 @@ import dev.weft.agent.extension.HookContext;
 import dev.weft.dataplane.outbound.OutboundRequest;
 import dev.weft.dataplane.outbound.Target;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.apache.http.Header;
@@ -23,6 +24,7 @@ final class HopRequest implements OutboundRequest {
   private final String authority;
   private final String path;
   private final BooleanSupplier replayable;
+  private @Nullable URI rewritten;
 
   private HopRequest(
       HttpRequest request,
@@ -124,6 +126,28 @@ final class HopRequest implements OutboundRequest {
   @Override
   public void removeHeader(String name) {
     request.removeHeaders(name);
+  }
+
+  /** What to write in the request line in place of what the library would; null to leave it. */
+  @Nullable URI rewritten() {
+    return rewritten;
+  }
+
+  /** The library takes what begins with {@code //} for a host. */
+  @Override
+  public boolean rewritePath(String pathAndQuery) {
+    try {
+      rewritten = new URI(pathAndQuery);
+      return !pathAndQuery.startsWith("//");
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public boolean rewriteAuthority(String written) {
+    setHeader("Host", written);
+    return true;
   }
 
   @Override

@@ -1,8 +1,9 @@
 package dev.weft.instrumentation.apachehttpclient;
 
 import dev.weft.dataplane.filter.LocalReply;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.http.HttpVersion;
 import org.apache.http.entity.ByteArrayEntity;
 import org.apache.http.impl.EnglishReasonPhraseCatalog;
@@ -15,12 +16,14 @@ class LocalResponse extends BasicHttpResponse {
         HttpVersion.HTTP_1_1,
         reply.status(),
         EnglishReasonPhraseCatalog.INSTANCE.getReason(reply.status(), Locale.ENGLISH));
-    byte[] text = reply.body().getBytes(StandardCharsets.UTF_8);
-    ByteArrayEntity body = new ByteArrayEntity(text);
-    body.setContentType("text/plain; charset=utf-8");
-    addHeader("Content-Type", "text/plain; charset=utf-8");
-    addHeader("Content-Length", Integer.toString(text.length));
-    addHeader(LocalReply.HEADER, reply.headerValue());
+    for (Map.Entry<String, List<String>> header : reply.headers().entrySet()) {
+      for (String value : header.getValue()) {
+        addHeader(header.getKey(), value);
+      }
+    }
+    addHeader("Content-Length", Integer.toString(reply.length()));
+    ByteArrayEntity body = new ByteArrayEntity(reply.content());
+    body.setContentType(getFirstHeader("Content-Type"));
     setEntity(body);
   }
 }

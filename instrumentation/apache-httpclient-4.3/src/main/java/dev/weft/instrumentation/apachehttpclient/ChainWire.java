@@ -3,7 +3,10 @@ package dev.weft.instrumentation.apachehttpclient;
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.outbound.Attempt;
 import java.io.IOException;
+import java.net.URI;
+import org.apache.http.HttpEntityEnclosingRequest;
 import org.apache.http.HttpException;
+import org.apache.http.HttpRequest;
 import org.apache.http.HttpResponse;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpExecutionAware;
@@ -13,6 +16,8 @@ import org.apache.http.conn.routing.HttpRoute;
 import org.apache.http.impl.execchain.ClientExecChain;
 import org.apache.http.impl.execchain.MinimalClientExec;
 import org.apache.http.impl.execchain.RequestAbortedException;
+import org.apache.http.message.BasicHttpEntityEnclosingRequest;
+import org.apache.http.message.BasicHttpRequest;
 import org.apache.http.protocol.HttpCoreContext;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class ChainWire implements Wire {
   private final ClientExecChain below;
   private final HttpRequestWrapper request;
-  private final String authority;
+  private final HopRequest hop;
   private final HttpClientContext context;
   private final HttpRoute direct;
   private final Abortable abortable;
@@ -28,13 +33,13 @@ final class ChainWire implements Wire {
   ChainWire(
       ClientExecChain below,
       HttpRequestWrapper request,
-      String authority,
+      HopRequest hop,
       HttpClientContext context,
       HttpRoute route,
       @Nullable HttpExecutionAware aware) {
     this.below = below;
     this.request = request;
-    this.authority = authority;
+    this.hop = hop;
     this.context = context;
     // Past a proxy that the planner may have chosen: instances are called directly.
     this.direct = route.getHopCount() > 1 ? new HttpRoute(route.getTargetHost()) : route;
@@ -45,10 +50,10 @@ final class ChainWire implements Wire {
   public HttpResponse send(Attempt attempt) throws IOException, HttpException {
     boolean minimal = below instanceof MinimalClientExec;
     if (minimal && !request.containsHeader("Host")) {
-      request.addHeader("Host", authority);
+      request.addHeader("Host", hop.authority());
     }
     try {
-      return below.execute(direct, request, context, abortable);
+      return below.execute(direct, message(), context, abortable);
     } finally {
       if (minimal) {
         // It knows no host but its route's; the application shall see the one it called.
@@ -56,6 +61,27 @@ final class ChainWire implements Wire {
         context.setAttribute(HttpClientContext.HTTP_ROUTE, direct);
       }
     }
+  }
+
+  /** What is below goes back to the request that its wrapper wraps for what to call. */
+  private HttpRequestWrapper message() {
+    URI other = hop.rewritten();
+    if (other == null) {
+      return request;
+    }
+    String method = request.getRequestLine().getMethod();
+    String uri = hop.scheme() + "://" + hop.authority() + other;
+    HttpRequest message;
+    if (request instanceof HttpEntityEnclosingRequest) {
+      BasicHttpEntityEnclosingRequest enclosing =
+          new BasicHttpEntityEnclosingRequest(method, uri, request.getProtocolVersion());
+      enclosing.setEntity(((HttpEntityEnclosingRequest) request).getEntity());
+      message = enclosing;
+    } else {
+      message = new BasicHttpRequest(method, uri, request.getProtocolVersion());
+    }
+    message.setHeaders(request.getAllHeaders());
+    return HttpRequestWrapper.wrap(message);
   }
 
   @Override

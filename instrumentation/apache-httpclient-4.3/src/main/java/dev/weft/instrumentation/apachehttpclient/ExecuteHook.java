@@ -46,8 +46,7 @@ public final class ExecuteHook extends MeshHook {
       return Permit.GRANTED;
     }
     HttpExecutionAware aware = (HttpExecutionAware) rest[1];
-    Wire wire =
-        new ChainWire(below(requireNonNull(self)), wrapper, hop.authority(), context, to, aware);
+    Wire wire = new ChainWire(below(requireNonNull(self)), wrapper, hop, context, to, aware);
     return Hops.drive(context(), target, wire, hop, body, context);
   }
 

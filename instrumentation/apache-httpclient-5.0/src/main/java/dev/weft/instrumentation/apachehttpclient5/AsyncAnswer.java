@@ -34,7 +34,7 @@ final class AsyncAnswer {
   static AsyncAnswer local(LocalReply reply, boolean withBody) {
     BasicHttpResponse head = new BasicHttpResponse(reply.status());
     LocalResponse.describe(head, reply);
-    return new AsyncAnswer(head, null, withBody ? LocalResponse.body(reply) : null);
+    return new AsyncAnswer(head, null, withBody ? reply.content() : null);
   }
 
   HttpResponse head() {
@@ -55,7 +55,7 @@ final class AsyncAnswer {
       return;
     }
     EntityDetails details =
-        body == null ? null : new BasicEntityDetails(body.length, LocalResponse.TYPE);
+        body == null ? null : new BasicEntityDetails(body.length, LocalResponse.type(head));
     AsyncDataConsumer consumer = application.handleResponse(head, details);
     if (consumer != null && body != null) {
       consumer.updateCapacity(increment -> {});

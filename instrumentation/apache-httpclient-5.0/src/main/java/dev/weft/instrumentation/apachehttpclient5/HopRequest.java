@@ -1,10 +1,12 @@
 package dev.weft.instrumentation.apachehttpclient5;
 
 import dev.weft.dataplane.outbound.OutboundRequest;
+import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.net.URIAuthority;
 
 /**
  * One hop as the mesh sees it. Edits go to a copy of the request that is ours, never to the
@@ -15,6 +17,7 @@ final class HopRequest extends MessageHeaders implements OutboundRequest {
   private final HttpHost host;
   private final String scheme;
   private final String authority;
+  private final String path;
   private final BooleanSupplier replayable;
 
   private HopRequest(
@@ -28,6 +31,8 @@ final class HopRequest extends MessageHeaders implements OutboundRequest {
     this.host = host;
     this.scheme = scheme;
     this.authority = authority;
+    String written = request.getPath();
+    this.path = written == null || written.isEmpty() ? "/" : written;
     this.replayable = replayable;
   }
 
@@ -74,8 +79,25 @@ final class HopRequest extends MessageHeaders implements OutboundRequest {
 
   @Override
   public String path() {
-    String path = request.getPath();
-    return path == null || path.isEmpty() ? "/" : path;
+    return path;
+  }
+
+  /** The library takes what begins with {@code //} for a host. */
+  @Override
+  public boolean rewritePath(String pathAndQuery) {
+    request.setPath(pathAndQuery);
+    return !pathAndQuery.startsWith("//");
+  }
+
+  @Override
+  public boolean rewriteAuthority(String written) {
+    try {
+      request.setAuthority(URIAuthority.create(written));
+    } catch (URISyntaxException e) {
+      return false;
+    }
+    removeHeader("Host");
+    return true;
   }
 
   @Override

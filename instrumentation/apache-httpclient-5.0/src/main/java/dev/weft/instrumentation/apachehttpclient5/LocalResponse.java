@@ -1,33 +1,39 @@
 package dev.weft.instrumentation.apachehttpclient5;
 
 import dev.weft.dataplane.filter.LocalReply;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
+import org.jspecify.annotations.Nullable;
 
 /** Responses that the mesh gives itself. They hold no connection. */
 final class LocalResponse {
-  static final ContentType TYPE = ContentType.create("text/plain", StandardCharsets.UTF_8);
-
   private LocalResponse() {}
 
   static ClassicHttpResponse of(LocalReply reply) {
     ClassicHttpResponse response = new BasicClassicHttpResponse(reply.status());
     describe(response, reply);
-    response.setEntity(new ByteArrayEntity(body(reply), TYPE));
+    response.setEntity(new ByteArrayEntity(reply.content(), type(response)));
     return response;
   }
 
-  static byte[] body(LocalReply reply) {
-    return reply.body().getBytes(StandardCharsets.UTF_8);
+  static void describe(HttpResponse response, LocalReply reply) {
+    for (Map.Entry<String, List<String>> header : reply.headers().entrySet()) {
+      for (String value : header.getValue()) {
+        response.addHeader(header.getKey(), value);
+      }
+    }
+    response.addHeader("Content-Length", Integer.toString(reply.length()));
   }
 
-  static void describe(HttpResponse response, LocalReply reply) {
-    response.addHeader("Content-Type", "text/plain; charset=utf-8");
-    response.addHeader("Content-Length", Integer.toString(body(reply).length));
-    response.addHeader(LocalReply.HEADER, reply.headerValue());
+  /** What the library is told of the body beside the headers; null when it is of no known type. */
+  static @Nullable ContentType type(HttpResponse response) {
+    Header type = response.getFirstHeader("Content-Type");
+    return type == null ? null : ContentType.parseLenient(type.getValue());
   }
 }

@@ -7,7 +7,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import org.asynchttpclient.AsyncHandler;
 import org.asynchttpclient.Request;
@@ -121,19 +120,17 @@ final class Wire {
   /** Has the application receive a response over no network. */
   void answer(LocalReply reply) {
     try {
-      byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
-      HttpResponse head = HeadEdits.head(reply, body.length);
+      HttpResponse head = HeadEdits.head(reply);
       boolean goesOn =
           handler.onStatusReceived(new NettyResponseStatus(request.getUri(), head, null))
                   == AsyncHandler.State.CONTINUE
               && handler.onHeadersReceived(head.headers()) == AsyncHandler.State.CONTINUE;
       if (goesOn) {
-        byte[] shown = request.getMethod().equals("HEAD") ? new byte[0] : body;
         handler.onBodyPartReceived(
             internals
                 .config(sender)
                 .getResponseBodyPartFactory()
-                .newResponseBodyPart(Unpooled.wrappedBuffer(shown), true));
+                .newResponseBodyPart(Unpooled.wrappedBuffer(reply.content()), true));
       }
       future.done();
     } catch (Throwable e) {

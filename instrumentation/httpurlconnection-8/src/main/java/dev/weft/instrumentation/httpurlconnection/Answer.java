@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.httpurlconnection;
 
 import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.filter.ResponseFlag;
 import dev.weft.policy.snapshot.HeaderEdits;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
@@ -9,7 +10,6 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.ProtocolException;
 import java.net.URL;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -102,25 +102,22 @@ final class Answer {
 
   /** A response that the mesh gives itself. */
   static Answer of(LocalReply reply, URL url) {
-    byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+    byte[] body = reply.content();
+    String phrase = reply.flag() == ResponseFlag.NONE ? "" : reply.flag().name();
     List<@Nullable String> names = new ArrayList<>();
     List<String> values = new ArrayList<>();
     names.add(null);
-    values.add("HTTP/1.1 " + reply.status() + " " + reply.flag());
-    names.add("Content-Type");
-    values.add("text/plain; charset=utf-8");
+    values.add("HTTP/1.1 " + reply.status() + " " + phrase);
+    for (Map.Entry<String, List<String>> header : reply.headers().entrySet()) {
+      for (String value : header.getValue()) {
+        names.add(header.getKey());
+        values.add(value);
+      }
+    }
     names.add("Content-Length");
-    values.add(Integer.toString(body.length));
-    names.add(LocalReply.HEADER);
-    values.add(reply.headerValue());
+    values.add(Integer.toString(reply.length()));
     return new Answer(
-        null,
-        reply.status(),
-        reply.flag().toString(),
-        names,
-        values,
-        new ByteArrayInputStream(body),
-        url);
+        null, reply.status(), phrase, names, values, new ByteArrayInputStream(body), url);
   }
 
   int status() {

@@ -38,9 +38,10 @@ final class HopCall implements BlockingCall<Answer> {
 
   @Override
   public Answer send(Attempt attempt) throws IOException {
-    Sending before = Sending.begin(attempt, url);
+    URL to = request.urlOr(url);
+    Sending before = Sending.begin(attempt, to);
     try {
-      HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
+      HttpURLConnection connection = (HttpURLConnection) to.openConnection(Proxy.NO_PROXY);
       return exchange(connection, attempt);
     } finally {
       Sending.end(before);

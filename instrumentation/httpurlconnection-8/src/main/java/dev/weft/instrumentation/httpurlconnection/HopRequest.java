@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.httpurlconnection;
 
 import dev.weft.dataplane.outbound.OutboundRequest;
+import java.net.MalformedURLException;
 import java.net.URL;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ final class HopRequest implements OutboundRequest {
   private final String path;
   private final RequestHeaders headers;
   private final @Nullable RequestBody body;
+  private @Nullable String otherPath;
+  private @Nullable String otherAuthority;
 
   private HopRequest(
       String method,
@@ -40,6 +43,15 @@ final class HopRequest implements OutboundRequest {
 
   static String authorityOf(URL url) {
     return url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();
+  }
+
+  /** Where to send it: {@code url} unless policy wants another path or host written. */
+  URL urlOr(URL url) throws MalformedURLException {
+    if (otherPath == null && otherAuthority == null) {
+      return url;
+    }
+    String host = otherAuthority == null ? authority : otherAuthority;
+    return new URL("http://" + host + (otherPath == null ? path : otherPath));
   }
 
   RequestHeaders headers() {
@@ -84,6 +96,18 @@ final class HopRequest implements OutboundRequest {
   @Override
   public void removeHeader(String name) {
     headers.remove(name);
+  }
+
+  @Override
+  public boolean rewritePath(String pathAndQuery) {
+    otherPath = pathAndQuery;
+    return true;
+  }
+
+  @Override
+  public boolean rewriteAuthority(String written) {
+    otherAuthority = written;
+    return true;
   }
 
   @Override

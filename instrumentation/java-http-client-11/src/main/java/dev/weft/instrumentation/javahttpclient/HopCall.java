@@ -218,6 +218,8 @@ final class HopCall implements AsyncCall<HopResponse> {
     }
     Object exchange = internals.newExchange(original, multi);
     Attempts.LOCAL.put(exchange, reply);
+    // Of a redirect the client has the body ignored by the exchange that it made itself.
+    Attempts.LOCAL.put(waiting, reply);
     internals.makeCurrent(multi, exchange);
     HttpHeaders headers = LocalResponse.headers(reply);
     return HopResponse.local(exchange, reply.status(), headers, HttpClient.Version.HTTP_1_1);

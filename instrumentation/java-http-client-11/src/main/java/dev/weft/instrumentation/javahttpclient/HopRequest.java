@@ -3,6 +3,7 @@ package dev.weft.instrumentation.javahttpclient;
 import dev.weft.dataplane.outbound.Attempt;
 import dev.weft.dataplane.outbound.OutboundRequest;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
@@ -24,6 +25,7 @@ final class HopRequest extends HttpRequest implements OutboundRequest {
   private final @Nullable ReplayPublisher body;
   private @Nullable Map<String, List<String>> edited;
   private @Nullable String host;
+  private @Nullable URI rewritten;
   private volatile @Nullable Attempt attempt;
 
   HopRequest(HttpRequest original) {
@@ -99,6 +101,29 @@ final class HopRequest extends HttpRequest implements OutboundRequest {
     edit().remove(name);
   }
 
+  @Override
+  public boolean rewritePath(String pathAndQuery) {
+    return rewrite(uri().getRawAuthority(), pathAndQuery);
+  }
+
+  @Override
+  public boolean rewriteAuthority(String authority) {
+    host = authority;
+    // HTTP/2 has no Host header: the client tells the authority of the URI.
+    String path = uri().getRawPath();
+    String query = uri().getRawQuery();
+    return rewrite(authority, query == null ? path : path + "?" + query);
+  }
+
+  private boolean rewrite(String authority, String pathAndQuery) {
+    try {
+      rewritten = new URI(original.uri().getScheme() + "://" + authority + pathAndQuery);
+      return rewritten.getHost() != null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
   private Map<String, List<String>> edit() {
     Map<String, List<String>> map = edited;
     if (map == null) {
@@ -144,7 +169,8 @@ final class HopRequest extends HttpRequest implements OutboundRequest {
 
   @Override
   public URI uri() {
-    return original.uri();
+    URI other = rewritten;
+    return other == null ? original.uri() : other;
   }
 
   @Override

@@ -10,6 +10,10 @@ import java.util.List;
 /** The HTTP client of the Java runtime, from 11 on: what is woven, and where. */
 public final class JavaHttpClientModule extends InstrumentationModule {
   private static final String CLIENT = "jdk.internal.net.http.";
+
+  /** Not the one that gives a subscriber of bodies. */
+  private static final String IGNORE_BODY = "()Ljava/util/concurrent/CompletableFuture;";
+
   private static final String PACKAGE = "dev.weft.instrumentation.javahttpclient.";
 
   /** For the service loader. */
@@ -30,6 +34,7 @@ public final class JavaHttpClientModule extends InstrumentationModule {
             "responseAsync()Ljava/util/concurrent/CompletableFuture;",
             "responseAsyncImpl",
             "readBodyAsync",
+            "ignoreBody" + IGNORE_BODY,
             "exchImpl",
             "exchangeCF",
             "multi")
@@ -55,6 +60,7 @@ public final class JavaHttpClientModule extends InstrumentationModule {
             CLIENT + "Exchange",
             bind("responseAsync", "ExchangeAdvice"),
             bind("readBodyAsync", "BodyAdvice"),
+            AdviceBinding.of("ignoreBody", IGNORE_BODY, PACKAGE + "IgnoreAdvice"),
             bind("remainingConnectTimeout", "ConnectTimeoutAdvice")),
         TypeInstrumentation.of(CLIENT + "MultiExchange", bind("<init>", "CallerAdvice")),
         TypeInstrumentation.of(

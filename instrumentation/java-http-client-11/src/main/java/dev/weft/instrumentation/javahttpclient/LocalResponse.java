@@ -11,7 +11,7 @@ import java.net.http.HttpResponse.ResponseInfo;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
-import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -44,28 +44,17 @@ final class LocalResponse {
   }
 
   static HttpHeaders headers(LocalReply reply) {
-    int length = bytes(reply).length;
-    return HttpHeaders.of(
-        Map.of(
-            "content-type",
-            List.of("text/plain; charset=utf-8"),
-            "content-length",
-            List.of(Integer.toString(length)),
-            LocalReply.HEADER,
-            List.of(reply.headerValue())),
-        (name, value) -> true);
+    Map<String, List<String>> headers = new HashMap<>(reply.headers());
+    headers.put("content-length", List.of(Integer.toString(reply.length())));
+    return HttpHeaders.of(headers, (name, value) -> true);
   }
 
   /** What the application's handler makes of the body. */
   static <T> CompletableFuture<T> body(LocalReply reply, BodyHandler<T> handler) {
     BodySubscriber<T> subscriber = handler.apply(new Info(reply));
-    byte[] bytes = bytes(reply);
+    byte[] bytes = reply.content();
     subscriber.onSubscribe(new Once(subscriber, bytes));
     return subscriber.getBody().toCompletableFuture();
-  }
-
-  private static byte[] bytes(LocalReply reply) {
-    return reply.body().getBytes(StandardCharsets.UTF_8);
   }
 
   /** Hands over everything at the first request. */

@@ -53,7 +53,7 @@ class JavaHttpClientContractTest extends OutboundContract {
 
   @Override
   protected List<String> otherHooks() {
-    return hooks("CallerHook", "ClosedHook");
+    return hooks("CallerHook", "ClosedHook", "IgnoreHook");
   }
 
   private static List<String> hooks(String... names) {

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ public abstract class HeadEdits implements OutboundRequest {
   private final HttpHeaders known;
   private final List<Edit> edits = new ArrayList<>(2);
   private @Nullable HttpHeaders edited;
+  private @Nullable String otherPath;
   private volatile @Nullable HttpHeaders written;
   private volatile @Nullable ReplayBuffer body;
 
@@ -69,6 +71,18 @@ public abstract class HeadEdits implements OutboundRequest {
     edit(headers -> headers.remove(name));
   }
 
+  @Override
+  public final boolean rewritePath(String pathAndQuery) {
+    otherPath = pathAndQuery;
+    return true;
+  }
+
+  @Override
+  public final boolean rewriteAuthority(String authority) {
+    setHeader("host", authority);
+    return true;
+  }
+
   private void edit(Edit edit) {
     HttpHeaders now = edited;
     if (now == null) {
@@ -87,13 +101,13 @@ public abstract class HeadEdits implements OutboundRequest {
   }
 
   /** The head of an answer that the mesh gives itself. */
-  public static HttpResponse head(LocalReply reply, int length) {
+  public static HttpResponse head(LocalReply reply) {
     HttpResponse head =
         new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()));
-    head.headers()
-        .set("content-type", "text/plain; charset=utf-8")
-        .set("content-length", Integer.toString(length))
-        .set(LocalReply.HEADER, reply.headerValue());
+    for (Map.Entry<String, List<String>> header : reply.headers().entrySet()) {
+      head.headers().set(header.getKey(), header.getValue());
+    }
+    head.headers().set("content-length", Integer.toString(reply.length()));
     return head;
   }
 
@@ -120,9 +134,11 @@ public abstract class HeadEdits implements OutboundRequest {
       written = head.headers();
     }
     body = replay() == null ? new ReplayBuffer() : body;
-    if (edits.isEmpty()) {
+    String path = otherPath;
+    if (edits.isEmpty() && path == null) {
       return head;
     }
+    String uri = path == null ? head.uri() : path;
     HttpHeaders headers = head.headers().copy();
     for (Edit edit : edits) {
       edit.apply(headers);
@@ -131,11 +147,11 @@ public abstract class HeadEdits implements OutboundRequest {
         ? new DefaultFullHttpRequest(
             head.protocolVersion(),
             head.method(),
-            head.uri(),
+            uri,
             ((FullHttpRequest) head).content(),
             headers,
             ((FullHttpRequest) head).trailingHeaders())
-        : new DefaultHttpRequest(head.protocolVersion(), head.method(), head.uri(), headers);
+        : new DefaultHttpRequest(head.protocolVersion(), head.method(), uri, headers);
   }
 
   final void remember(ByteBuf content) {

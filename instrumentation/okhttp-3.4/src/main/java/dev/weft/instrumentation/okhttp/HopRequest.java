@@ -11,6 +11,7 @@ final class HopRequest extends HopHeaders implements OutboundRequest {
   private final Request request;
   private final String authority;
   private final @Nullable HopBody body;
+  private @Nullable HttpUrl rewritten;
 
   private HopRequest(Request request, @Nullable HopBody body) {
     super(request.headers());
@@ -32,10 +33,14 @@ final class HopRequest extends HopHeaders implements OutboundRequest {
 
   /** The request with all edits, to be sent once. */
   Request message() {
-    if (body == null && !edited()) {
+    HttpUrl url = rewritten;
+    if (body == null && url == null && !edited()) {
       return request;
     }
     Request.Builder message = request.newBuilder().headers(headers());
+    if (url != null) {
+      message.url(url);
+    }
     if (body != null) {
       message.method(request.method(), body);
     }
@@ -64,9 +69,36 @@ final class HopRequest extends HopHeaders implements OutboundRequest {
 
   @Override
   public String path() {
-    String query = request.url().encodedQuery();
-    String path = request.url().encodedPath();
+    return pathOf(request.url());
+  }
+
+  private static String pathOf(HttpUrl url) {
+    String query = url.encodedQuery();
+    String path = url.encodedPath();
     return query == null ? path : path + "?" + query;
+  }
+
+  /**
+   * The library writes some paths in another way, such as those with dots; these it cannot send.
+   */
+  @Override
+  public boolean rewritePath(String pathAndQuery) {
+    int query = pathAndQuery.indexOf('?');
+    HttpUrl url =
+        request
+            .url()
+            .newBuilder()
+            .encodedPath(query < 0 ? pathAndQuery : pathAndQuery.substring(0, query))
+            .encodedQuery(query < 0 ? null : pathAndQuery.substring(query + 1))
+            .build();
+    rewritten = url;
+    return pathOf(url).equals(pathAndQuery);
+  }
+
+  @Override
+  public boolean rewriteAuthority(String authority) {
+    setHeader("Host", authority);
+    return true;
   }
 
   @Override

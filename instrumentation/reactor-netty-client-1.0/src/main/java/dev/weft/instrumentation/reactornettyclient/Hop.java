@@ -133,7 +133,7 @@ final class Hop extends Mono<Connection> implements AsyncCall<Answer>, Connectio
     LocalReply reply = answer.reply();
     Sending received = answer.sending();
     if (reply != null) {
-      wire.answer(reply, !request.method().equals("HEAD"));
+      wire.answer(reply);
     } else if (received != null) {
       received.deliver();
     }

@@ -6,7 +6,6 @@ import dev.weft.instrumentation.nettyclient.HeadEdits;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.netty.Connection;
@@ -56,7 +55,7 @@ final class Wire {
   }
 
   /** Has the hop receive a response over no network. */
-  void answer(LocalReply reply, boolean withBody) {
+  void answer(LocalReply reply) {
     EmbeddedChannel channel = new EmbeddedChannel();
     ChannelOperations.OnSetup setup = config.channelOperationsProvider();
     ChannelOperations.addReactiveBridge(channel, setup, observer);
@@ -66,9 +65,7 @@ final class Wire {
     }
     ops.bind();
     internals.describe(ops, hop);
-    byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
-    channel.writeInbound(HeadEdits.head(reply, body.length));
-    channel.writeInbound(
-        new DefaultLastHttpContent(Unpooled.wrappedBuffer(withBody ? body : new byte[0])));
+    channel.writeInbound(HeadEdits.head(reply));
+    channel.writeInbound(new DefaultLastHttpContent(Unpooled.wrappedBuffer(reply.content())));
   }
 }

@@ -77,6 +77,7 @@ final class ReactorNettyUnderTest implements ClientUnderTest {
     }
     if (OLDEST) {
       lacking.add(Ability.EXPECT_CONTINUE);
+      lacking.add(Ability.RELATIVE_REDIRECTS);
     }
     return EnumSet.complementOf(lacking);
   }

@@ -8,6 +8,8 @@ package dev.weft.instrumentation.testing;
 public enum Ability {
   /** Follows redirects itself. */
   REDIRECTS,
+  /** Reads a Location without scheme and slash as a place beside the path that was called. */
+  RELATIVE_REDIRECTS,
   /** Keeps cookies and sends them back. */
   COOKIES,
   /** Answers a Basic challenge with credentials of the application. */

@@ -26,6 +26,7 @@ public abstract class OutboundContract
         ConnectionCases,
         RetryCases,
         PolicyCases,
+        RoutingCases,
         CancellationCases,
         IdentityCases,
         DefectCases {
