@@ -1,5 +1,6 @@
 package dev.weft.controlserver.compile;
 
+import dev.weft.controlserver.compile.Delegates.Placed;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.resource.VirtualServiceSpec;
 import dev.weft.policy.snapshot.Backend;
@@ -13,7 +14,7 @@ import java.util.List;
  * calls inside the mesh.
  */
 final class Routes {
-  private final HostTable<StoredResource> table = new HostTable<>();
+  private final HostTable<List<Placed>> table = new HostTable<>();
   private final ServiceCatalog catalog;
 
   private Routes(ServiceCatalog catalog) {
@@ -23,38 +24,45 @@ final class Routes {
   /** Adds the hosts and destinations that only VirtualServices know to {@code catalog}. */
   static Routes of(List<StoredResource> virtualServices, ServiceCatalog catalog) {
     Routes routes = new Routes(catalog);
+    Delegates delegates = Delegates.of(virtualServices);
+    List<Placed> all = new ArrayList<>();
     for (StoredResource stored : virtualServices) {
       String namespace = stored.resource().namespace();
-      VirtualServiceSpec spec = stored.resource().spec(VirtualServiceSpec.class);
-      for (String written : spec.hosts) {
+      List<String> hosts = stored.resource().spec(VirtualServiceSpec.class).hosts;
+      List<Placed> rules = hosts.isEmpty() ? List.of() : delegates.rules(stored);
+      for (String written : hosts) {
         String host = catalog.resolve(written, namespace);
-        routes.table.add(host, stored);
+        routes.table.add(host, rules);
         if (!host.startsWith("*")) {
           catalog.addNamed(host, namespace);
         }
       }
+      all.addAll(rules);
     }
-    for (StoredResource stored : virtualServices) {
-      String namespace = stored.resource().namespace();
-      for (Route route : stored.resource().spec(VirtualServiceSpec.class).routes) {
-        for (Backend backend : route.backends) {
-          catalog.addDestination(catalog.resolve(backend.host, namespace), namespace);
-        }
+    for (Placed placed : all) {
+      for (Backend backend : placed.rule().route().backends) {
+        String host = catalog.resolve(backend.host, placed.namespace());
+        catalog.addDestination(host, placed.namespace());
       }
     }
     return routes;
   }
 
-  Service apply(Service service) {
-    List<StoredResource> found = table.find(service.host);
+  /**
+   * {@code service} with the routes that hold for one kind of callers; without any, as in Istio,
+   * when each rule is for others.
+   */
+  Service apply(Service service, Caller caller) {
+    List<List<Placed>> found = table.find(service.host);
     if (found.isEmpty()) {
       return service;
     }
-    StoredResource oldest = found.get(0);
-    String namespace = oldest.resource().namespace();
     List<Route> routes = new ArrayList<>();
-    for (Route route : oldest.resource().spec(VirtualServiceSpec.class).routes) {
-      routes.add(route.toBuilder().backends(backends(route.backends, namespace)).build());
+    for (Placed placed : found.get(0)) {
+      for (Route route : placed.rule().routes(caller.namespace(), caller.labels())) {
+        List<Backend> backends = backends(route.backends, placed.namespace());
+        routes.add(route.toBuilder().backends(backends).build());
+      }
     }
     return service.toBuilder().routes(routes).build();
   }

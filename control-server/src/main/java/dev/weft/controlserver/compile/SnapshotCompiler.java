@@ -8,15 +8,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Makes the snapshots of the groups of workloads from the state of the mesh. The same in gives the
- * same out; what depends on the caller's namespace alone is kept while the state stays the same.
+ * same out; what depends on the {@link Caller} alone is kept while the state stays the same.
  * Confined to one thread.
  */
 public final class SnapshotCompiler {
-  private final Map<String, List<Service>> services = new HashMap<>();
+  private final Map<Caller, List<Service>> services = new HashMap<>();
   private PolicyIndex policy = PolicyIndex.of(List.of());
+  private Set<String> labelKeys = Set.of();
   private long version = -1;
 
   /** The snapshot with version 0: the version says when it was sent, not what is in it. */
@@ -24,10 +26,11 @@ public final class SnapshotCompiler {
     if (version != view.version()) {
       services.clear();
       policy = PolicyIndex.of(view.policy());
+      labelKeys = Caller.labelKeys(policy.virtualServices());
       version = view.version();
     }
     List<Service> named =
-        services.computeIfAbsent(group.namespace(), caller -> services(view, caller));
+        services.computeIfAbsent(Caller.of(group, labelKeys), caller -> services(view, caller));
     return Snapshot.builder()
         .epoch(view.epoch())
         .restored(view.restored())
@@ -43,13 +46,14 @@ public final class SnapshotCompiler {
         .build();
   }
 
-  private List<Service> services(MeshView view, String callerNamespace) {
-    ServiceCatalog catalog = ServiceCatalog.of(view, policy, callerNamespace);
+  private List<Service> services(MeshView view, Caller caller) {
+    ServiceCatalog catalog = ServiceCatalog.of(view, policy, caller.namespace());
     Routes routes = Routes.of(policy.virtualServices(), catalog);
     TrafficRules traffic = TrafficRules.of(policy.destinationRules(), catalog);
     List<Service> result = new ArrayList<>();
     for (Service service : catalog.services()) {
-      result.add(routes.apply(traffic.apply(service, callerNamespace, view.rootNamespace())));
+      Service limited = traffic.apply(service, caller.namespace(), view.rootNamespace());
+      result.add(routes.apply(limited, caller));
     }
     return result;
   }

@@ -18,9 +18,12 @@ import dev.weft.policy.snapshot.DatabaseHost;
 import dev.weft.policy.snapshot.DatabasePolicy;
 import dev.weft.policy.snapshot.LoadBalancer;
 import dev.weft.policy.snapshot.MtlsMode;
+import dev.weft.policy.snapshot.Rewrite;
+import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.Snapshot;
 import dev.weft.policy.snapshot.SnapshotCodec;
+import dev.weft.policy.snapshot.StringMatch;
 import dev.weft.policy.snapshot.Subset;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -203,6 +206,84 @@ class SnapshotCompilerTest {
     apply(form.formatted("first", "orders", "first"));
     apply(form.formatted("second", "orders.shop.svc.cluster.local", "second"));
     assertThat(service("shop", ORDERS).routes.get(0).name).isEqualTo("first");
+  }
+
+  @Test
+  void givesEachCallerTheRoutesThatAreForIt() {
+    known.add(new KnownService("shop", "orders"));
+    apply(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: orders, namespace: shop}
+        spec:
+          hosts: [orders]
+          http:
+          - name: canary
+            match: [{sourceLabels: {version: v2}}]
+            route: [{destination: {host: orders}}]
+          - name: web
+            match: [{sourceNamespace: web}]
+            route: [{destination: {host: orders}}]
+        """);
+    assertThat(routeNames("shop", Map.of("version", "v1", "app", "a"))).isEmpty();
+    assertThat(routeNames("shop", Map.of("version", "v2", "app", "a"))).containsExactly("canary");
+    assertThat(routeNames("web", Map.of("app", "a"))).containsExactly("web");
+    assertThat(routeNames("web", Map.of("version", "v2"))).containsExactly("canary", "web");
+  }
+
+  @Test
+  void putsTheRulesOfADelegateInThePlaceOfTheRuleThatDelegates() {
+    known.add(new KnownService("shop", "orders"));
+    apply(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: orders, namespace: shop}
+        spec:
+          hosts: [orders]
+          http:
+          - name: a
+            match: [{uri: {prefix: /a}}]
+            delegate: {name: team-a, namespace: team}
+            timeout: 2s
+            rewrite: {uri: /}
+          - {match: [{uri: {prefix: /b}}], delegate: {name: nobody}}
+          - {name: rest, route: [{destination: {host: orders}}]}
+        ---
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: team-a, namespace: team}
+        spec:
+          http:
+          - name: one
+            match: [{uri: {exact: /a/1}}]
+            timeout: 1s
+            rewrite: {authority: x}
+            route: [{destination: {host: ones}}]
+          - {name: greedy, match: [{uri: {prefix: /}}], route: [{destination: {host: ones}}]}
+          - {name: others, route: [{destination: {host: others}}]}
+        """);
+    List<Route> routes = service("shop", ORDERS).routes;
+    assertThat(routes)
+        .extracting(route -> route.name)
+        .as("without what nobody has, and what is not the root's to delegate")
+        .containsExactly("a-one", "a-others", "rest");
+    assertThat(routes.get(0).matches.get(0).uri).isEqualTo(StringMatch.exact("/a/1"));
+    assertThat(routes.get(0).timeoutMillis).isEqualTo(1_000);
+    assertThat(routes.get(0).rewrite).isEqualTo(Rewrite.builder().authority("x").build());
+    assertThat(routes.get(0).backends.get(0).host).isEqualTo("ones.team.svc.cluster.local");
+    assertThat(routes.get(1).matches.get(0).uri).isEqualTo(StringMatch.prefix("/a"));
+    assertThat(routes.get(1).timeoutMillis).isEqualTo(2_000);
+    assertThat(routes.get(1).rewrite.path.match).isEqualTo(StringMatch.prefix("/a"));
+  }
+
+  private List<String> routeNames(String namespace, Map<String, String> labels) {
+    return compile(namespace, labels).services.stream()
+        .filter(service -> service.host.equals(ORDERS))
+        .flatMap(service -> service.routes.stream())
+        .map(route -> route.name)
+        .toList();
   }
 
   @Test

@@ -99,6 +99,23 @@ final class HeaderOperations {
     }
   }
 
+  /** The authority can be written anew in one place only. */
+  static void checkAuthority(ObjectView http) {
+    ObjectView rewrite = http.object("rewrite");
+    ObjectView headers = http.object("headers");
+    ObjectView request = headers == null ? null : headers.object("request");
+    if (request == null || rewrite == null || rewrite.text("authority").isEmpty()) {
+      return;
+    }
+    for (String field : Arrays.asList("set", "add")) {
+      for (String name : request.keys(field)) {
+        if (isAuthority(name)) {
+          request.invalid(field, "must not write the authority that rewrite writes already");
+        }
+      }
+    }
+  }
+
   static HeaderEdits edits(SpecFields headers) {
     return HeaderEdits.builder()
         .request(oneSide(headers.object("request")))

@@ -23,6 +23,18 @@ final class SpecFields {
     return new SpecFields(map);
   }
 
+  /** Returns the same with those of the named fields that it lacks taken from another spec. */
+  SpecFields withMissing(SpecFields other, Iterable<String> fields) {
+    Map<Object, Object> both = new LinkedHashMap<>(map);
+    for (String field : fields) {
+      Object value = other.map.get(field);
+      if (value != null && !has(field)) {
+        both.put(field, value);
+      }
+    }
+    return new SpecFields(both);
+  }
+
   boolean has(String field) {
     return map.containsKey(field);
   }

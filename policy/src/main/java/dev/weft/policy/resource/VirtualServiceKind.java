@@ -2,7 +2,6 @@ package dev.weft.policy.resource;
 
 import dev.weft.policy.schema.Checks;
 import dev.weft.policy.schema.ListType;
-import dev.weft.policy.schema.MapType;
 import dev.weft.policy.schema.ObjectType;
 import dev.weft.policy.schema.ObjectView;
 import dev.weft.policy.schema.Scalars;
@@ -15,37 +14,8 @@ final class VirtualServiceKind {
   /** Every host is compared with every other. */
   private static final int MAX_HOSTS = 1024;
 
-  private static final String JWT_CLAIM = "@request.auth.claims";
-
   private static final Type PERCENT =
       ObjectType.of("percentage").field("value", Scalars.number(0, 100)).build();
-
-  private static final Type HEADER_MATCHES =
-      MapType.of(
-          "header name",
-          name -> name.startsWith(JWT_CLAIM) ? null : Checks.headerName(name),
-          StringMatches.OPTIONAL);
-
-  private static final Type MATCH =
-      ObjectType.of("match")
-          .field("uri", StringMatches.URI)
-          .field("ignoreUriCase", Scalars.flag())
-          .field("method", StringMatches.REQUIRED)
-          .field("authority", StringMatches.REQUIRED)
-          .field("scheme", StringMatches.REQUIRED)
-          .field("port", Shared.PORT)
-          .field("headers", HEADER_MATCHES)
-          .field("withoutHeaders", HEADER_MATCHES)
-          .field(
-              "queryParams",
-              MapType.of("query parameter", Checks::notEmpty, StringMatches.OPTIONAL))
-          .refused("name", "the name of a match")
-          .refused("statPrefix", "a prefix for statistics")
-          .refused("sourceLabels", "a match on the caller's labels")
-          .refused("sourceNamespace", "a match on the caller's namespace")
-          .refused("gateways", "a match on gateways")
-          .rule(VirtualServiceKind::refuseClaims)
-          .build();
 
   private static final Type DESTINATION =
       ObjectType.of("destination")
@@ -98,19 +68,25 @@ final class VirtualServiceKind {
           .rule(VirtualServiceKind::checkFault)
           .build();
 
+  private static final Type DELEGATE =
+      ObjectType.of("delegate")
+          .required("name", Scalars.text("the name of a VirtualService", Checks::objectName))
+          .field("namespace", Scalars.text("a namespace", HttpMatches::namespace))
+          .build();
+
   private static final Type HTTP =
       ObjectType.of("http")
           .field("name", Scalars.text())
-          .field("match", ListType.of(MATCH).nullRefused("a match without a value"))
+          .field("match", ListType.of(HttpMatches.TYPE).nullRefused("a match without a value"))
           .field("route", ListType.of(ROUTE_DESTINATION))
           .field("timeout", Shared.DURATION_OR_ZERO)
           .field("retries", RETRIES)
           .field("fault", FAULT)
           .field("headers", HeaderOperations.TYPE)
-          .refused("redirect", "redirection")
-          .refused("directResponse", "direct responses")
-          .refused("delegate", "delegation to another VirtualService")
-          .refused("rewrite", "rewriting path and authority")
+          .field("redirect", HttpAnswers.REDIRECT)
+          .field("directResponse", HttpAnswers.DIRECT_RESPONSE)
+          .field("rewrite", HttpRewrites.TYPE)
+          .field("delegate", DELEGATE)
           .refused("mirror", "traffic mirroring")
           .refused("mirrors", "traffic mirroring")
           .refused("mirrorPercentage", "traffic mirroring")
@@ -118,6 +94,8 @@ final class VirtualServiceKind {
           .refused("mirror_percent", "traffic mirroring")
           .refused("corsPolicy", "CORS")
           .rule(VirtualServiceKind::checkRoute)
+          .rule(HttpAnswers::checkPrefix)
+          .rule(HeaderOperations::checkAuthority)
           .build();
 
   static final ObjectType SPEC =
@@ -142,16 +120,6 @@ final class VirtualServiceKind {
     String host = destination.text("host");
     if (host.startsWith("*") && host.length() > 1) {
       destination.notInForce("host", "a destination with a wildcard");
-    }
-  }
-
-  private static void refuseClaims(ObjectView match) {
-    for (String field : new String[] {"headers", "withoutHeaders"}) {
-      for (String name : match.keys(field)) {
-        if (name.startsWith(JWT_CLAIM)) {
-          match.notInForce(field, "a match on JWT claims");
-        }
-      }
     }
   }
 
@@ -192,11 +160,17 @@ final class VirtualServiceKind {
 
   private static void checkRoute(ObjectView http) {
     List<ObjectView> backends = http.objects("route");
-    if (backends.isEmpty() && !http.hasAny("redirect", "directResponse", "delegate")) {
+    if (http.has("delegate")) {
+      checkDelegation(http);
+      return;
+    }
+    if (backends.isEmpty() && !http.hasAny("redirect", "directResponse")) {
       http.invalid("route", "is required: at least one destination");
     }
-    if (http.has("redirect") && (!backends.isEmpty() || http.hasAny("fault", "rewrite"))) {
-      http.invalid("redirect", "must not stand beside route, fault or rewrite");
+    checkAnswer(http, "redirect", !backends.isEmpty());
+    checkAnswer(http, "directResponse", !backends.isEmpty());
+    if (http.has("redirect") && http.has("directResponse")) {
+      http.invalid("directResponse", "must not stand beside redirect");
     }
     double total = 0;
     for (ObjectView backend : backends) {
@@ -210,7 +184,42 @@ final class VirtualServiceKind {
     }
   }
 
+  private static void checkDelegation(ObjectView http) {
+    for (String field : new String[] {"route", "redirect"}) {
+      if (http.has(field)) {
+        http.invalid(field, "must not stand beside delegate");
+      }
+    }
+    if (http.has("directResponse")) {
+      http.notInForce("directResponse", "a direct response beside delegate");
+    }
+  }
+
+  /** Of a VirtualService without hosts, to which others delegate. */
+  private static void checkDelegate(ObjectView spec) {
+    if (spec.hasContent("gateways")) {
+      spec.invalid("gateways", "must not stand in a VirtualService without hosts");
+    }
+    for (ObjectView http : spec.objects("http")) {
+      if (http.has("delegate")) {
+        http.invalid("delegate", "must not stand in a VirtualService without hosts");
+      }
+    }
+  }
+
+  /** What the rule answers itself goes nowhere, so that nothing on the way can happen to it. */
+  private static void checkAnswer(ObjectView http, String answer, boolean backends) {
+    if (http.has(answer) && (backends || http.hasAny("fault", "rewrite"))) {
+      http.invalid(answer, "must not stand beside route, fault or rewrite");
+    }
+  }
+
   private static void checkService(ObjectView spec) {
+    if (spec.texts("hosts").isEmpty()) {
+      checkDelegate(spec);
+      requireRoutes(spec);
+      return;
+    }
     List<String> gateways = spec.texts("gateways");
     if (!gateways.isEmpty() && (gateways.size() > 1 || !gateways.contains("mesh"))) {
       spec.notInForce("gateways", "any gateway but mesh");
@@ -220,6 +229,10 @@ final class VirtualServiceKind {
       return;
     }
     checkHosts(spec);
+    requireRoutes(spec);
+  }
+
+  private static void requireRoutes(ObjectView spec) {
     if (!spec.hasAny("http", "tls", "tcp")) {
       spec.invalid("http", "is required: at least one route");
     }
@@ -229,9 +242,6 @@ final class VirtualServiceKind {
     List<String> hosts = spec.texts("hosts");
     if (hosts.size() > MAX_HOSTS) {
       return;
-    }
-    if (hosts.isEmpty()) {
-      spec.notInForce("hosts", "a VirtualService without hosts, to which others delegate");
     }
     for (int i = 0; i < hosts.size(); i++) {
       checkHost(spec, i, hosts.get(i));

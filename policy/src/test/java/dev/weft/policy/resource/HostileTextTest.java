@@ -93,7 +93,7 @@ final class HostileTextTest {
     }
     ReadResult result = ResourceReader.read("x", text.toString(), "default");
     assertThat(result.problems()).isEmpty();
-    assertThat(result.resources().get(0).spec(VirtualServiceSpec.class).routes).hasSize(2_000);
+    assertThat(result.resources().get(0).spec(VirtualServiceSpec.class).rules).hasSize(2_000);
   }
 
   @Test

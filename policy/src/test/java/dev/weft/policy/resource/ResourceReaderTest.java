@@ -11,6 +11,7 @@ import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.StringMatch;
 import dev.weft.policy.snapshot.TlsMode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,7 @@ final class ResourceReaderTest {
             "    headers: {request: {set: {x-rate: 5%%}, remove: [x-gone]}}",
             "  - route: [{destination: {host: orders}}]");
     VirtualServiceSpec spec = resource.spec(VirtualServiceSpec.class);
-    Route route = spec.routes.get(0);
+    Route route = spec.rules.get(0).routes("shop", Collections.emptyMap()).get(0);
     assertThat(resource).hasToString("virtualservice.networking.istio.io/orders");
     assertThat(resource.namespace()).isEqualTo("shop");
     assertThat(resource.labels()).containsEntry("team", "a");
@@ -59,14 +60,14 @@ final class ResourceReaderTest {
             RetryPolicy.defaults().toBuilder()
                 .attempts(3)
                 .perTryTimeoutMillis(250)
-                .retryOn(java.util.Collections.singletonList("5xx"))
-                .retriableStatusCodes(java.util.Collections.singletonList(429))
+                .retryOn(Collections.singletonList("5xx"))
+                .retriableStatusCodes(Collections.singletonList(429))
                 .build());
     assertThat(route.fault.delayMillis).isEqualTo(10);
     assertThat(route.fault.delayPercent).isEqualTo(0.5);
     assertThat(route.headers.request.set).containsEntry("x-rate", "5%");
-    assertThat(spec.routes.get(1).backends.get(0).weight).isEqualTo(100);
-    assertThat(spec.routes.get(1).retries).isNull();
+    assertThat(spec.rules.get(1).route().backends.get(0).weight).isEqualTo(100);
+    assertThat(spec.rules.get(1).route().retries).isNull();
   }
 
   @Test

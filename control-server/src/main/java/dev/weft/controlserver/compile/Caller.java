@@ -1,0 +1,34 @@
+package dev.weft.controlserver.compile;
+
+import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.controlserver.resource.StoredResource;
+import dev.weft.policy.resource.HttpRule;
+import dev.weft.policy.resource.VirtualServiceSpec;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What rules may ask of a caller: its namespace and, of its labels, those that any rule looks at.
+ * Callers that are equal get the same services. Immutable.
+ */
+record Caller(String namespace, Map<String, String> labels) {
+  /** The labels that some match of these VirtualServices asks for. */
+  static Set<String> labelKeys(List<StoredResource> virtualServices) {
+    Set<String> keys = new HashSet<>();
+    for (StoredResource stored : virtualServices) {
+      for (HttpRule rule : stored.resource().spec(VirtualServiceSpec.class).rules) {
+        rule.addSourceLabels(keys);
+      }
+    }
+    return keys;
+  }
+
+  static Caller of(WorkloadGroup group, Set<String> labelKeys) {
+    Map<String, String> labels = new HashMap<>(group.labels());
+    labels.keySet().retainAll(labelKeys);
+    return new Caller(group.namespace(), Map.copyOf(labels));
+  }
+}

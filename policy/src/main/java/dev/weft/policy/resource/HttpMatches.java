@@ -1,0 +1,104 @@
+package dev.weft.policy.resource;
+
+import dev.weft.policy.schema.Checks;
+import dev.weft.policy.schema.ListType;
+import dev.weft.policy.schema.MapType;
+import dev.weft.policy.schema.ObjectType;
+import dev.weft.policy.schema.ObjectView;
+import dev.weft.policy.schema.Scalars;
+import dev.weft.policy.schema.Type;
+import dev.weft.policy.snapshot.RouteMatch;
+import dev.weft.policy.snapshot.StringMatch;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Istio HTTPMatchRequest: the table of its fields. */
+final class HttpMatches {
+  private static final String JWT_CLAIM = "@request.auth.claims";
+
+  private static final Type HEADERS =
+      MapType.of(
+          "header name",
+          name -> name.startsWith(JWT_CLAIM) ? null : Checks.headerName(name),
+          StringMatches.OPTIONAL);
+
+  static final Type TYPE =
+      ObjectType.of("match")
+          .field("name", Scalars.text())
+          .field("uri", StringMatches.URI)
+          .field("ignoreUriCase", Scalars.flag())
+          .field("method", StringMatches.REQUIRED)
+          .field("authority", StringMatches.REQUIRED)
+          .field("scheme", StringMatches.REQUIRED)
+          .field("port", Shared.PORT)
+          .field("headers", HEADERS)
+          .field("withoutHeaders", HEADERS)
+          .field(
+              "queryParams",
+              MapType.of("query parameter", Checks::notEmpty, StringMatches.OPTIONAL))
+          .field("sourceLabels", Shared.LABELS)
+          .field("sourceNamespace", Scalars.text("a namespace", HttpMatches::namespace))
+          .field("gateways", ListType.of(Scalars.text("mesh", Checks::notEmpty)))
+          .refused("statPrefix", "a prefix for statistics")
+          .rule(HttpMatches::refuseClaims)
+          .rule(HttpMatches::refuseGateways)
+          .build();
+
+  private HttpMatches() {}
+
+  static @Nullable String namespace(String text) {
+    return text.isEmpty() ? null : Checks.dnsLabel(text);
+  }
+
+  private static void refuseClaims(ObjectView match) {
+    for (String field : new String[] {"headers", "withoutHeaders"}) {
+      for (String name : match.keys(field)) {
+        if (name.startsWith(JWT_CLAIM)) {
+          match.notInForce(field, "a match on JWT claims");
+        }
+      }
+    }
+  }
+
+  private static void refuseGateways(ObjectView match) {
+    for (String gateway : match.texts("gateways")) {
+      if (!gateway.equals("mesh")) {
+        match.notInForce("gateways", "any gateway but mesh");
+      }
+    }
+    if (match.hasContent("gateways") && match.hasAny("sourceLabels", "sourceNamespace")) {
+      // Istio's route table leaves them unread then.
+      match.notInForce("gateways", "a match on gateways beside sourceLabels or sourceNamespace");
+    }
+  }
+
+  static RouteMatch match(SpecFields match) {
+    return RouteMatch.builder()
+        .uri(match.optionalObject("uri", StringMatches::match))
+        .ignoreUriCase(match.flag("ignoreUriCase", false))
+        .method(match.optionalObject("method", StringMatches::match))
+        .authority(lowerCase(match.optionalObject("authority", StringMatches::match)))
+        .scheme(lowerCase(match.optionalObject("scheme", StringMatches::match)))
+        .headers(headers(match.objectMap("headers", StringMatches::match)))
+        .withoutHeaders(headers(match.objectMap("withoutHeaders", StringMatches::match)))
+        .queryParams(match.objectMap("queryParams", StringMatches::match))
+        .port(match.integer("port", 0))
+        .build();
+  }
+
+  private static @Nullable StringMatch lowerCase(@Nullable StringMatch match) {
+    return match == null || match.kind == StringMatch.Kind.REGEX
+        ? match
+        : match.toBuilder().value(match.value.toLowerCase(Locale.ROOT)).build();
+  }
+
+  private static Map<String, StringMatch> headers(Map<String, StringMatch> written) {
+    Map<String, StringMatch> lower = new LinkedHashMap<>();
+    for (Map.Entry<String, StringMatch> entry : written.entrySet()) {
+      lower.put(entry.getKey().toLowerCase(Locale.ROOT), entry.getValue());
+    }
+    return lower;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.weft.policy.resource;
+
+import dev.weft.policy.snapshot.Backend;
+import dev.weft.policy.snapshot.Fault;
+import dev.weft.policy.snapshot.RetryPolicy;
+import dev.weft.policy.snapshot.Route;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Reads what a rule of a VirtualService does, all but its matches. */
+final class HttpRoutes {
+  private HttpRoutes() {}
+
+  static Route route(SpecFields http) {
+    return Route.builder()
+        .name(http.text("name", ""))
+        .backends(backends(http.objects("route", HttpRoutes::backend)))
+        .headers(HeaderOperations.edits(http.object("headers")))
+        .timeoutMillis(http.millis("timeout", 0))
+        .retries(http.optionalObject("retries", HttpRoutes::retries))
+        .fault(http.optionalObject("fault", HttpRoutes::fault))
+        .rewrite(http.optionalObject("rewrite", HttpRewrites::rewrite))
+        .redirect(http.optionalObject("redirect", HttpAnswers::redirect))
+        .directResponse(http.optionalObject("directResponse", HttpAnswers::directResponse))
+        .build();
+  }
+
+  private static Backend backend(SpecFields route) {
+    SpecFields destination = route.object("destination");
+    return Backend.builder()
+        .host(destination.text("host", ""))
+        .subset(destination.optionalText("subset"))
+        .port(destination.object("port").integer("number", 0))
+        .weight(route.integer("weight", 0))
+        .headers(HeaderOperations.edits(route.object("headers")))
+        .build();
+  }
+
+  /** A single destination gets everything, whatever its weight says. */
+  private static List<Backend> backends(List<Backend> written) {
+    return written.size() == 1
+        ? new ArrayList<>(Collections.singletonList(written.get(0).toBuilder().weight(100).build()))
+        : written;
+  }
+
+  private static RetryPolicy retries(SpecFields retries) {
+    RetryPolicy defaults = RetryPolicy.defaults();
+    RetryPolicy.Builder policy =
+        defaults.toBuilder()
+            .attempts(retries.integer("attempts", 0))
+            .perTryTimeoutMillis(retries.millis("perTryTimeout", 0))
+            .backoffMillis(retries.millis("backoff", defaults.backoffMillis))
+            .ignorePreviousHosts(retries.flag("retryIgnorePreviousHosts", true));
+    String retryOn = retries.text("retryOn", "");
+    if (!retryOn.isEmpty()) {
+      policy
+          .retryOn(RetryConditions.words(retryOn))
+          .retriableStatusCodes(RetryConditions.statusCodes(retryOn));
+    }
+    return policy.build();
+  }
+
+  private static Fault fault(SpecFields fault) {
+    SpecFields delay = fault.object("delay");
+    SpecFields abort = fault.object("abort");
+    return Fault.builder()
+        .delayMillis(delay.millis("fixedDelay", 0))
+        .delayPercent(percent(delay))
+        .abortStatus(abort.integer("httpStatus", 0))
+        .abortPercent(percent(abort))
+        .build();
+  }
+
+  /** Istio: where no percentage is given, no request is hit. */
+  private static double percent(SpecFields fault) {
+    return fault.has("percentage")
+        ? fault.object("percentage").number("value", 0)
+        : fault.number("percent", 0);
+  }
+}
