@@ -39,8 +39,19 @@ public interface AsyncCall<R> {
   /** First value of a response header, or null. */
   @Nullable String header(R response, String name);
 
-  /** Gives back a response that no one will read, so that its connection can be used again. */
-  void discard(R response);
+  /**
+   * Gives back a response that no one will read, so that its connection can be used again.
+   *
+   * @return completed when the connection is free or closed, for which the next attempt waits a
+   *     little; null when that is so already
+   */
+  @Nullable CompletionStage<?> discard(R response);
+
+  /**
+   * Closes the connection of a response whose end does not come while it is discarded. The end may
+   * have come meanwhile; must not block or throw.
+   */
+  void abandon(R response);
 
   /**
    * Makes the library's own response of a local reply.

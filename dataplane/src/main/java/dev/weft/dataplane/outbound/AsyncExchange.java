@@ -106,7 +106,7 @@ final class AsyncExchange<R> {
           if (ended.compareAndSet(false, true)) {
             ended(response, failure);
           } else if (response != null) {
-            call.discard(response);
+            discard(response, AsyncExchange::nothing);
           }
         });
     if (result.isCancelled()) {
@@ -162,11 +162,41 @@ final class AsyncExchange<R> {
       finish(usable);
       return;
     }
-    if (usable != null) {
-      call.discard(usable);
+    Runnable next = () -> later(verdict.delayNanos(), this::attempt);
+    if (usable == null) {
+      next.run();
+    } else {
+      discard(usable, next);
     }
-    later(verdict.delayNanos(), this::attempt);
   }
+
+  /** Nobody waits for the end of a response that nobody reads, but a little. */
+  private void discard(R response, Runnable then) {
+    CompletionStage<?> free = call.discard(response);
+    if (free == null) {
+      then.run();
+      return;
+    }
+    AtomicBoolean over = new AtomicBoolean();
+    MeshTimer.Scheduled limit =
+        timer.schedule(
+            () -> {
+              if (over.compareAndSet(false, true)) {
+                call.abandon(response);
+                then.run();
+              }
+            },
+            Attempt.DISCARD_NANOS);
+    free.whenComplete(
+        (done, failed) -> {
+          if (over.compareAndSet(false, true)) {
+            limit.cancel();
+            then.run();
+          }
+        });
+  }
+
+  private static void nothing() {}
 
   /** Completion stages wrap what went wrong; the application should see the library's own. */
   private static Throwable bare(@Nullable Throwable failure) {
@@ -221,7 +251,7 @@ final class AsyncExchange<R> {
   private void succeed(R response) {
     chain.conclude(exchange);
     if (!result.complete(response)) {
-      call.discard(response);
+      discard(response, AsyncExchange::nothing);
     }
   }
 

@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  * adapter reads is fixed before {@code send}; an attempt belongs to one exchange.
  */
 public final class Attempt {
+  /**
+   * How long a response that nobody reads may take to end, for its connection's sake. Making
+   * another one costs a few milliseconds; OkHttp takes this long, Envoy no time.
+   */
+  static final long DISCARD_NANOS = 100_000_000;
+
   private static final ThreadLocal<@Nullable Attempt> CURRENT = new ThreadLocal<>();
 
   private final CompiledEndpoint endpoint;
@@ -23,6 +29,7 @@ public final class Attempt {
   private long connectTimeoutMillis;
   private volatile boolean expired;
   private MeshTimer.@Nullable Scheduled expiry;
+  private @Nullable Runnable abort;
   private @Nullable Runnable whenSending;
 
   Attempt(CompiledEndpoint endpoint, String host, int number, MeshTimer timer) {
@@ -120,10 +127,12 @@ public final class Attempt {
 
   /**
    * Asks to be called from the timer thread when the time of this attempt is over, to abort what
-   * the library's own timeouts do not (a response that drips). No effect without a timeout; called
-   * off when the attempt ends.
+   * the library's own timeouts do not (a response that drips); called off when the attempt ends.
+   * And, with or without a timeout, when a response that is discarded does not end: so it must end
+   * reading it, too.
    */
   public void onTimeout(Runnable abort) {
+    this.abort = abort;
     if (timeoutNanos > 0 && expiry == null) {
       expiry =
           timer.schedule(
@@ -132,6 +141,43 @@ public final class Attempt {
                 abort.run();
               },
               timeoutNanos);
+    }
+  }
+
+  /** Aborts what is discarded from now on when that takes long. */
+  Limit limitDiscard() {
+    Limit limit = new Limit(abort);
+    if (abort != null) {
+      limit.scheduled = timer.schedule(limit, DISCARD_NANOS);
+    }
+    return limit;
+  }
+
+  /** Bounds a discard. When {@link #over} returns it aborts nothing any more. */
+  static final class Limit implements Runnable {
+    private @Nullable Runnable abort;
+    private MeshTimer.@Nullable Scheduled scheduled;
+
+    private Limit(@Nullable Runnable abort) {
+      this.abort = abort;
+    }
+
+    @Override
+    public synchronized void run() {
+      Runnable due = abort;
+      if (due != null) {
+        due.run();
+      }
+    }
+
+    void over() {
+      MeshTimer.Scheduled pending = scheduled;
+      if (pending != null) {
+        pending.cancel();
+      }
+      synchronized (this) {
+        abort = null;
+      }
     }
   }
 

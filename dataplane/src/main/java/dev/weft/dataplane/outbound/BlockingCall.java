@@ -33,7 +33,10 @@ public interface BlockingCall<R> {
   /** First value of a response header, or null. */
   @Nullable String header(R response, String name);
 
-  /** Gives back a response that no one will read, so that its connection can be used again. */
+  /**
+   * Gives back a response that no one will read, so that its connection can be used again. What
+   * {@link Attempt#onTimeout} was told ends this when it takes long.
+   */
   void discard(R response);
 
   /**

@@ -64,21 +64,21 @@ public final class BlockingDriver {
       if (refused != null) {
         return replied(exchange, call, refused);
       }
-      R response = send(exchange, call);
+      Attempt attempt = exchange.sending();
+      R response = send(attempt, exchange, call);
       Verdict verdict = chain.end(exchange);
       if (!verdict.again()) {
         return concluded(exchange, call, response);
       }
       if (response != null) {
-        call.discard(response);
+        discard(attempt, call, response);
       }
       await(exchange, verdict.delayNanos());
     }
   }
 
   /** The response, or null when the attempt failed; the exchange knows how. */
-  private <R> @Nullable R send(OutboundExchange exchange, BlockingCall<R> call) {
-    Attempt attempt = exchange.sending();
+  private <R> @Nullable R send(Attempt attempt, OutboundExchange exchange, BlockingCall<R> call) {
     Attempt before = attempt.makeCurrent();
     try {
       R response = call.send(attempt);
@@ -90,6 +90,16 @@ public final class BlockingDriver {
       return null;
     } finally {
       Attempt.restore(before);
+    }
+  }
+
+  /** Nobody waits for the end of a response that nobody reads, but a little. */
+  private static <R> void discard(Attempt attempt, BlockingCall<R> call, R response) {
+    Attempt.Limit limit = attempt.limitDiscard();
+    try {
+      call.discard(response);
+    } finally {
+      limit.over();
     }
   }
 

@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
  * clients that do on another thread what the caller asked for. Immutable.
  */
 public final class Caller {
+  /**
+   * Under which a caller is kept in a context that a library carries from one thread to another,
+   * such as Reactor's. A text, because those who put it and those who take it share no class.
+   */
+  public static final String KEY = "dev.weft.caller";
+
   private final @Nullable TraceContext trace;
   private final @Nullable RequestContext served;
 

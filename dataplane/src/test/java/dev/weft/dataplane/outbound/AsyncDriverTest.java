@@ -29,6 +29,8 @@ class AsyncDriverTest {
     final List<CompletableFuture<Integer>> sent = new ArrayList<>();
     final List<Attempt> attempts = new ArrayList<>();
     final List<Integer> discarded = new ArrayList<>();
+    final List<Integer> abandoned = new ArrayList<>();
+    @Nullable CompletableFuture<Void> draining;
 
     @Override
     public CompletionStage<Integer> send(Attempt attempt) {
@@ -50,8 +52,14 @@ class AsyncDriverTest {
     }
 
     @Override
-    public void discard(Integer response) {
+    public @Nullable CompletionStage<?> discard(Integer response) {
       discarded.add(response);
+      return draining;
+    }
+
+    @Override
+    public void abandon(Integer response) {
+      abandoned.add(response);
     }
 
     @Override
@@ -99,6 +107,41 @@ class AsyncDriverTest {
     call.sent.get(1).complete(200);
     assertThat(result).isCompletedWithValue(200);
     assertThat(call.discarded).containsExactly(503);
+  }
+
+  @Test
+  void aRetryWaitsUntilADiscardedResponseHasEnded() {
+    mesh.endpoints(2);
+    CompletableFuture<Void> draining = new CompletableFuture<>();
+    call.draining = draining;
+    execute();
+    call.sent.get(0).complete(503);
+    mesh.advanceMillis(99);
+    assertThat(call.sent).hasSize(1);
+    draining.complete(null);
+    mesh.advanceMillis(300);
+    assertThat(call.sent).hasSize(2);
+    assertThat(call.abandoned).isEmpty();
+    call.sent.get(1).complete(200);
+    assertThat(mesh.tasks).isEmpty();
+  }
+
+  @Test
+  void aDiscardedResponseThatDoesNotEndIsAbandoned() {
+    mesh.endpoints(2);
+    CompletableFuture<Void> draining = new CompletableFuture<>();
+    call.draining = draining;
+    CompletableFuture<Integer> result = execute();
+    call.sent.get(0).complete(503);
+    mesh.advanceMillis(101);
+    assertThat(call.abandoned).containsExactly(503);
+    mesh.advanceMillis(300);
+    assertThat(call.sent).hasSize(2);
+    draining.complete(null);
+    mesh.advanceMillis(300);
+    assertThat(call.sent).hasSize(2);
+    call.sent.get(1).complete(200);
+    assertThat(result).isCompletedWithValue(200);
   }
 
   @Test

@@ -340,6 +340,43 @@ class BlockingDriverTest {
   }
 
   @Test
+  void aDiscardThatTakesLongIsAborted() throws Exception {
+    mesh.endpoints(2);
+    List<String> happened = new ArrayList<>();
+    FakeMesh.FakeCall call =
+        new FakeMesh.FakeCall(
+            attempt -> {
+              attempt.onTimeout(() -> happened.add("abort of " + attempt.number()));
+              return attempt.number() == 1 ? 503 : 200;
+            });
+    call.onDiscard =
+        () -> {
+          mesh.advanceMillis(99);
+          happened.add("reads");
+          mesh.advanceMillis(2);
+        };
+    assertThat(mesh.side().blocking().execute(mesh.target(), FakeRequest.get(), call))
+        .isEqualTo(200);
+    mesh.advanceMillis(1_000);
+    assertThat(happened).containsExactly("reads", "abort of 1");
+  }
+
+  @Test
+  void aDiscardInTimeIsNotAborted() throws Exception {
+    mesh.endpoints(2);
+    List<Integer> aborted = new ArrayList<>();
+    FakeMesh.Callee failsOnce =
+        attempt -> {
+          attempt.onTimeout(() -> aborted.add(attempt.number()));
+          return attempt.number() == 1 ? 503 : 200;
+        };
+    assertThat(mesh.call(FakeRequest.get(), failsOnce)).isEqualTo(200);
+    mesh.advanceMillis(1_000);
+    assertThat(aborted).isEmpty();
+    assertThat(mesh.tasks).isEmpty();
+  }
+
+  @Test
   void notMoreThanTheCapIsEjectedWhenAllFail() throws Exception {
     mesh.policy(10, outliers(5, 50));
     for (int i = 0; i < 2_000; i++) {

@@ -210,6 +210,7 @@ final class FakeMesh {
     final List<Integer> discarded = new ArrayList<>();
     final List<HeaderEdits> edits = new ArrayList<>();
     Consumer<LocalReply> onReply = reply -> {};
+    Runnable onDiscard = () -> {};
 
     FakeCall(Callee callee) {
       this.callee = callee;
@@ -233,6 +234,7 @@ final class FakeMesh {
     @Override
     public void discard(Integer response) {
       discarded.add(response);
+      onDiscard.run();
     }
 
     @Override

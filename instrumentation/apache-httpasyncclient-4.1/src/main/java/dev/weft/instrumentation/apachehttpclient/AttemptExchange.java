@@ -8,6 +8,7 @@ import dev.weft.dataplane.snapshot.ClientTls;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.http.ConnectionClosedException;
@@ -37,6 +38,7 @@ final class AttemptExchange
   private final HopExchange hop;
   private final Attempt attempt;
   private final CompletableFuture<AsyncAnswer> sent;
+  private final CompletableFuture<@Nullable Void> free = new CompletableFuture<>();
   private volatile @Nullable Future<NHttpClientConnection> asked;
   private volatile boolean aborted;
   private volatile boolean fresh;
@@ -185,8 +187,12 @@ final class AttemptExchange
     }
   }
 
-  /** Nobody reads this response. */
-  void discard() {
+  /**
+   * Nobody reads this response.
+   *
+   * @return completed when its connection was given back
+   */
+  CompletionStage<?> discard() {
     IOControl control;
     boolean ended;
     synchronized (this) {
@@ -197,6 +203,7 @@ final class AttemptExchange
     if (!ended && control != null) {
       control.requestInput();
     }
+    return free;
   }
 
   /** The time of the attempt is over, or the application gave up. From any thread. */
@@ -210,6 +217,7 @@ final class AttemptExchange
     if (connection != null) {
       hop.connection().connections().discard(connection);
     }
+    free.complete(null);
     if (!sent.isDone()) {
       sent.completeExceptionally(new InterruptedIOException("request aborted"));
     }
@@ -285,6 +293,7 @@ final class AttemptExchange
     if (connection != null && response != null) {
       hop.connection().connections().giveBack(connection, response);
     }
+    free.complete(null);
     Fate known;
     synchronized (this) {
       over = true;
@@ -319,6 +328,7 @@ final class AttemptExchange
     if (connection != null) {
       hop.connection().connections().discard(connection);
     }
+    free.complete(null);
     if (ended) {
       return;
     }

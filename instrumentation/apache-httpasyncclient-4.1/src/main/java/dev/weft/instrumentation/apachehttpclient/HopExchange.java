@@ -293,13 +293,18 @@ final class HopExchange implements AsyncCall<AsyncAnswer> {
   }
 
   @Override
-  public void discard(AsyncAnswer answer) {
-    if (answer.attempt != null) {
-      answer.attempt.discard();
-    }
+  public @Nullable CompletionStage<?> discard(AsyncAnswer answer) {
     HttpRequest message = request;
     if (message != null) {
       message.setHeaders(headers);
+    }
+    return answer.attempt == null ? null : answer.attempt.discard();
+  }
+
+  @Override
+  public void abandon(AsyncAnswer answer) {
+    if (answer.attempt != null) {
+      answer.attempt.abort();
     }
   }
 

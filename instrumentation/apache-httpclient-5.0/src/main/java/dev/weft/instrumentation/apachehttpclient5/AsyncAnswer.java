@@ -4,6 +4,7 @@ import dev.weft.dataplane.filter.LocalReply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collections;
+import java.util.concurrent.CompletionStage;
 import org.apache.hc.client5.http.async.AsyncExecCallback;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpException;
@@ -41,10 +42,19 @@ final class AsyncAnswer {
     return head;
   }
 
-  /** Nobody will read it: its connection is to be used again. */
-  void discard() {
+  /**
+   * Nobody will read it: its connection is to be used again.
+   *
+   * @return completed when it is free or closed; null when there is none
+   */
+  @Nullable CompletionStage<?> discard() {
+    return reception == null ? null : reception.discard();
+  }
+
+  /** Nobody will read it, or wait for its end. */
+  void abandon() {
     if (reception != null) {
-      reception.discard();
+      reception.runtime().discardEndpoint();
     }
   }
 

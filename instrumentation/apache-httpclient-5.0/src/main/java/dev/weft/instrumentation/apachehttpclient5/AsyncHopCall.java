@@ -178,15 +178,21 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
     if (!fresh && !attempt.expired() && stale(cause) && mayRepeat(cause) && repeats++ < REPEATS) {
       // A pooled connection that the server had closed meanwhile: the library itself would try the
       // next one. Each turn uses one up, so this ends with a new connection.
-      send(attempt)
-          .whenComplete(
-              (answer, failure) -> {
-                if (failure != null) {
-                  sent.completeExceptionally(failure);
-                } else if (!sent.complete(answer)) {
-                  answer.discard();
-                }
-              });
+      Sent again = send(attempt);
+      again.whenComplete(
+          (answer, failure) -> {
+            if (failure != null) {
+              sent.completeExceptionally(failure);
+            } else if (!sent.complete(answer)) {
+              answer.abandon();
+            }
+          });
+      sent.whenComplete(
+          (answer, failure) -> {
+            if (sent.isCancelled()) {
+              again.cancel(true);
+            }
+          });
       return;
     }
     if (fresh && attempt.secure() && cause instanceof SSLException) {
@@ -212,7 +218,7 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
   // ---- what the driver asks
 
   @Override
-  public CompletionStage<AsyncAnswer> send(Attempt attempt) {
+  public Sent send(Attempt attempt) {
     Sent sent = new Sent(new Sending(attempt, hop.host()));
     ApplicationThread.run(() -> send(sent));
     return sent;
@@ -261,8 +267,13 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
   }
 
   @Override
-  public void discard(AsyncAnswer answer) {
-    answer.discard();
+  public @Nullable CompletionStage<?> discard(AsyncAnswer answer) {
+    return answer.discard();
+  }
+
+  @Override
+  public void abandon(AsyncAnswer answer) {
+    answer.abandon();
   }
 
   @Override

@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.hc.client5.http.async.AsyncExecCallback;
 import org.apache.hc.client5.http.async.AsyncExecRuntime;
 import org.apache.hc.core5.http.EntityDetails;
@@ -25,6 +27,7 @@ final class AsyncReception implements AsyncExecCallback, AsyncDataConsumer {
   private final AsyncHopCall call;
   private final AsyncHopCall.Sent sent;
   private final AsyncExecRuntime runtime;
+  private final CompletableFuture<@Nullable Void> free = new CompletableFuture<>();
   private final ByteArrayOutputStream early = new ByteArrayOutputStream();
   private Fate fate = Fate.OPEN;
   private @Nullable EntityDetails details;
@@ -112,8 +115,12 @@ final class AsyncReception implements AsyncExecCallback, AsyncDataConsumer {
     }
   }
 
-  /** Nobody reads this response. */
-  void discard() {
+  /**
+   * Nobody reads this response.
+   *
+   * @return completed when its connection was given back
+   */
+  CompletionStage<?> discard() {
     boolean over;
     CapacityChannel waiting;
     synchronized (this) {
@@ -129,8 +136,10 @@ final class AsyncReception implements AsyncExecCallback, AsyncDataConsumer {
         waiting.update(DRAIN_LIMIT);
       } catch (IOException e) {
         runtime.discardEndpoint();
+        free.complete(null);
       }
     }
+    return free;
   }
 
   /** The time of the attempt is over, or the application gave up. */
@@ -273,12 +282,14 @@ final class AsyncReception implements AsyncExecCallback, AsyncDataConsumer {
     } else {
       runtime.discardEndpoint();
     }
+    free.complete(null);
   }
 
   @Override
   public void failed(Exception cause) {
     call.left(sent);
     runtime.discardEndpoint();
+    free.complete(null);
     Fate known;
     synchronized (this) {
       failure = cause;

@@ -215,7 +215,7 @@ class ClassicClientTest {
 
   @Test
   void poolWithoutAFreeConnectionEndsWithTheTimeOfTheRoute() throws Exception {
-    route(r -> r.timeoutMillis(300), orders);
+    route(r -> r.timeoutMillis(1_000), orders);
     PoolingHttpClientConnectionManager pool =
         PoolingHttpClientConnectionManagerBuilder.create().setMaxConnPerRoute(1).build();
     try (CloseableHttpClient client = builder.setConnectionManager(pool).build()) {

@@ -4,15 +4,17 @@ import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.outbound.Attempt;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What ends a hop: a response of an instance, or one of the mesh. Immutable. */
+/** What ends a hop: a response of an instance, or one of the mesh. Thread-safe. */
 final class Answer {
   private final int status;
   private final @Nullable Channel channel;
   private final @Nullable HttpResponse response;
   private final @Nullable Attempt attempt;
   private final @Nullable LocalReply reply;
+  private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
 
   private Answer(
       int status,
@@ -52,6 +54,11 @@ final class Answer {
   /** The attempt that was answered; null for an answer of the mesh. */
   @Nullable Attempt attempt() {
     return attempt;
+  }
+
+  /** Completed when its channel is free or closed, if nobody wants it. */
+  CompletableFuture<@Nullable Void> drained() {
+    return drained;
   }
 
   /** The mesh's answer, or null. */

@@ -34,9 +34,10 @@ public final class AsyncHttpClientModule extends InstrumentationModule {
             "resolveAddresses",
             "scheduleRequestTimeout",
             "writeRequest",
+            "applyIoExceptionFiltersAndReplayRequest",
             "config",
             "channelManager")
-        .requires(NETTY + "NettyResponseFuture", "abort", "cancel", "getPartitionKey")
+        .requires(NETTY + "NettyResponseFuture", "abort", "getPartitionKey")
         .requires(NETTY + "handler.intercept.Interceptors", "exitAfterIntercept")
         .requires(NETTY + "channel.NettyConnectListener", "onSuccess", "future")
         .opens(NETTY + "request")
@@ -55,11 +56,11 @@ public final class AsyncHttpClientModule extends InstrumentationModule {
             NETTY + "request.NettyRequestSender",
             bind("sendRequest", "SendAdvice"),
             bind("resolveAddresses", "ResolveAdvice"),
-            bind("writeRequest", "WriteAdvice")),
+            bind("writeRequest", "WriteAdvice"),
+            bind("applyIoExceptionFiltersAndReplayRequest", "FilterAdvice")),
         TypeInstrumentation.of(
             NETTY + "NettyResponseFuture",
             bind("abort", "AbortAdvice"),
-            bind("cancel", "CancelAdvice"),
             bind("incrementRetryAndCheck", "RetryAdvice"),
             bind("getPartitionKey", "KeyAdvice")),
         TypeInstrumentation.of(

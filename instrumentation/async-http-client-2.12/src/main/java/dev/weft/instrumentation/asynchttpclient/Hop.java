@@ -12,6 +12,7 @@ import dev.weft.dataplane.outbound.FailureKind;
 import dev.weft.dataplane.outbound.Target;
 import dev.weft.instrumentation.nettyclient.HeadEdits;
 import dev.weft.instrumentation.nettyclient.RequestTap;
+import dev.weft.instrumentation.nettyclient.StaleConnections;
 import dev.weft.policy.snapshot.HeaderEdits;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpResponse;
@@ -28,13 +29,11 @@ import org.jspecify.annotations.Nullable;
 /** Sends a hop with the library's own sender and the application's future, once per attempt. */
 @SuppressWarnings("FutureReturnValueIgnored") // every end completes a Sending or the future
 final class Hop implements AsyncCall<Answer> {
-  /** Dead connections of a pool that one hop puts up with. */
-  private static final int REPEATS = 20;
-
   private final HookContext mesh;
   private final Wire wire;
   private final HopRequest request;
   private final Sent sent;
+  private final StaleConnections stale = new StaleConnections();
 
   /** Completed when this hears of the end. */
   private final CompletableFuture<@Nullable Void> listening = new CompletableFuture<>();
@@ -44,9 +43,6 @@ final class Hop implements AsyncCall<Answer> {
   private volatile boolean cancelled;
   private volatile boolean delivered;
   private volatile boolean fresh;
-  private volatile CompletableFuture<@Nullable Void> drained =
-      CompletableFuture.completedFuture(null);
-  private int repeats;
 
   /** An attempt under way; completed with the head of its response. */
   private final class Sending extends CompletableFuture<Answer> {
@@ -64,6 +60,11 @@ final class Hop implements AsyncCall<Answer> {
       }
       return ended;
     }
+
+    /** Ends with the call, whose channel is the library's to give back or close. */
+    void leave() {
+      super.cancel(false);
+    }
   }
 
   Hop(HookContext mesh, Wire wire, HopRequest request, Sent sent) {
@@ -79,6 +80,7 @@ final class Hop implements AsyncCall<Answer> {
 
   void start(Target target) {
     sent.begin(this);
+    wire.future().toCompletableFuture().whenComplete((answer, failure) -> over());
     Caller caller = sent.caller();
     if (caller == null) {
       drive(target);
@@ -127,9 +129,16 @@ final class Hop implements AsyncCall<Answer> {
     fresh = true;
   }
 
-  /** The application gave up. */
-  void cancel() {
+  /**
+   * The call is over. Before the driver has decided: the application gave up, or a hook failed that
+   * should have asked the driver.
+   */
+  private void over() {
     cancelled = true;
+    Sending now = sending;
+    if (now != null) {
+      now.leave();
+    }
     CompletableFuture<Answer> answer = driven;
     if (answer != null) {
       answer.cancel(true);
@@ -167,10 +176,11 @@ final class Hop implements AsyncCall<Answer> {
       return false;
     }
     wire.future().cancelTimeouts();
-    if (!mayRepeat(now, failure)) {
-      now.completeExceptionally(refusal(failure));
-    } else {
+    if (!now.isDone()
+        && stale.mayGoOn(now.attempt, request, fresh, failure instanceof IOException)) {
       send(now);
+    } else {
+      now.completeExceptionally(refusal(failure));
     }
     return true;
   }
@@ -179,20 +189,6 @@ final class Hop implements AsyncCall<Answer> {
   private static Throwable refusal(Throwable failure) {
     Throwable cause = failure.getCause();
     return failure instanceof ConnectException && cause instanceof SSLException ? cause : failure;
-  }
-
-  /**
-   * A pooled connection that the server had closed meanwhile: the library itself would try the next
-   * one. Each turn uses one up, so this ends with a new connection.
-   */
-  private boolean mayRepeat(Sending now, Throwable failure) {
-    return !fresh
-        && failure instanceof IOException
-        && !now.isDone()
-        && !now.attempt.expired()
-        && request.replayable()
-        && (request.idempotent() || request.written() == null)
-        && repeats++ < REPEATS;
   }
 
   // ---- what the driver asks
@@ -208,10 +204,7 @@ final class Hop implements AsyncCall<Answer> {
   @Override
   public void listening(CompletionStage<Answer> stage) {
     Sending now = (Sending) stage;
-    CompletableFuture<@Nullable Void> turn = drained;
-    listening.whenComplete(
-        (hears, never) ->
-            turn.whenComplete((done, failed) -> ApplicationThread.run(() -> send(now))));
+    listening.whenComplete((hears, never) -> ApplicationThread.run(() -> send(now)));
   }
 
   private void send(Sending now) {
@@ -244,14 +237,30 @@ final class Hop implements AsyncCall<Answer> {
   }
 
   @Override
-  public void discard(Answer answer) {
+  public @Nullable CompletionStage<?> discard(Answer answer) {
     Channel channel = answer.channel();
     Attempt attempt = answer.attempt();
-    if (channel != null && attempt != null) {
-      CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
-      drained = over;
-      wire.future().cancelTimeouts();
-      wire.drain(channel, attempt, over);
+    if (channel == null || attempt == null) {
+      return null;
+    }
+    wire.future().cancelTimeouts();
+    wire.drain(channel, attempt, answer.drained());
+    return answer.drained();
+  }
+
+  @Override
+  public void abandon(Answer answer) {
+    Channel channel = answer.channel();
+    if (channel != null) {
+      // Where its end is told, too: one that is given back already may be somebody else's.
+      channel
+          .eventLoop()
+          .execute(
+              () -> {
+                if (!answer.drained().isDone()) {
+                  Channels.silentlyCloseChannel(channel);
+                }
+              });
     }
   }
 

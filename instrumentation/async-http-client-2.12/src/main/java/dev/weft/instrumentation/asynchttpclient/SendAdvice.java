@@ -40,8 +40,12 @@ final class SendAdvice {
         future.abort(failure);
         result = future;
       } else if (failure != null) {
-        handler.onThrowable(failure);
         result = new ListenableFuture.CompletedFailure<Object>(failure);
+        try {
+          handler.onThrowable(failure);
+        } catch (Throwable ofTheApplication) {
+          // The library passes over it, too.
+        }
       }
     }
   }

@@ -9,8 +9,10 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
 import org.asynchttpclient.AsyncHandler;
+import org.asynchttpclient.HttpResponseBodyPart;
 import org.asynchttpclient.Request;
 import org.asynchttpclient.RequestBuilder;
+import org.asynchttpclient.handler.StreamedAsyncHandler;
 import org.asynchttpclient.netty.NettyResponseFuture;
 import org.asynchttpclient.netty.NettyResponseStatus;
 import org.asynchttpclient.netty.OnLastHttpContentCallback;
@@ -125,14 +127,24 @@ final class Wire {
           handler.onStatusReceived(new NettyResponseStatus(request.getUri(), head, null))
                   == AsyncHandler.State.CONTINUE
               && handler.onHeadersReceived(head.headers()) == AsyncHandler.State.CONTINUE;
-      if (goesOn) {
-        handler.onBodyPartReceived(
-            internals
-                .config(sender)
-                .getResponseBodyPartFactory()
-                .newResponseBodyPart(Unpooled.wrappedBuffer(reply.content()), true));
+      if (!goesOn) {
+        future.done();
+        return;
       }
-      future.done();
+      HttpResponseBodyPart part =
+          internals
+              .config(sender)
+              .getResponseBodyPartFactory()
+              .newResponseBodyPart(Unpooled.wrappedBuffer(reply.content()), true);
+      if (handler instanceof StreamedAsyncHandler) {
+        LocalBody streamed = new LocalBody(part, future::done);
+        if (((StreamedAsyncHandler<?>) handler).onStream(streamed) == AsyncHandler.State.ABORT) {
+          streamed.cancel();
+        }
+      } else {
+        handler.onBodyPartReceived(part);
+        future.done();
+      }
     } catch (Throwable e) {
       future.abort(e); // of the application's handler, as the library does it
     }

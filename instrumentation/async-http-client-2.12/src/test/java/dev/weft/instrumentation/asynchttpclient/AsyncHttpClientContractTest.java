@@ -26,7 +26,7 @@ class AsyncHttpClientContractTest extends OutboundContract {
 
   @Override
   protected List<String> otherHooks() {
-    return hooks("AbortHook", "CancelHook", "InterceptHook", "KeyHook", "RetryHook");
+    return hooks("AbortHook", "InterceptHook", "KeyHook", "RetryHook");
   }
 
   private static List<String> hooks(String... names) {

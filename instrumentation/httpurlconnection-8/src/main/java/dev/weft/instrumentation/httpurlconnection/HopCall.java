@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends one hop with connections of the runtime, one per attempt. */
 final class HopCall implements BlockingCall<Answer> {
-  private static final int DRAIN_LIMIT = 64 * 1024;
-
   private final URL url;
   private final Settings settings;
   private final HopRequest request;
@@ -120,6 +118,10 @@ final class HopCall implements BlockingCall<Answer> {
     return answer.value(name);
   }
 
+  /**
+   * The runtime reads what is there, and leaves the rest to a thread of its own, or closes the
+   * connection; it waits for nothing.
+   */
   @Override
   public void discard(Answer answer) {
     HttpURLConnection connection = answer.connection();
@@ -129,17 +131,7 @@ final class HopCall implements BlockingCall<Answer> {
     try {
       InputStream error = connection.getErrorStream();
       InputStream in = error == null ? connection.getInputStream() : error;
-      byte[] sink = new byte[4096];
-      int total = 0;
-      int n = in.read(sink);
-      while (n >= 0 && total <= DRAIN_LIMIT) {
-        total += n;
-        n = in.read(sink);
-      }
       in.close();
-      if (n >= 0) {
-        connection.disconnect();
-      }
     } catch (IOException e) {
       connection.disconnect();
     }

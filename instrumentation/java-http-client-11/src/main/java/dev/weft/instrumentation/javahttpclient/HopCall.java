@@ -37,7 +37,6 @@ final class HopCall implements AsyncCall<HopResponse> {
   private final Object original;
   private final HopRequest hop;
   private final CompletableFuture<Object> result = new CompletableFuture<>();
-  private volatile CompletableFuture<?> drained = CompletableFuture.completedFuture(null);
   private volatile @Nullable Throwable lastNative;
 
   private HopCall(Internals internals, Object exchange) {
@@ -107,8 +106,7 @@ final class HopCall implements AsyncCall<HopResponse> {
   @Override
   public CompletionStage<HopResponse> send(Attempt attempt) {
     CompletableFuture<HopResponse> sent = new CompletableFuture<>();
-    // A new exchange ends the former, which would lose a connection that is still being drained.
-    drained.whenComplete((done, failed) -> onClientThread(() -> send(attempt, sent, false)));
+    onClientThread(() -> send(attempt, sent, false));
     return sent;
   }
 
@@ -202,11 +200,15 @@ final class HopCall implements AsyncCall<HopResponse> {
     return response.headers().firstValue(name).orElse(null);
   }
 
+  /** A new exchange ends the former, which would lose a connection that is still being drained. */
   @Override
-  public void discard(HopResponse response) {
-    if (!response.isLocal()) {
-      drained = internals.ignoreBody(response.exchange());
-    }
+  public @Nullable CompletionStage<?> discard(HopResponse response) {
+    return response.isLocal() ? null : internals.ignoreBody(response.exchange());
+  }
+
+  @Override
+  public void abandon(HopResponse response) {
+    internals.cancel(response.exchange(), new IOException("too late an end of a response"));
   }
 
   @Override

@@ -14,14 +14,10 @@ import okhttp3.Interceptor;
 import okhttp3.Protocol;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
-import okio.Buffer;
-import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a hop with the library's own chain, once per attempt. */
 final class HopCall implements BlockingCall<Response> {
-  private static final int DRAIN_LIMIT = 64 * 1024;
-
   private final HopRequest hop;
   private final Interceptor.Chain chain;
   private final List<?> interceptors;
@@ -121,31 +117,12 @@ final class HopCall implements BlockingCall<Response> {
     return response.header(name);
   }
 
+  /** The library reads for 100 ms, then it closes the connection. */
   @Override
   public void discard(Response response) {
     ResponseBody body = response.body();
-    if (body == null) {
-      return;
-    }
-    try {
-      drain(body);
-    } catch (IOException e) {
-      // The connection is closed below instead of reused.
-    } finally {
+    if (body != null) {
       body.close();
-    }
-  }
-
-  private static void drain(ResponseBody body) throws IOException {
-    if (body.contentLength() > DRAIN_LIMIT) {
-      return;
-    }
-    BufferedSource source = body.source();
-    Buffer sink = new Buffer();
-    for (long total = 0, n;
-        total <= DRAIN_LIMIT && (n = source.read(sink, 8192)) >= 0;
-        total += n) {
-      sink.clear();
     }
   }
 

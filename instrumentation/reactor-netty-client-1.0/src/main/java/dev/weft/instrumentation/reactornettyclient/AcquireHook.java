@@ -7,8 +7,10 @@ import dev.weft.agent.extension.MeshHook;
 import dev.weft.bootstrap.Outcome;
 import dev.weft.bootstrap.Permit;
 import dev.weft.dataplane.outbound.AsyncDriver;
+import dev.weft.dataplane.outbound.Caller;
 import dev.weft.dataplane.outbound.Target;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.ConnectionObserver;
 import reactor.netty.resources.ConnectionProvider;
 
 /** Hands one hop to the driver, unless the mesh does not know its host. */
@@ -34,12 +36,19 @@ public final class AcquireHook extends MeshHook {
     }
     AsyncDriver driver = context().dataPlane().async();
     Target target = driver.resolve(request.scheme(), request.authority());
-    Callers.of(arguments[2]);
+    ConnectionObserver observer = (ConnectionObserver) arguments[1];
+    Caller caller = Callers.of(arguments[2], observer.currentContext());
     if (target == null) {
       return Permit.GRANTED;
     }
     ConnectionProvider provider = (ConnectionProvider) requireNonNull(self);
     return Outcome.returned(
-        new Hop(context(), internals, request, target, new Wire(provider, internals, arguments)));
+        new Hop(
+            context(),
+            internals,
+            request,
+            target,
+            new Wire(provider, internals, arguments),
+            caller));
   }
 }

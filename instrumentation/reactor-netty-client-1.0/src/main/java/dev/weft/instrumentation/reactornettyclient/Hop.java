@@ -11,6 +11,7 @@ import dev.weft.dataplane.outbound.Caller;
 import dev.weft.dataplane.outbound.FailureKind;
 import dev.weft.dataplane.outbound.Target;
 import dev.weft.instrumentation.nettyclient.HeadEdits;
+import dev.weft.instrumentation.nettyclient.StaleConnections;
 import dev.weft.policy.snapshot.HeaderEdits;
 import io.netty.channel.Channel;
 import io.netty.channel.ConnectTimeoutException;
@@ -33,15 +34,14 @@ import reactor.netty.channel.AbortedException;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // every end completes a Sending or tells the hop
 final class Hop extends Mono<Connection> implements AsyncCall<Answer>, Connection, Subscription {
-  /** Dead connections of a pool that one hop puts up with. */
-  private static final int REPEATS = 20;
-
   private final HookContext mesh;
   private final Internals internals;
   private final HopRequest request;
   private final Target target;
   private final Wire wire;
   private final boolean mayRepeat;
+  private final @Nullable Caller caller;
+  private final StaleConnections stale = new StaleConnections();
 
   /** Completed when this hears of the end. */
   private final CompletableFuture<@Nullable Void> listening = new CompletableFuture<>();
@@ -50,9 +50,15 @@ final class Hop extends Mono<Connection> implements AsyncCall<Answer>, Connectio
   private volatile @Nullable Sending sending;
   private volatile @Nullable CoreSubscriber<? super Connection> library;
   private volatile boolean cancelled;
-  private int repeats;
 
-  Hop(HookContext mesh, Internals internals, HopRequest request, Target target, Wire wire) {
+  Hop(
+      HookContext mesh,
+      Internals internals,
+      HopRequest request,
+      Target target,
+      Wire wire,
+      @Nullable Caller caller) {
+    this.caller = caller;
     this.mesh = mesh;
     this.internals = internals;
     this.request = request;
@@ -68,7 +74,6 @@ final class Hop extends Mono<Connection> implements AsyncCall<Answer>, Connectio
     library = subscriber;
     subscriber.onSubscribe(this);
     subscriber.onNext(this); // what it disposes of when the application cancels
-    Caller caller = Callers.of(wire.hop());
     if (caller == null) {
       start();
     } else {
@@ -152,8 +157,6 @@ final class Hop extends Mono<Connection> implements AsyncCall<Answer>, Connectio
   @Override
   public CompletionStage<Answer> send(Attempt attempt) {
     Sending now = newSending(attempt);
-    Sending before = sending;
-    now.after(before == null ? null : before.draining());
     sending = now;
     return now;
   }
@@ -165,9 +168,7 @@ final class Hop extends Mono<Connection> implements AsyncCall<Answer>, Connectio
   @Override
   public void listening(CompletionStage<Answer> sent) {
     Sending now = (Sending) sent;
-    listening.whenComplete(
-        (hears, never) ->
-            now.turn().whenComplete((done, failed) -> ApplicationThread.run(() -> acquire(now))));
+    listening.whenComplete((hears, never) -> ApplicationThread.run(() -> acquire(now)));
   }
 
   private void acquire(Sending now) {
@@ -188,21 +189,13 @@ final class Hop extends Mono<Connection> implements AsyncCall<Answer>, Connectio
         (failed, cause) -> repeat(attempt, failed, cause));
   }
 
-  /**
-   * A pooled connection that the server had closed meanwhile: the library itself would try the next
-   * one. Each turn uses one up, so this ends with a new connection.
-   */
+  /** Whether an attempt goes on with another connection. */
   private boolean repeat(Attempt attempt, Sending failed, Throwable cause) {
-    boolean stale = cause instanceof IOException || AbortedException.isConnectionReset(cause);
+    boolean broken = cause instanceof IOException || AbortedException.isConnectionReset(cause);
     boolean may =
-        !failed.fresh()
-            && failed.connection() != null
-            && stale
-            && !attempt.expired()
+        failed.connection() != null
             && !cancelled
-            && request.replayable()
-            && (request.idempotent() || request.written() == null)
-            && repeats++ < REPEATS;
+            && stale.mayGoOn(attempt, request, failed.fresh(), broken);
     if (may) {
       Sending again = newSending(attempt);
       sending = again;
@@ -211,7 +204,13 @@ final class Hop extends Mono<Connection> implements AsyncCall<Answer>, Connectio
             if (failure != null) {
               failed.completeExceptionally(failure);
             } else if (!failed.complete(answer)) {
-              discard(answer);
+              again.abort();
+            }
+          });
+      failed.whenComplete(
+          (answer, failure) -> {
+            if (failed.isCancelled()) {
+              again.cancel(true);
             }
           });
       acquire(again);
@@ -240,10 +239,16 @@ final class Hop extends Mono<Connection> implements AsyncCall<Answer>, Connectio
   }
 
   @Override
-  public void discard(Answer answer) {
+  public @Nullable CompletionStage<?> discard(Answer answer) {
+    Sending received = answer.sending();
+    return received == null ? null : received.discard();
+  }
+
+  @Override
+  public void abandon(Answer answer) {
     Sending received = answer.sending();
     if (received != null) {
-      received.discard();
+      received.abandon();
     }
   }
 

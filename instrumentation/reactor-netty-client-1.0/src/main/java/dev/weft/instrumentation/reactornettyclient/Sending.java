@@ -7,6 +7,7 @@ import dev.weft.instrumentation.nettyclient.ChannelSecurity;
 import dev.weft.instrumentation.nettyclient.RequestTap;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -36,8 +37,6 @@ final class Sending extends CompletableFuture<Answer>
   private volatile boolean fresh;
   private volatile boolean delivered;
   private volatile boolean dropped;
-  private volatile boolean drains;
-  private CompletableFuture<@Nullable Void> turn = CompletableFuture.completedFuture(null);
   private @Nullable Throwable followUp;
 
   Sending(
@@ -73,26 +72,6 @@ final class Sending extends CompletableFuture<Answer>
 
   Attempt attempt() {
     return attempt;
-  }
-
-  /** Waits with its own connection until another's is free again. */
-  void after(@Nullable CompletableFuture<@Nullable Void> other) {
-    if (other != null) {
-      turn = other;
-    }
-  }
-
-  /** Completed when it may ask for a connection. */
-  CompletableFuture<@Nullable Void> turn() {
-    return turn;
-  }
-
-  /**
-   * Completed when the connection of a response that nobody wants is in its pool again, or closed;
-   * null when there is none: a new attempt that did not wait would make another one.
-   */
-  @Nullable CompletableFuture<@Nullable Void> draining() {
-    return drains ? released : null;
   }
 
   /** The response; once this is completed. */
@@ -247,16 +226,36 @@ final class Sending extends CompletableFuture<Answer>
     }
   }
 
-  /** Nobody gets the response. */
-  void discard() {
+  /**
+   * Nobody gets the response.
+   *
+   * @return completed when its connection is in its pool again, or closed; null when there is none
+   */
+  @Nullable CompletionStage<?> discard() {
     dropped = true;
     leave();
     Connection now = connection;
     if (now == null || followUp != null) {
-      return;
+      return null;
     }
-    drains = true;
     ((NettyInbound) now).receive().subscribe(new Drain(now, released));
+    return released;
+  }
+
+  /** The end of a response that nobody gets does not come. */
+  void abandon() {
+    Connection now = connection;
+    if (now != null) {
+      // Where its end is told, too: one that is in its pool already may be somebody else's.
+      now.channel()
+          .eventLoop()
+          .execute(
+              () -> {
+                if (!released.isDone()) {
+                  abort();
+                }
+              });
+    }
   }
 
   /** Ends it, wherever it is. */

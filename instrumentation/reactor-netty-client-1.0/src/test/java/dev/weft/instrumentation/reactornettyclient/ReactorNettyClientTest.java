@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.reactornettyclient;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -8,13 +9,22 @@ import dev.weft.instrumentation.testing.TestInstance;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
 import dev.weft.instrumentation.testing.TestMesh;
 import dev.weft.instrumentation.testing.WeavingHarness;
+import dev.weft.policy.snapshot.Backend;
+import dev.weft.policy.snapshot.HeaderEdits;
+import dev.weft.policy.snapshot.Route;
+import dev.weft.policy.snapshot.RouteMatch;
+import dev.weft.policy.snapshot.StringMatch;
 import io.netty.handler.codec.http.HttpMethod;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +35,7 @@ import reactor.netty.ByteBufFlux;
 import reactor.netty.ByteBufMono;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
 
 /** What is this library's own, beyond the contract. */
 @Timeout(30)
@@ -179,6 +190,100 @@ class ReactorNettyClientTest {
         .doOnNext(r -> threads.add(Thread.currentThread().getName()))
         .block();
     assertThat(threads).isNotEmpty().noneMatch(name -> name.startsWith("mesh-"));
+  }
+
+  @Test
+  void limitOfAPoolForARemoteHostIsNotThatOfAService() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    orders.answering(r -> Reply.of(200, "hello").after(() -> awaitQuietly(release)));
+    ConnectionProvider.Builder pool = ConnectionProvider.builder("limited");
+    pool.forRemoteHost(
+        InetSocketAddress.createUnresolved("orders", 80), spec -> spec.maxConnections(1));
+    ConnectionProvider provider = pool.build();
+    Mono<String> call =
+        HttpClient.create(provider)
+            .get()
+            .uri("http://orders/")
+            .responseContent()
+            .aggregate()
+            .asString();
+    try {
+      CompletableFuture<String> first = call.toFuture();
+      CompletableFuture<String> second = call.toFuture();
+      await().until(() -> orders.requests().size() == 2);
+      release.countDown();
+      assertThat(first.get() + second.get()).isEqualTo("hellohello");
+    } finally {
+      release.countDown();
+      provider.dispose();
+    }
+  }
+
+  /** The route is chosen before the library has a connection to set headers for. */
+  @Test
+  void routesSeeHeadersOfTheClientButNotThoseSetWhileSending() throws Exception {
+    RouteMatch canary =
+        RouteMatch.builder().headers(Map.of("x-canary", StringMatch.exact("yes"))).build();
+    HeaderEdits edits =
+        HeaderEdits.builder()
+            .response(HeaderEdits.Edits.of(Map.of("x-route", "canary"), Map.of(), List.of()))
+            .build();
+    Route marked =
+        Route.builder()
+            .name("canary")
+            .matches(List.of(canary))
+            .headers(edits)
+            .backends(List.of(to("orders.shop.svc.cluster.local")))
+            .build();
+    Route others =
+        Route.builder()
+            .name("others")
+            .backends(List.of(to("orders.shop.svc.cluster.local")))
+            .build();
+    mesh.clear().service("orders", s -> s.routes(List.of(marked, others)), orders).apply();
+    HttpClient client = HttpClient.create();
+    assertThat(routeOf(client.headers(h -> h.set("x-canary", "yes")).get().uri("http://orders/")))
+        .isEqualTo("canary");
+    assertThat(
+            routeOf(
+                client
+                    .post()
+                    .uri("http://orders/")
+                    .send(
+                        (request, out) -> {
+                          request.header("x-canary", "yes");
+                          return out;
+                        })))
+        .isEqualTo("none");
+    assertThat(orders.last().header("x-canary")).isEqualTo("yes");
+  }
+
+  private static Backend to(String host) {
+    return Backend.builder().host(host).weight(1).build();
+  }
+
+  private static String routeOf(HttpClient.ResponseReceiver<?> call) {
+    return requireNonNull(
+        call.response().map(r -> r.responseHeaders().get("x-route", "none")).block());
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void tlsThatCannotBeBegunIsAnSslException() {
+    harness.close();
+    TestMesh without = TestMesh.withoutIdentity();
+    without.service("orders", orders).apply();
+    harness = WeavingHarness.install(without.dataPlane(), new ReactorNettyClientModule());
+    assertThatThrownBy(() -> get(HttpClient.create(), "http://orders/"))
+        .hasCauseInstanceOf(SSLException.class);
+    assertThat(orders.requests()).isEmpty();
   }
 
   @Test

@@ -166,12 +166,16 @@ public final class OutboundRig {
         .after(
             () -> {
               arrived.countDown();
-              try {
-                until.await(30, TimeUnit.SECONDS);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
+              await(until);
             });
+  }
+
+  static void await(CountDownLatch until) {
+    try {
+      until.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Where a scenario happens: in the mesh, or outside. */

@@ -8,6 +8,8 @@ import dev.weft.instrumentation.testing.ClientUnderTest.Call;
 import dev.weft.instrumentation.testing.ClientUnderTest.Result;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +29,31 @@ interface RetryCases extends OutboundCases {
     }
     assertThat(good.requests()).hasSize(4);
     assertThat(bad.connections()).as("connections of discarded responses").isLessThanOrEqualTo(1);
+  }
+
+  /** Its connection is not kept waiting either: the next attempt may need its place in the pool. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  default void answerThatIsRetriedIsNotWaitedFor(boolean chunked) throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    TestInstance orders = rig().orders(true);
+    Reply stalls = Reply.of(503, "never ends").stalling(() -> OutboundRig.await(release));
+    orders.answering(
+        r ->
+            orders.requests().size() != 2
+                ? Reply.of(200, "hello")
+                : chunked ? stalls.chunked() : stalls);
+    try (ClientUnderTest client = rig().newClient(ClientSetup.plain().with(1, 5_000))) {
+      client.send(Call.get("http://orders/"));
+      long begin = System.nanoTime();
+      Result result = client.send(Call.get("http://orders/"));
+      assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(2));
+      assertThat(result.status()).isEqualTo(200);
+      assertThat(result.text()).isEqualTo("hello");
+      assertThat(orders.requests()).hasSize(3);
+    } finally {
+      release.countDown();
+    }
   }
 
   @Test

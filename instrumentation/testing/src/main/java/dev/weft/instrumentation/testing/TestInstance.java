@@ -207,6 +207,10 @@ public final class TestInstance implements AutoCloseable {
         requests.add(request);
         Reply reply = refusal == null ? behaviour.apply(request) : refusal;
         if (!reply.writeTo(out, request.method())) {
+          if (reply.abrupt) {
+            accepted.setSoLinger(true, 0);
+            accepted.close();
+          }
           return;
         }
       }
@@ -278,7 +282,9 @@ public final class TestInstance implements AutoCloseable {
     private List<Map.Entry<String, String>> trailers = List.of();
     private boolean silent;
     private boolean last;
+    private boolean abrupt;
     private @Nullable Runnable before;
+    private @Nullable Runnable within;
 
     private Reply(int status, List<Map.Entry<String, String>> headers, byte[] body) {
       this.status = status;
@@ -292,7 +298,9 @@ public final class TestInstance implements AutoCloseable {
       copy.trailers = trailers;
       copy.silent = silent;
       copy.last = last;
+      copy.abrupt = abrupt;
       copy.before = before;
+      copy.within = within;
       return copy;
     }
 
@@ -314,6 +322,13 @@ public final class TestInstance implements AutoCloseable {
       return reply;
     }
 
+    /** No answer: the connection is reset. */
+    public static Reply reset() {
+      Reply reply = hangUp();
+      reply.abrupt = true;
+      return reply;
+    }
+
     /** The same with one more header. */
     public Reply with(String name, String value) {
       List<Map.Entry<String, String>> more = new ArrayList<>(headers);
@@ -325,6 +340,13 @@ public final class TestInstance implements AutoCloseable {
     public Reply after(Runnable wait) {
       Reply copy = copy(headers);
       copy.before = wait;
+      return copy;
+    }
+
+    /** The same, whose last byte comes after something has happened. */
+    public Reply stalling(Runnable wait) {
+      Reply copy = copy(headers);
+      copy.within = wait;
       return copy;
     }
 
@@ -378,8 +400,14 @@ public final class TestInstance implements AutoCloseable {
       if (!bodyless && !method.equals("HEAD")) {
         framing.write(body, trailers, all);
       }
-      out.write(all.toByteArray());
+      int early = within == null ? all.size() : all.size() - 1;
+      out.write(all.toByteArray(), 0, early);
       out.flush();
+      if (within != null) {
+        within.run();
+        out.write(all.toByteArray(), early, 1);
+        out.flush();
+      }
       return !last;
     }
 

@@ -5,6 +5,7 @@ import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.outbound.ClientSecurity;
 import dev.weft.dataplane.outbound.ExchangeObserver;
 import dev.weft.dataplane.outbound.OutboundExchange;
+import dev.weft.dataplane.telemetry.Telemetry;
 import dev.weft.policy.snapshot.Endpoint;
 import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.Snapshot;
@@ -26,13 +27,16 @@ public final class TestMesh {
   private final TransportSecurity transport = TransportSecurity.of(Clock.systemUTC());
   private final Queue<String> protocols = new ConcurrentLinkedQueue<>();
   private final DataPlane dataPlane;
+  private final boolean identified;
   private final List<Service> services = new ArrayList<>();
   private volatile @Nullable RuntimeException bug;
   private long version;
 
-  private TestMesh() {
+  private TestMesh(boolean identified) {
+    this.identified = identified;
     this.dataPlane =
         DataPlane.builder()
+            .telemetry(Telemetry.create(), "shop") // nobody reads it; traces pass on
             .transport(transport)
             .security(new Security())
             .observer(
@@ -43,12 +47,19 @@ public final class TestMesh {
                   }
                 })
             .build();
-    rotate("caller");
+    if (identified) {
+      rotate("caller");
+    }
   }
 
   /** A mesh in which this JVM is the service account {@code caller}. */
   public static TestMesh create() {
-    return new TestMesh();
+    return new TestMesh(true);
+  }
+
+  /** A mesh in which the engine believes in an identity of this JVM that its transport has not. */
+  public static TestMesh withoutIdentity() {
+    return new TestMesh(false);
   }
 
   /** The engine under test. */
@@ -167,7 +178,7 @@ public final class TestMesh {
     @Override
     public boolean ready() {
       failIfBroken();
-      return transport.ready();
+      return !identified || transport.ready();
     }
 
     @Override
