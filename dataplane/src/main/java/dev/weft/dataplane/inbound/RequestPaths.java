@@ -96,12 +96,7 @@ final class RequestPaths {
    *     parameter on a dot segment
    */
   private static @Nullable String normalise(String raw) {
-    String path = raw;
-    int scheme = path.indexOf("://");
-    if (scheme > 0 && path.indexOf('/') == scheme + 1) {
-      int start = path.indexOf('/', scheme + 3);
-      path = start < 0 ? "/" : path.substring(start);
-    }
+    String path = RequestTargets.pathAndQuery(raw);
     if (!path.startsWith("/")) {
       return path.equals("*") ? path : null;
     }

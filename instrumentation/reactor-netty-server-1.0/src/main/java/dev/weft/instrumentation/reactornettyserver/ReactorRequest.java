@@ -4,6 +4,7 @@ import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import dev.weft.dataplane.inbound.MeshHeaders;
+import dev.weft.dataplane.inbound.RequestTargets;
 import dev.weft.instrumentation.nettyserver.NettyConnections;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -85,20 +86,7 @@ final class ReactorRequest implements InboundRequest {
 
   @Override
   public String rawPath() {
-    String uri = request.uri();
-    if (uri.isEmpty() || uri.charAt(0) == '/') {
-      return uri;
-    }
-    int authority = uri.indexOf("//");
-    if (authority < 0) {
-      return uri;
-    }
-    int query = uri.indexOf('?');
-    int path = uri.indexOf('/', authority + 2);
-    if (path < 0 || (query >= 0 && query < path)) {
-      return query < 0 ? "/" : "/" + uri.substring(query);
-    }
-    return uri.substring(path);
+    return RequestTargets.pathAndQuery(request.uri());
   }
 
   @Override

@@ -2,11 +2,8 @@ package dev.weft.instrumentation.tomcat;
 
 import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
-import dev.weft.bootstrap.Permit;
 import dev.weft.dataplane.inbound.ConnectionPolicy;
 import org.apache.tomcat.util.net.AbstractEndpoint;
-import org.apache.tomcat.util.net.Nio2Channel;
-import org.apache.tomcat.util.net.Nio2Endpoint;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +21,15 @@ public final class AcceptHook extends MeshHook {
   /**
    * @param self the endpoint
    * @param channels its stack of reusable channels, null when it reuses none
-   * @return the stack to use, or a permit for an endpoint that speaks TLS of the application's own
+   * @return the stack to use; null for an endpoint that is left as it is, such as one that speaks
+   *     TLS of the application's own
    */
   @Override
-  public Object enter(
+  public @Nullable Object enter(
       @Nullable Object self, @Nullable Object channels, @Nullable Object b, @Nullable Object c) {
     AbstractEndpoint<?> endpoint = (AbstractEndpoint<?>) self;
     if (endpoint == null || endpoint.isSSLEnabled()) {
-      return Permit.GRANTED;
+      return null;
     }
     if (channels instanceof MeshChannelStack) {
       return channels;
@@ -41,11 +39,6 @@ public final class AcceptHook extends MeshHook {
       return new MeshChannelStack<NioChannel>(
           endpoint, pooling, ChannelShape.ofThisTomcat().maker((NioEndpoint) endpoint, policy));
     }
-    if (!HandshakeStatusField.isOpen()) {
-      return Permit.GRANTED;
-    }
-    Nio2Endpoint nio2 = (Nio2Endpoint) endpoint;
-    return new MeshChannelStack<Nio2Channel>(
-        endpoint, pooling, buffers -> new MeshNio2Channel(buffers, nio2, policy));
+    return Nio2Channels.stack(endpoint, pooling, policy);
   }
 }

@@ -20,11 +20,11 @@ public final class TomcatModule extends InstrumentationModule {
 
   @Override
   public Library library() {
-    return tomcat();
+    return tomcat().build();
   }
 
-  /** What both modules are for, so that one never applies without the other. */
-  static Library tomcat() {
+  /** What all modules are for, so that the gate and the transport never apply without the other. */
+  static Library.Builder tomcat() {
     return Library.named("Apache Tomcat")
         // Nothing earlier is shown to work; the TLS code of 8.5.15 does not even run on JDK 17.
         .versions("8.5.43", "12")
@@ -65,24 +65,7 @@ public final class TomcatModule extends InstrumentationModule {
             "netInBuffer:Ljava/nio/ByteBuffer;",
             "sslEngine:Ljavax/net/ssl/SSLEngine;",
             "sniComplete:Z",
-            "handshake(ZZ)I")
-        .requires(
-            NET + "Nio2Endpoint",
-            "nioChannels:Lorg/apache/tomcat/util/collections/SynchronizedStack;",
-            "setSocketOptions(Ljava/nio/channels/AsynchronousSocketChannel;)Z")
-        .requires(
-            NET + "SecureNio2Channel",
-            "<init>(Lorg/apache/tomcat/util/net/SocketBufferHandler;"
-                + "Lorg/apache/tomcat/util/net/Nio2Endpoint;)V",
-            "netInBuffer:Ljava/nio/ByteBuffer;",
-            "netOutBuffer:Ljava/nio/ByteBuffer;",
-            "sslEngine:Ljavax/net/ssl/SSLEngine;",
-            "sniComplete:Z",
-            "handshakeStatus:Ljavax/net/ssl/SSLEngineResult$HandshakeStatus;",
-            "reset(Ljava/nio/channels/AsynchronousSocketChannel;"
-                + "Lorg/apache/tomcat/util/net/SocketWrapperBase;)V",
-            "handshake()I")
-        .build();
+            "handshake(ZZ)I");
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Apache Tomcat 8.5 to 11: mTLS on its NIO and NIO2 connectors, and what happens around a request.
+ * Apache Tomcat 8.5 to 11: mTLS on its NIO connectors, and what happens around a request.
  *
  * <p>Apart from the gate, because these methods must never be closed: Tomcat's poller would loop on
  * the failure. Nothing is lost by it. Without them every peer is nobody, and the gate, which is
@@ -18,9 +18,6 @@ import java.util.List;
 public final class TomcatTransportModule extends InstrumentationModule {
   private static final String ADVICE = TomcatModule.ADVICE;
   private static final String NIO = "org.apache.tomcat.util.net.NioEndpoint";
-  private static final String NIO2 = "org.apache.tomcat.util.net.Nio2Endpoint";
-
-  private static final String ASYNCHRONOUS = "(Ljava/nio/channels/AsynchronousSocketChannel;)Z";
 
   @Override
   public String name() {
@@ -29,7 +26,7 @@ public final class TomcatTransportModule extends InstrumentationModule {
 
   @Override
   public Library library() {
-    return TomcatModule.tomcat();
+    return TomcatModule.tomcat().build();
   }
 
   @Override
@@ -64,15 +61,6 @@ public final class TomcatTransportModule extends InstrumentationModule {
             NIO + "$NioSocketWrapper",
             AdviceBinding.of("getSslSupport", AdviceBinding.ANY, ADVICE + "TlsViewAdvice")),
         TypeInstrumentation.of(
-            NIO + "$Poller", AdviceBinding.of("events", "()Z", ADVICE + "PollAdvice")),
-        TypeInstrumentation.of(
-            NIO2,
-            AdviceBinding.of("setSocketOptions", ASYNCHRONOUS, ADVICE + "AcceptAdvice"),
-            AdviceBinding.of("setSocketOptions", ASYNCHRONOUS, ADVICE + "StartAdvice"),
-            AdviceBinding.of("startInternal", "()V", ADVICE + "StartAdvice"),
-            AdviceBinding.of("stopInternal", "()V", ADVICE + "StopAdvice")),
-        TypeInstrumentation.of(
-            NIO2 + "$Nio2SocketWrapper",
-            AdviceBinding.of("getSslSupport", AdviceBinding.ANY, ADVICE + "TlsViewAdvice")));
+            NIO + "$Poller", AdviceBinding.of("events", "()Z", ADVICE + "PollAdvice")));
   }
 }

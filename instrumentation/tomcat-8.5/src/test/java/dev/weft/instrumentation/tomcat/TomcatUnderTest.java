@@ -7,9 +7,12 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.URLClassLoader;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A version of Tomcat in a class loader of its own. */
 final class TomcatUnderTest implements InboundServer {
@@ -41,16 +44,36 @@ final class TomcatUnderTest implements InboundServer {
 
   /** The same, and nobody has connected since. */
   static InboundRig attachNio2Unasked(String version) throws Exception {
-    return attach(start(version, NIO2, false));
+    return attachAll(start(version, NIO2, false));
   }
 
   /** The same for an NIO2 connector on which the application configured {@code h2c}. */
   static InboundRig attachNio2WithHttp2(String version) throws Exception {
-    return attach(start(version, NIO2, true));
+    return attachAll(start(version, NIO2, true));
+  }
+
+  /** The same for a Tomcat that lacks a class of its package {@code util.net}. */
+  static InboundRig attachWithout(String version, String missing) throws Exception {
+    Path jars = Path.of("target", "tomcat-" + version).toAbsolutePath();
+    Path copy = Files.createTempDirectory(jars.getParent(), "tomcat-" + version);
+    try (Stream<Path> files = Files.list(jars)) {
+      for (Path jar : files.filter(f -> f.toString().endsWith(".jar")).toList()) {
+        Path copied = Files.copy(jar, copy.resolve(jar.getFileName()));
+        try (FileSystem zip = FileSystems.newFileSystem(copied)) {
+          Files.deleteIfExists(zip.getPath("org/apache/tomcat/util/net/" + missing + ".class"));
+        }
+      }
+    }
+    return attachAll(start(copy, version, NIO, false));
   }
 
   private static InboundRig attach(TomcatUnderTest server) {
     return InboundRig.attach(server, new TomcatModule(), new TomcatTransportModule());
+  }
+
+  private static InboundRig attachAll(TomcatUnderTest server) {
+    return InboundRig.attach(
+        server, new TomcatModule(), new TomcatTransportModule(), new TomcatNio2Module());
   }
 
   /** Nothing runs in an idle NIO2 connector, so its port is found by the first who connects. */
@@ -62,6 +85,11 @@ final class TomcatUnderTest implements InboundServer {
   private static TomcatUnderTest start(String version, String protocol, boolean http2)
       throws Exception {
     Path jars = Path.of("target", "tomcat-" + version).toAbsolutePath();
+    return start(jars, version, protocol, http2);
+  }
+
+  private static TomcatUnderTest start(Path jars, String version, String protocol, boolean http2)
+      throws Exception {
     String api = version.matches("8\\.5.*|9\\.0.*") ? "javax." : "jakarta.";
     Map<String, String> words = Map.of("SERVLET", api + "servlet", "WEBSOCKET", api + "websocket");
     URLClassLoader loader = SourceLoader.load(jars, words, "ContractServlet", "TomcatServer");

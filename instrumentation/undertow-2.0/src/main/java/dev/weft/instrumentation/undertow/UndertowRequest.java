@@ -4,6 +4,7 @@ import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import dev.weft.dataplane.inbound.MeshHeaders;
+import dev.weft.dataplane.inbound.RequestTargets;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
@@ -88,9 +89,7 @@ final class UndertowRequest implements InboundRequest {
   private static String rawPath(HttpServerExchange exchange) {
     String uri = exchange.getRequestURI();
     if (exchange.isHostIncludedInRequestURI()) {
-      int authority = uri.indexOf("//");
-      int path = authority < 0 ? -1 : uri.indexOf('/', authority + 2);
-      uri = path < 0 ? "/" : uri.substring(path);
+      uri = RequestTargets.pathAndQuery(uri);
     }
     String query = exchange.getQueryString();
     return query == null || query.isEmpty() ? uri : uri + "?" + query;
