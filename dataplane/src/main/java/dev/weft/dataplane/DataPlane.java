@@ -65,7 +65,7 @@ public final class DataPlane {
     this.sockets = outbound.connections(transport);
     this.inbound =
         InboundDriver.of(builder.inboundObserver, builder.denyWithoutPolicy, builder.nanos);
-    this.connections = new ConnectionPolicy(inbound, transport.server());
+    this.connections = new ConnectionPolicy(inbound, transport.server(), builder.connectionAge);
     this.newDatabases =
         () ->
             DatabaseDriver.of(
@@ -178,6 +178,7 @@ public final class DataPlane {
     private InboundObserver inboundObserver = InboundObserver.NONE;
     private DatabaseObserver databaseObserver = DatabaseObserver.NONE;
     private boolean denyWithoutPolicy;
+    private @Nullable LongSupplier connectionAge;
     private Consumer<String> ejections = host -> {};
     private ConnectionObserver connections = ConnectionObserver.NONE;
 
@@ -192,6 +193,12 @@ public final class DataPlane {
     /** Uses this clock in nanoseconds instead of {@code System.nanoTime}. */
     public Builder clock(LongSupplier clock) {
       this.nanos = clock;
+      return this;
+    }
+
+    /** How long inbound meshed connections may live, in nanoseconds, instead of an hour. */
+    public Builder connectionAge(LongSupplier nanoseconds) {
+      this.connectionAge = nanoseconds;
       return this;
     }
 

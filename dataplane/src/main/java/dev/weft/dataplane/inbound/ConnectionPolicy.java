@@ -6,6 +6,7 @@ import dev.weft.dataplane.identity.ServerTls;
 import dev.weft.policy.snapshot.MtlsMode;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -13,15 +14,22 @@ import org.jspecify.annotations.Nullable;
 /** What the mesh asks of a connection to a port of the application. Thread-safe. */
 public final class ConnectionPolicy {
   /** How long a meshed connection may live: as long as Istio's inbound listeners let it drain. */
-  private static final long MAX_AGE_NANOS = TimeUnit.MINUTES.toNanos(60);
+  public static final long MAX_AGE_NANOS = TimeUnit.MINUTES.toNanos(60);
 
   private final InboundDriver driver;
   private final ServerTls tls;
+  private final @Nullable LongSupplier maxAgeNanos;
 
-  /** What {@code driver} and {@code tls} say. */
-  public ConnectionPolicy(InboundDriver driver, ServerTls tls) {
+  /**
+   * What {@code driver} and {@code tls} say.
+   *
+   * @param maxAgeNanos how long a meshed connection may live, asked for each; null for {@link
+   *     #MAX_AGE_NANOS}
+   */
+  public ConnectionPolicy(InboundDriver driver, ServerTls tls, @Nullable LongSupplier maxAgeNanos) {
     this.driver = driver;
     this.tls = tls;
+    this.maxAgeNanos = maxAgeNanos;
   }
 
   /**
@@ -83,7 +91,8 @@ public final class ConnectionPolicy {
 
   /** When a connection made now has to end; spread, so that a fleet does not reconnect at once. */
   public long ageLimitNanos() {
-    long spread = ThreadLocalRandom.current().nextLong(MAX_AGE_NANOS / 4);
-    return System.nanoTime() + MAX_AGE_NANOS - spread;
+    long most = maxAgeNanos == null ? MAX_AGE_NANOS : maxAgeNanos.getAsLong();
+    long spread = most < 4 ? 0 : ThreadLocalRandom.current().nextLong(most / 4);
+    return System.nanoTime() + most - spread;
   }
 }

@@ -9,7 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Reactor Netty's {@code HttpServer}: mTLS on its connections, and which ports it has.
+ * Reactor Netty's {@code HttpServer}: mTLS on its connections, which ports it has, and the trace of
+ * a request in Reactor's context.
  *
  * <p>Apart from the gate, because a server whose connections cannot be prepared would serve none.
  * Nothing is lost by it: without these every peer is nobody, and the gate decides on that.
@@ -41,6 +42,13 @@ public final class ReactorNettyTransportModule extends InstrumentationModule {
                 "onChannelInit", ReactorNettyServerModule.INIT, ADVICE + "AcceptAdvice")),
         TypeInstrumentation.of(
             ReactorNettyServerModule.BIND,
-            AdviceBinding.of("onNext", ReactorNettyServerModule.BOUND, ADVICE + "BoundAdvice")));
+            AdviceBinding.of("onNext", ReactorNettyServerModule.BOUND, ADVICE + "BoundAdvice")),
+        TypeInstrumentation.of(
+            "reactor.netty.channel.ChannelOperations",
+            AdviceBinding.of(
+                    "disposeSubscriber",
+                    "()Lreactor/core/CoreSubscriber;",
+                    ADVICE + "SubscriberAdvice")
+                .optional()));
   }
 }

@@ -1,8 +1,12 @@
 package dev.weft.instrumentation.reactornettyserver;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.weft.instrumentation.testing.inbound.InboundHttp2;
 import dev.weft.instrumentation.testing.inbound.InboundRig;
+import java.io.IOException;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 
 final class Http2Test {
   @Nested
@@ -25,6 +29,11 @@ final class Http2Test {
     @Override
     protected String[] echoed() {
       return new String[] {"scheme http ", "x-http2-scheme: [http]"};
+    }
+
+    @Test
+    void aConnectionEndsByItsAge() throws IOException {
+      assertThat(oldConnectionEnds()).isTrue();
     }
   }
 }

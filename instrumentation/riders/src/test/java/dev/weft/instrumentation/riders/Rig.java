@@ -6,6 +6,7 @@ import dev.weft.instrumentation.testing.TestInstance.Reply;
 import dev.weft.instrumentation.testing.TestMesh;
 import dev.weft.instrumentation.testing.WeavingHarness;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** A service {@code orders} of two secured instances, of which one only refuses. */
 final class Rig implements AutoCloseable {
@@ -43,6 +44,11 @@ final class Rig implements AutoCloseable {
     TestInstance gone = TestInstance.secured("orders", mesh.authority().serverContext("orders"));
     gone.close();
     mesh.clear().service("orders", gone).apply();
+  }
+
+  /** Makes a hook fail; null mends it. */
+  void breakHook(@Nullable String hook) {
+    harness.breakHook(hook);
   }
 
   @Override

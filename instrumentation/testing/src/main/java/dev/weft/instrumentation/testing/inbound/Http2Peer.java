@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** As much of an HTTP/2 client (RFC 9113) as shows what a connection does. For one thread. */
@@ -95,7 +96,7 @@ final class Http2Peer {
         send(SETTINGS, ACK, 0, new byte[0]);
       } else if (type == PING && (flags & ACK) == 0) {
         send(PING, ACK, 0, payload);
-      } else if (type == GOAWAY || type == RESET) {
+      } else if (type == RESET || (type == GOAWAY && leavesOut(payload))) {
         throw new EOFException("the server ended frame type " + type);
       } else if (of == stream && type == HEADERS && status < 0) {
         status = firstField(payload);
@@ -107,6 +108,13 @@ final class Http2Peer {
         return status;
       }
     }
+  }
+
+  /** Whether a GOAWAY says that the stream under way is not answered any more. */
+  private boolean leavesOut(byte[] goAway) {
+    ByteBuffer said = ByteBuffer.wrap(goAway);
+    int last = said.getInt();
+    return said.getInt() != 0 || last < stream;
   }
 
   /** What follows the updates of the dynamic table's size (RFC 7541, section 6.3). */

@@ -3,6 +3,7 @@ package dev.weft.instrumentation.testing.inbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.dataplane.inbound.ConnectionPolicy;
 import dev.weft.policy.snapshot.MtlsMode;
 import java.io.IOException;
 import java.net.Socket;
@@ -64,6 +65,19 @@ public abstract class InboundHttp2 {
     rig.mesh().awaitConcluded(concluded, concluded, concluded);
     assertThat(rig.mesh().protocols()).containsExactly("2", "2", "2");
     assertThat(rig.server().reached()).isEqualTo(before + 3);
+  }
+
+  /** Whether a connection whose age is over when it is made ends after its first request. */
+  protected final boolean oldConnectionEnds() throws IOException {
+    rig.mesh().connectionAge(0);
+    try (Socket socket = meshed("h2", TestMesh.ALPN)) {
+      Http2Peer peer = Http2Peer.open(socket);
+      assertThat(peer.get("/app/echo", "orders")).isEqualTo(Http2Peer.OK);
+      socket.setSoTimeout(5_000);
+      return peer.isEnded();
+    } finally {
+      rig.mesh().connectionAge(ConnectionPolicy.MAX_AGE_NANOS);
+    }
   }
 
   @Test

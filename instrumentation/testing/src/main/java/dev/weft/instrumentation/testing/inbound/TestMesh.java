@@ -7,6 +7,7 @@ import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.identity.Svid;
 import dev.weft.dataplane.identity.TransportSecurity;
+import dev.weft.dataplane.inbound.ConnectionPolicy;
 import dev.weft.dataplane.inbound.InboundExchange;
 import dev.weft.dataplane.inbound.InboundObserver;
 import dev.weft.instrumentation.testing.inbound.TestAuthority.Credential;
@@ -55,6 +56,7 @@ public final class TestMesh {
   private final DataPlane dataPlane;
   private final Map<String, SSLContext> clients = new ConcurrentHashMap<>();
   private volatile @Nullable Error bug;
+  private volatile long connectionAge = ConnectionPolicy.MAX_AGE_NANOS;
   private long version;
 
   private TestMesh() {
@@ -63,6 +65,7 @@ public final class TestMesh {
             .transport(transport)
             .denyWithoutPolicy(true)
             .clock(this::nanoTime)
+            .connectionAge(() -> connectionAge)
             .inboundObserver(new Conclusions())
             .build();
   }
@@ -143,6 +146,11 @@ public final class TestMesh {
       throw injected;
     }
     return System.nanoTime();
+  }
+
+  /** How long connections made from now on may live, in nanoseconds. */
+  public void connectionAge(long nanos) {
+    this.connectionAge = nanos;
   }
 
   /** Live connections known to the data plane. */
