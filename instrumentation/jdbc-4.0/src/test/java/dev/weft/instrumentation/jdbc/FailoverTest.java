@@ -9,6 +9,8 @@ import dev.weft.bootstrap.CallDepth;
 import dev.weft.dataplane.database.DatabaseExchange.Operation;
 import dev.weft.instrumentation.testing.WeavingHarness;
 import dev.weft.instrumentation.testing.database.DatabaseMesh;
+import dev.weft.instrumentation.testing.database.PostgresServer;
+import dev.weft.instrumentation.testing.database.ServerUnderTest;
 import dev.weft.policy.snapshot.DatabaseConnections;
 import dev.weft.policy.snapshot.DatabaseHost;
 import dev.weft.policy.snapshot.DatabaseRedirect;

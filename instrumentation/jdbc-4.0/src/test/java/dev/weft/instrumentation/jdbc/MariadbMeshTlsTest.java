@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.jdbc;
 
+import dev.weft.instrumentation.testing.database.ServerUnderTest;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.condition.DisabledIf;
 

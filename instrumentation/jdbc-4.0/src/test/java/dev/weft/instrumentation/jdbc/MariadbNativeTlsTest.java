@@ -3,6 +3,7 @@ package dev.weft.instrumentation.jdbc;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.instrumentation.testing.TestAuthority;
+import dev.weft.instrumentation.testing.database.ServerUnderTest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;

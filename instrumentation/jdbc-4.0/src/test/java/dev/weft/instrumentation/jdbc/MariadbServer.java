@@ -1,6 +1,10 @@
 package dev.weft.instrumentation.jdbc;
 
 import dev.weft.instrumentation.testing.TestAuthority;
+import dev.weft.instrumentation.testing.database.ServerFiles;
+import dev.weft.instrumentation.testing.database.ServerProcess;
+import dev.weft.instrumentation.testing.database.ServerUnderTest;
+import dev.weft.instrumentation.testing.database.TlsFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -146,7 +150,7 @@ final class MariadbServer extends ServerUnderTest {
 
   /** Its greeting is of protocol 10; while it cannot serve it says nothing, or an error. */
   @Override
-  boolean answers() throws IOException {
+  protected boolean answers() throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
       socket.setSoTimeout(2_000);
       InputStream in = socket.getInputStream();
@@ -155,7 +159,7 @@ final class MariadbServer extends ServerUnderTest {
   }
 
   @Override
-  List<String> command() {
+  protected List<String> command() {
     List<String> command =
         with(
             "--port=" + port(),

@@ -8,6 +8,7 @@ import dev.weft.agent.extension.InstrumentationModule;
 import dev.weft.instrumentation.testing.TestAuthority;
 import dev.weft.instrumentation.testing.WeavingHarness;
 import dev.weft.instrumentation.testing.database.DatabaseMesh;
+import dev.weft.instrumentation.testing.database.ServerUnderTest;
 import dev.weft.policy.snapshot.DatabaseHost;
 import dev.weft.policy.snapshot.DatabaseRedirect;
 import dev.weft.policy.snapshot.DatabaseTls;

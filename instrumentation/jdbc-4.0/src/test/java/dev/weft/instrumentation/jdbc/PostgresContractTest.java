@@ -2,6 +2,7 @@ package dev.weft.instrumentation.jdbc;
 
 import dev.weft.instrumentation.testing.database.DatabaseUnderTest;
 import dev.weft.instrumentation.testing.database.PoolUnderTest;
+import dev.weft.instrumentation.testing.database.PostgresServer;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.condition.DisabledIf;

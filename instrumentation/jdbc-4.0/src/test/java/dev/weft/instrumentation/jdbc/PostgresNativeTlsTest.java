@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.instrumentation.testing.TestAuthority;
 import dev.weft.instrumentation.testing.database.PoolUnderTest;
+import dev.weft.instrumentation.testing.database.PostgresServer;
+import dev.weft.instrumentation.testing.database.ServerUnderTest;
+import dev.weft.instrumentation.testing.database.TlsFiles;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.Properties;
@@ -20,7 +23,7 @@ class PostgresNativeTlsTest extends NativeTlsContract {
   ServerUnderTest server(TestAuthority authority) throws Exception {
     String missing = PostgresServer.missing();
     Assumptions.assumeTrue(missing == null, missing);
-    server = PostgresServer.secured(authority);
+    server = PostgresServer.secured(TlsFiles.of(authority, "db"));
     return server;
   }
 

@@ -1,4 +1,4 @@
-package dev.weft.instrumentation.jdbc;
+package dev.weft.instrumentation.testing.database;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +15,7 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /** Database servers that come as resources on the class path. */
-final class ServerFiles {
+public final class ServerFiles {
   private ServerFiles() {}
 
   /** Unpacks an archive where servers that run as {@code nobody} see it. */
@@ -36,7 +36,7 @@ final class ServerFiles {
    * Unpacks some of a folder on the class path, a file or all below a folder each, into the build's
    * own; once for all JVMs of a build.
    */
-  static Path unpackOnce(String resource, String... wanted) throws IOException {
+  public static Path unpackOnce(String resource, String... wanted) throws IOException {
     Path to = Path.of("target", "servers", resource.replace('/', '-')).toAbsolutePath();
     if (Files.isDirectory(to)) {
       return to;

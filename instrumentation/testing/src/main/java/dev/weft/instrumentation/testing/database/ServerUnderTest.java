@@ -1,8 +1,7 @@
-package dev.weft.instrumentation.jdbc;
+package dev.weft.instrumentation.testing.database;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.weft.instrumentation.testing.database.DatabaseUnderTest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,29 +9,34 @@ import java.util.List;
 
 /** A database server in a process and on a port of its own, with its data in a folder. */
 @SuppressWarnings("NullAway") // the process is there from the first start on
-abstract class ServerUnderTest implements DatabaseUnderTest {
+public abstract class ServerUnderTest implements DatabaseUnderTest {
   private final Path folder;
   private final int port;
   private Process process;
 
-  ServerUnderTest(String name) throws Exception {
+  /**
+   * Not started yet.
+   *
+   * @param name of its folder
+   */
+  protected ServerUnderTest(String name) throws Exception {
     folder = ServerProcess.folder("weft-" + name);
     port = ServerProcess.freePort();
   }
 
   /** Starts the server on its data. */
-  abstract List<String> command();
+  protected abstract List<String> command();
 
   /** Tells, or throws, whether the server takes connections. */
-  abstract boolean answers() throws Exception;
+  protected abstract boolean answers() throws Exception;
 
   /** Of this server alone. */
-  final Path folder() {
+  protected final Path folder() {
     return folder;
   }
 
   /** Where the server says what happened. */
-  final Path log() {
+  public final Path log() {
     return folder.resolve("log");
   }
 

@@ -1,4 +1,4 @@
-package dev.weft.instrumentation.jdbc;
+package dev.weft.instrumentation.testing.database;
 
 import java.io.File;
 import java.io.IOException;
@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Runs database servers, of which some refuse to run as root. */
-final class ServerProcess {
+public final class ServerProcess {
   /** Whether the tests run as root. */
-  static final boolean ROOT = "root".equals(System.getProperty("user.name"));
+  public static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
   // Below what systems hand out to whoever asks for any port, so that nobody takes it meanwhile.
   private static final int FIRST_PORT = 15_000;
@@ -25,7 +25,7 @@ final class ServerProcess {
   private ServerProcess() {}
 
   /** Whether a server that refuses to run as root can be run here. */
-  static boolean possible() {
+  public static boolean possible() {
     return System.getProperty("os.name").equals("Linux")
         && (!ROOT || Files.isExecutable(Path.of("/usr/sbin/runuser")));
   }
@@ -41,7 +41,7 @@ final class ServerProcess {
   }
 
   /** A folder that servers may write. */
-  static Path folder(String name) throws IOException {
+  public static Path folder(String name) throws IOException {
     Path folder = Files.createTempDirectory(name);
     own(folder);
     return folder;
@@ -68,8 +68,14 @@ final class ServerProcess {
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
   }
 
-  /** Runs a command to its end. */
-  static void run(Path log, @Nullable Path input, List<String> command) throws Exception {
+  /**
+   * Runs a command to its end.
+   *
+   * @param log what it says is added to it
+   * @param input what it reads, if anything
+   * @throws IOException when it fails or takes longer than a minute
+   */
+  public static void run(Path log, @Nullable Path input, List<String> command) throws Exception {
     ProcessBuilder builder = builder(log, command);
     if (input != null) {
       builder.redirectInput(input.toFile());
@@ -105,7 +111,6 @@ final class ServerProcess {
         one.onExit().get(10, TimeUnit.SECONDS);
       } catch (Exception gone) {
         // A process that somebody else reaps is gone all the same.
-        continue;
       }
     }
   }

@@ -1,7 +1,6 @@
-package dev.weft.instrumentation.jdbc;
+package dev.weft.instrumentation.testing.database;
 
 import dev.weft.bootstrap.CallDepth;
-import dev.weft.instrumentation.testing.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A real PostgreSQL: the machine's own where it has one, else the binaries on the class path. */
 @SuppressWarnings("try") // a scope is there to be closed
-final class PostgresServer extends ServerUnderTest {
+public final class PostgresServer extends ServerUnderTest {
   private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
   private static final String BUNDLED = "/postgres-linux-x86_64.txz";
   private static @Nullable Path unpacked;
@@ -46,17 +45,16 @@ final class PostgresServer extends ServerUnderTest {
   }
 
   /** One that runs. */
-  static PostgresServer start() throws Exception {
+  public static PostgresServer start() throws Exception {
     Optional<Path> own = installed();
     return started(new PostgresServer(own.isPresent() ? own.get() : bundled()));
   }
 
   /**
-   * One that takes connections from those who show a certificate of the authority; of the binaries
-   * on the class path where they run, so that they are used on machines that have their own, too.
+   * One that takes connections from those who show a certificate of its root; of the binaries on
+   * the class path where they run, so that they are used on machines that have their own, too.
    */
-  static PostgresServer secured(TestAuthority authority) throws Exception {
-    TlsFiles files = TlsFiles.of(authority, "db");
+  public static PostgresServer secured(TlsFiles files) throws Exception {
     PostgresServer server =
         new PostgresServer(
             isBundled() ? bundled() : installed().orElseThrow(),
@@ -76,14 +74,14 @@ final class PostgresServer extends ServerUnderTest {
   }
 
   /** Null when it can run here, else why not. */
-  static @Nullable String missing() {
+  public static @Nullable String missing() {
     return isBundled() || (ServerProcess.possible() && installed().isPresent())
         ? null
         : "no PostgreSQL can be run here";
   }
 
   /** Whether the binaries on the class path can be run here. */
-  static boolean isBundled() {
+  public static boolean isBundled() {
     return ServerProcess.possible()
         && System.getProperty("os.arch").equals("amd64")
         && PostgresServer.class.getResource(BUNDLED) != null;
@@ -137,7 +135,7 @@ final class PostgresServer extends ServerUnderTest {
   }
 
   @Override
-  boolean answers() throws Exception {
+  protected boolean answers() throws Exception {
     try (CallDepth.Scope own = CallDepth.agentTraffic()) {
       DriverManager.getConnection(url(), user(), password()).close();
       return true;
@@ -148,7 +146,7 @@ final class PostgresServer extends ServerUnderTest {
   }
 
   @Override
-  List<String> command() {
+  protected List<String> command() {
     List<String> settings =
         new ArrayList<>(
             List.of(
