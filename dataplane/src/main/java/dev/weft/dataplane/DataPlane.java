@@ -21,8 +21,10 @@ import dev.weft.dataplane.outbound.VirtualAddresses;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
 import dev.weft.dataplane.telemetry.Telemetry;
 import dev.weft.policy.snapshot.DatabasePolicy;
+import dev.weft.policy.snapshot.Snapshot;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -154,6 +156,35 @@ public final class DataPlane {
   /** The data plane's clock; deadlines are on it. Only differences mean something. */
   public long nanoTime() {
     return nanos.getAsLong();
+  }
+
+  /**
+   * What this agent would do with a request under the snapshot in force, and why; it neither sends
+   * nor changes anything.
+   *
+   * @param question {@code side} ({@code outbound} or {@code inbound}), {@code method}, {@code
+   *     scheme}, {@code authority}, {@code path}, {@code headers}; inbound also {@code peer}
+   *     (SPIFFE ID, absent for plaintext), {@code remoteAddress}, {@code port}
+   * @throws IllegalArgumentException naming what is wrong with the question, or saying that there
+   *     is no policy yet
+   */
+  public Map<String, Object> explain(Map<?, ?> question) {
+    AskedRequest request = new AskedRequest(question);
+    Snapshot snapshot = snapshots.current().document();
+    if (snapshot.version == 0) {
+      throw new IllegalArgumentException("this agent has no policy yet");
+    }
+    Map<String, Object> answer;
+    if ("outbound".equals(question.get("side"))) {
+      answer = outbound.explain(request, nanoTime());
+      answer.put("headers", request.headersNow());
+    } else if ("inbound".equals(question.get("side"))) {
+      answer = InboundDriver.explain(snapshot.inbound, request);
+    } else {
+      throw new IllegalArgumentException("\"side\" must be outbound or inbound");
+    }
+    answer.put("version", snapshot.version);
+    return answer;
   }
 
   /** How often an observer threw and was ignored. */

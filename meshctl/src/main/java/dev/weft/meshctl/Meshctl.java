@@ -35,6 +35,8 @@ public final class Meshctl {
     line.addSubcommand(new DeleteCommand(terminal));
     line.addSubcommand(
         new CommandLine(new PolicyCommand()).addSubcommand(new PolicyCommand.Diff(terminal)));
+    line.addSubcommand(
+        new CommandLine(new ExplainCommand()).addSubcommand(new ExplainCommand.Request(terminal)));
     line.addSubcommand(new HistoryCommand(terminal));
     line.addSubcommand(new RollbackCommand(terminal));
     line.addSubcommand(new StatusCommand(terminal));

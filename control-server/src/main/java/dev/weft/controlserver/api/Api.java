@@ -10,6 +10,7 @@ import dev.weft.controlserver.identity.JoinTokens;
 import dev.weft.controlserver.identity.WithdrawnIdentities;
 import dev.weft.controlserver.identity.Workloads;
 import dev.weft.controlserver.mesh.Mesh;
+import dev.weft.controlserver.push.Questions;
 import dev.weft.controlserver.push.WatchHub;
 import dev.weft.controlserver.registry.Registry;
 import dev.weft.controlserver.resource.PolicyHistory;
@@ -18,6 +19,7 @@ import dev.weft.controlserver.store.MeshStore;
 import dev.weft.controlserver.store.RunHistory;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,6 +124,9 @@ public final class Api {
                 audit)
             .endpoints());
     all.addAll(new RestoreApi(parts.mesh(), parts.history(), audit).endpoints());
+    all.addAll(
+        new ExplainApi(parts.registry(), parts.hub(), new Questions(new SecureRandom()))
+            .endpoints());
     PolicyChanges changes = new PolicyChanges(parts.mesh(), parts.policy(), audit);
     all.addAll(new PolicyApi(parts.policy()).endpoints());
     all.addAll(new ChangeApi(changes, audit).endpoints());

@@ -40,6 +40,14 @@ final class Line {
     return text(Json.text(line) + "\n");
   }
 
+  static Line question(String id, ObjectNode question) {
+    ObjectNode line = Json.object();
+    line.put("type", "explain");
+    line.put("id", id);
+    line.set("question", question);
+    return text(Json.text(line) + "\n");
+  }
+
   HttpData data() {
     return HttpData.wrap(bytes);
   }

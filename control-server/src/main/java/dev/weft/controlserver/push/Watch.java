@@ -117,6 +117,11 @@ final class Watch {
     }
   }
 
+  /** Sends a line beside the snapshots; whether the stream was open. */
+  boolean ask(Line line) {
+    return writer.tryWrite(line.data());
+  }
+
   /** Sends a last line and ends the stream. */
   void end(Line line) {
     if (writer.tryWrite(line.data())) {

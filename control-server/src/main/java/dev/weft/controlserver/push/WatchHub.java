@@ -1,5 +1,7 @@
 package dev.weft.controlserver.push;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpResponseWriter;
 import dev.weft.controlserver.ca.WorkloadIdentity;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -151,6 +154,25 @@ public final class WatchHub {
 
   public long watching() {
     return deliveries.values().stream().filter(Delivery::watching).count();
+  }
+
+  /**
+   * Sends a question to an instance; its answer comes by {@code questions}.
+   *
+   * @return completed exceptionally when the instance does not watch here, or does not answer
+   */
+  public CompletableFuture<JsonNode> ask(
+      Questions questions, String instance, ObjectNode question) {
+    return questions.ask(
+        instance,
+        id ->
+            runOnPushThread(
+                () -> {
+                  Watch watch = watches.get(instance);
+                  if (watch == null || !watch.ask(Line.question(id, question))) {
+                    questions.fail(id, "it is not connected to this control server");
+                  }
+                }));
   }
 
   /** Ends the streams of an identity that is no longer trusted, telling them so. */

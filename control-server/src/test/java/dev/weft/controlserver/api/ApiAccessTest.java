@@ -32,6 +32,8 @@ class ApiAccessTest {
           Map.entry("POST /v1/agent/ack", Role.AGENT),
           Map.entry("POST /v1/apply", Role.OPERATOR),
           Map.entry("POST /v1/policy/changes", Role.OPERATOR),
+          Map.entry("POST /v1/instances/{instanceId}/explain", Role.OPERATOR),
+          Map.entry("POST /v1/agent/answers", Role.AGENT),
           Map.entry("GET /v1/policy/history", Role.OPERATOR),
           Map.entry("POST /v1/policy/rollback", Role.OPERATOR),
           Map.entry("GET /v1/resources/{kind}", Role.OPERATOR),

@@ -9,6 +9,7 @@ import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.MtlsMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,15 @@ public final class InboundDriver {
    */
   public void update(InboundPolicy next) {
     policy = CompiledInbound.of(next);
+  }
+
+  /**
+   * What {@code policy} says to a request, and why.
+   *
+   * @return texts, lists and flags: {@code steps}, {@code refused}
+   */
+  public static Map<String, Object> explain(InboundPolicy policy, InboundRequest request) {
+    return new InboundExplanation(policy, request).explain();
   }
 
   /** The mTLS mode of a port; without policy, what {@code mesh.on-agent-failure} says. */

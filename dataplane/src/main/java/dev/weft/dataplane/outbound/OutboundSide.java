@@ -5,11 +5,15 @@ import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /** The outbound half of the data plane, assembled. Thread-safe. */
 public final class OutboundSide {
   private final OutboundChain chain;
+  private final SnapshotHolder snapshots;
+  private final ClientSecurity security;
+  private final MeshTimer timer;
   private final GuardedObserver observer;
   private final BlockingDriver blocking;
   private final AsyncDriver async;
@@ -24,6 +28,9 @@ public final class OutboundSide {
       ClientSecurity security,
       FailureClassifier classifier,
       ExchangeObserver observer) {
+    this.snapshots = snapshots;
+    this.security = security;
+    this.timer = timer;
     this.observer = new GuardedObserver(observer);
     this.chain = OutboundChain.ofRequests(snapshots, nanos, random, timer, security, this.observer);
     Outcomes outcomes = new Outcomes(classifier);
@@ -63,6 +70,17 @@ public final class OutboundSide {
   /** Makes connections whose requests nobody reads, secured with {@code transport}. */
   public ConnectionDriver connections(TransportSecurity transport) {
     return new ConnectionDriver(connections, transport);
+  }
+
+  /**
+   * What would become of a request, and why. Nothing is sent, and no real call notices.
+   *
+   * @param now on the data plane's clock
+   * @return texts, lists and flags: {@code steps}, {@code refused}, {@code service}, {@code
+   *     endpoints}
+   */
+  public Map<String, Object> explain(OutboundRequest request, long now) {
+    return new OutboundExplanation(snapshots, security, timer, now).of(request);
   }
 
   /** Stages that have a filter, in order. */

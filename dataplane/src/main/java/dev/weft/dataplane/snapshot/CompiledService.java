@@ -85,6 +85,11 @@ public final class CompiledService {
     return connectionRoute;
   }
 
+  /** In their order, those of the document first to last, or the one that a service without has. */
+  CompiledRoute[] routes() {
+    return routes;
+  }
+
   /** The first route that matches, or null. */
   public @Nullable CompiledRoute route(RequestHead request) {
     for (CompiledRoute route : routes) {

@@ -195,6 +195,7 @@ public final class ControlClient implements Closeable {
             config,
             timing,
             agent,
+            mesh,
             enrolment,
             new TokenSource(config.joinToken, config.joinTokenFile, log),
             reporter,

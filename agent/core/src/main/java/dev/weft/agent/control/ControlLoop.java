@@ -31,6 +31,7 @@ final class ControlLoop implements Runnable {
   private final ControlConfig config;
   private final ControlTiming timing;
   private final AgentState state;
+  private final MeshState mesh;
   private final Enrolment enrolment;
   private final TokenSource tokens;
   private final InstanceReporter reporter;
@@ -52,6 +53,7 @@ final class ControlLoop implements Runnable {
       ControlConfig config,
       ControlTiming timing,
       AgentState state,
+      MeshState mesh,
       Enrolment enrolment,
       TokenSource tokens,
       InstanceReporter reporter,
@@ -63,6 +65,7 @@ final class ControlLoop implements Runnable {
     this.config = config;
     this.timing = timing;
     this.state = state;
+    this.mesh = mesh;
     this.enrolment = enrolment;
     this.tokens = tokens;
     this.reporter = reporter;
@@ -264,6 +267,8 @@ final class ControlLoop implements Runnable {
       apply(message.get("snapshot"));
     } else if (type.equals("withdrawn")) {
       identityRefused("this identity was withdrawn: " + message.get("reason"));
+    } else if (type.equals("explain") && message.get("question") instanceof Map) {
+      lease.answer(String.valueOf(message.get("id")), (Map<?, ?>) message.get("question"), mesh);
     } else if (!type.equals("heartbeat")) {
       log.line("watch", "the control server sent a message of unknown type " + type);
     }

@@ -12,8 +12,10 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,21 +29,35 @@ public final class DataPlaneMesh implements MeshState {
 
   private final TransportSecurity transport;
   private final Consumer<Snapshot> snapshots;
+  private final Function<Map<?, ?>, Map<String, Object>> explain;
   private @Nullable Credentials credentials;
   private Set<String> withdrawn = Collections.emptySet();
 
-  private DataPlaneMesh(TransportSecurity transport, Consumer<Snapshot> snapshots) {
+  private DataPlaneMesh(
+      TransportSecurity transport,
+      Consumer<Snapshot> snapshots,
+      Function<Map<?, ?>, Map<String, Object>> explain) {
     this.transport = transport;
     this.snapshots = snapshots;
+    this.explain = explain;
   }
 
   /**
    * Drives these.
    *
    * @param snapshots puts a snapshot in force, or throws and leaves the one before
+   * @param explain answers {@link #explain}
    */
-  public static DataPlaneMesh of(TransportSecurity transport, Consumer<Snapshot> snapshots) {
-    return new DataPlaneMesh(transport, snapshots);
+  public static DataPlaneMesh of(
+      TransportSecurity transport,
+      Consumer<Snapshot> snapshots,
+      Function<Map<?, ?>, Map<String, Object>> explain) {
+    return new DataPlaneMesh(transport, snapshots, explain);
+  }
+
+  @Override
+  public Map<String, Object> explain(Map<?, ?> question) {
+    return explain.apply(question);
   }
 
   @Override

@@ -122,6 +122,26 @@ final class LeaseLoop {
         });
   }
 
+  /** Tells the control server what {@code mesh} answers to an operator's question. */
+  void answer(String question, Map<?, ?> asked, MeshState mesh) {
+    execute(
+        () -> {
+          Map<String, Object> answer = new LinkedHashMap<>();
+          answer.put("instance", config.instanceId());
+          answer.put("question", question);
+          try {
+            answer.put("answer", mesh.explain(asked));
+          } catch (RuntimeException e) {
+            answer.put("error", LineLog.why(e));
+          }
+          try {
+            channel.exchange("POST", "/v1/agent/answers", JSON.std.asBytes(answer));
+          } catch (IOException | GeneralSecurityException e) {
+            log.line("answer", "a question could not be answered: " + LineLog.why(e));
+          }
+        });
+  }
+
   /** Takes the instance out of the registry, as far as that works within the time of a shutdown. */
   void stop() {
     if (state.hasIdentity()) {

@@ -3,6 +3,7 @@ package dev.weft.agent.control;
 import dev.weft.policy.snapshot.Snapshot;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.util.Map;
 
 /**
  * The data plane as the control client drives it. Called on threads of the agent only, by one at a
@@ -27,6 +28,14 @@ public interface MeshState {
    *     reported
    */
   void snapshot(Snapshot snapshot) throws GeneralSecurityException;
+
+  /**
+   * What the data plane would do with a request, and why; changes nothing.
+   *
+   * @param question as {@code DataPlane.explain} takes it
+   * @throws RuntimeException when there is no answer; its message is reported
+   */
+  Map<String, Object> explain(Map<?, ?> question);
 
   /** A private key and the PKCS#10 request that goes with it. Immutable. */
   final class KeyRequest {

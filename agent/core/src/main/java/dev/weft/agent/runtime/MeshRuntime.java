@@ -70,7 +70,7 @@ public final class MeshRuntime implements AgentRuntime {
       ControlClient client =
           ControlClient.start(
               config,
-              DataPlaneMesh.of(transport, dataPlane.snapshots()::apply),
+              DataPlaneMesh.of(transport, dataPlane.snapshots()::apply, dataPlane::explain),
               dataPlane.ports(),
               () -> instrumentation(report),
               LineLog.stderr());

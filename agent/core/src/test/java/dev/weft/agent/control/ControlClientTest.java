@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -174,6 +175,27 @@ class ControlClientTest {
       assertThat(server.watches.get()).isGreaterThan(watches);
     }
     assertThat(rig.lines.size()).as("at most one line a minute of each kind").isLessThan(4);
+  }
+
+  @Test
+  void answersWhatItIsAskedAndGoesOnWhenItCannot() {
+    server.push(Rig.snapshot("e1", 7, 2));
+    rig.start();
+    joined();
+    server.pushLine("{\"type\":\"explain\",\"id\":\"q1\",\"question\":{\"path\":\"/x\"}}");
+    await().until(() -> server.answers.size() == 1);
+    assertThat(server.answers.get(0))
+        .containsEntry("instance", rig.config.instanceId())
+        .containsEntry("question", "q1")
+        .containsEntry("answer", Collections.singletonMap("asked", "/x"));
+    server.pushLine("{\"type\":\"explain\",\"id\":\"q2\",\"question\":{}}");
+    await().until(() -> server.answers.size() == 2);
+    assertThat(server.answers.get(1))
+        .containsEntry("error", "an empty question")
+        .doesNotContainKey("answer");
+    server.push(Rig.snapshot("e1", 8, 2));
+    await().until(() -> rig.inForce().version == 8);
+    assertThat(server.watches).hasValue(1);
   }
 
   @Test

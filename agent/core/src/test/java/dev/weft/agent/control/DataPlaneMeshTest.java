@@ -19,7 +19,8 @@ class DataPlaneMeshTest {
 
   private final TransportSecurity transport = TransportSecurity.of(Clock.systemUTC());
   private final List<Snapshot> applied = new ArrayList<>();
-  private final DataPlaneMesh mesh = DataPlaneMesh.of(transport, applied::add);
+  private final DataPlaneMesh mesh =
+      DataPlaneMesh.of(transport, applied::add, question -> Collections.emptyMap());
 
   private static Credentials credentials(TestAuthority authority) throws Exception {
     KeyPair keys = TestAuthority.keys();

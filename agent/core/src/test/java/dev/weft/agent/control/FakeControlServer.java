@@ -68,6 +68,7 @@ final class FakeControlServer implements Closeable {
   final AtomicInteger watches = new AtomicInteger();
   final AtomicInteger deletions = new AtomicInteger();
   final List<Map<String, Object>> acks = new CopyOnWriteArrayList<>();
+  final List<Map<String, Object>> answers = new CopyOnWriteArrayList<>();
   final Map<String, InstanceReport> instances = new ConcurrentHashMap<>();
   final List<String> watchQueries = new CopyOnWriteArrayList<>();
   volatile Fault fault = Fault.NONE;
@@ -171,6 +172,9 @@ final class FakeControlServer implements Closeable {
         instance(exchange, path.substring("/v1/agent/instances/".length()), body);
       } else if (path.equals("/v1/agent/ack")) {
         acks.add(JSON.std.mapFrom(body));
+        answer(exchange, 200, "{}");
+      } else if (path.equals("/v1/agent/answers")) {
+        answers.add(JSON.std.mapFrom(body));
         answer(exchange, 200, "{}");
       } else {
         watch(exchange);

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -109,6 +110,14 @@ final class Rig implements Closeable {
     @Override
     public void identity(Credentials credentials) {
       identities.add(credentials);
+    }
+
+    @Override
+    public Map<String, Object> explain(Map<?, ?> question) {
+      if (question.isEmpty()) {
+        throw new IllegalArgumentException("an empty question");
+      }
+      return Collections.singletonMap("asked", question.get("path"));
     }
 
     @Override

@@ -1,0 +1,140 @@
+package dev.weft.dataplane.inbound;
+
+import dev.weft.dataplane.filter.Explanation;
+import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.policy.snapshot.AuthorizationPolicy;
+import dev.weft.policy.snapshot.Condition;
+import dev.weft.policy.snapshot.InboundPolicy;
+import dev.weft.policy.snapshot.Operation;
+import dev.weft.policy.snapshot.Rule;
+import dev.weft.policy.snapshot.Source;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Asks the filters whether a request may enter, and each rule of each policy by itself why. For one
+ * request, one thread.
+ */
+final class InboundExplanation {
+  private final InboundPolicy document;
+  private final CompiledInbound policy;
+  private final InboundRequest request;
+  private final Explanation out = new Explanation();
+
+  InboundExplanation(InboundPolicy document, InboundRequest request) {
+    this.document = document;
+    this.policy = CompiledInbound.of(document);
+    this.request = request;
+  }
+
+  Map<String, Object> explain() {
+    out.step(
+        InboundStage.IDENTIFY,
+        "mTLS mode "
+            + policy.mode(request.localPort())
+            + " on port "
+            + request.localPort()
+            + "; the caller "
+            + (request.peer() == null ? "comes in plaintext" : "is " + request.peer()));
+    apply(new IdentifyFilter());
+    if (!out.refused()) {
+      out.step(
+          InboundStage.AUTHORIZE,
+          policy.letsAllIn()
+              ? "no ALLOW and no DENY policy: everybody is let in"
+              : policy.deny().length + " DENY, " + policy.allow().length + " ALLOW");
+      for (AuthorizationPolicy each : document.authorization) {
+        policy(each);
+      }
+      apply(new AuthorizeFilter());
+      if (!out.refused()) {
+        out.detail("allowed");
+      }
+    }
+    return out.toMap();
+  }
+
+  private void apply(InboundFilter filter) {
+    LocalReply reply = filter.judge(request, policy).reply();
+    if (reply != null) {
+      out.refuse(reply);
+    }
+  }
+
+  private void policy(AuthorizationPolicy each) {
+    String name = each.action + " " + each.namespace + "/" + each.name;
+    if (each.rules.isEmpty()) {
+      out.detail(name + " has no rule, so it matches nothing");
+    }
+    for (int i = 0; i < each.rules.size(); i++) {
+      Rule rule = each.rules.get(i);
+      String which = name + ", rule " + (i + 1) + " of " + each.rules.size();
+      if (holds(each, rule)) {
+        out.detail(which + " holds");
+        continue;
+      }
+      out.detail(which + " does not hold:");
+      if (!holds(each, Rule.builder().from(rule.from).build())) {
+        out.detail("  from: the caller is none of " + sources(rule.from));
+      }
+      if (!holds(each, Rule.builder().to(rule.to).build())) {
+        out.detail("  to: the request is none of " + operations(rule.to));
+      }
+      for (Condition condition : rule.when) {
+        if (!holds(each, Rule.builder().when(Collections.singletonList(condition)).build())) {
+          out.detail(
+              "  when: "
+                  + condition.key
+                  + one("", condition.values)
+                  + one(" not", condition.notValues)
+                  + " does not hold");
+        }
+      }
+    }
+  }
+
+  /** As the policy would judge, had it this rule only. */
+  private boolean holds(AuthorizationPolicy of, Rule rule) {
+    AuthorizationPolicy alone = of.toBuilder().rules(Collections.singletonList(rule)).build();
+    return PolicyMatcher.of(alone).matches(new Facts(request));
+  }
+
+  private static String sources(List<Source> sources) {
+    StringBuilder text = new StringBuilder();
+    for (Source source : sources) {
+      text.append('{')
+          .append(one("principals", source.principals))
+          .append(one("notPrincipals", source.notPrincipals))
+          .append(one("namespaces", source.namespaces))
+          .append(one("notNamespaces", source.notNamespaces))
+          .append(one("serviceAccounts", source.serviceAccounts))
+          .append(one("notServiceAccounts", source.notServiceAccounts))
+          .append(one("ipBlocks", source.ipBlocks))
+          .append(one("notIpBlocks", source.notIpBlocks))
+          .append(" }");
+    }
+    return text.toString();
+  }
+
+  private static String operations(List<Operation> operations) {
+    StringBuilder text = new StringBuilder();
+    for (Operation operation : operations) {
+      text.append('{')
+          .append(one("hosts", operation.hosts))
+          .append(one("notHosts", operation.notHosts))
+          .append(one("ports", operation.ports))
+          .append(one("notPorts", operation.notPorts))
+          .append(one("methods", operation.methods))
+          .append(one("notMethods", operation.notMethods))
+          .append(one("paths", operation.paths))
+          .append(one("notPaths", operation.notPaths))
+          .append(" }");
+    }
+    return text.toString();
+  }
+
+  private static String one(String name, List<String> values) {
+    return values.isEmpty() ? "" : " " + name + values;
+  }
+}
