@@ -2,6 +2,7 @@ package dev.weft.controlserver;
 
 import dev.weft.controlserver.api.Api;
 import dev.weft.controlserver.api.ApiServer;
+import dev.weft.controlserver.api.AuditLog;
 import dev.weft.controlserver.api.ServerTls;
 import dev.weft.controlserver.ca.CertificateAuthority;
 import dev.weft.controlserver.ca.WorkloadIdentity;
@@ -16,6 +17,7 @@ import dev.weft.controlserver.push.WatchHub;
 import dev.weft.controlserver.registry.InstanceMemory;
 import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.controlserver.registry.Registry;
+import dev.weft.controlserver.resource.PolicyDirectory;
 import dev.weft.controlserver.resource.PolicyHistory;
 import dev.weft.controlserver.resource.PolicyStore;
 import dev.weft.controlserver.store.MeshStore;
@@ -26,6 +28,7 @@ import dev.weft.controlserver.store.VersionCounter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -42,6 +45,7 @@ public final class ControlServer implements AutoCloseable {
   private final Metrics metrics;
   private final WatchHub hub;
   private final Housekeeping housekeeping;
+  private final @Nullable PolicyDirectory policyDirectory;
   private final ScheduledExecutorService pushThread;
   private final ApiServer api;
   private final InetSocketAddress address;
@@ -105,7 +109,8 @@ public final class ControlServer implements AutoCloseable {
     VersionCounter version = new VersionCounter(store);
     PolicyHistory policyHistory =
         new PolicyHistory(store, clock, settings.policy().history(), version.current());
-    PolicyStore policy = new PolicyStore(store, policyHistory, clock);
+    PolicyStore policy =
+        new PolicyStore(store, policyHistory, clock, settings.policy().directory() != null);
     metrics = new Metrics();
     Mesh mesh =
         new Mesh(
@@ -122,6 +127,7 @@ public final class ControlServer implements AutoCloseable {
                     trusted(registry, withdrawn),
                     workloads.known(),
                     policy.all()));
+    policyDirectory = directory(settings, policy, mesh, clock, auditSink);
     pushThread =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -141,6 +147,10 @@ public final class ControlServer implements AutoCloseable {
             ServerSettings.SERVER_CERTIFICATE_LIFE,
             clock);
     metrics.watchCertificates(authority, tls::certificate, clock);
+    if (policyDirectory != null) {
+      metrics.watchPolicyDirectory(policyDirectory::status);
+      policyDirectory.start();
+    }
     metrics.watchMesh(mesh::version, hub::watching, () -> history.restored() == null ? 0 : 1);
     api =
         Api.assemble(
@@ -156,6 +166,7 @@ public final class ControlServer implements AutoCloseable {
                 workloads,
                 policy,
                 policyHistory,
+                policyDirectory,
                 mesh,
                 registry,
                 hub,
@@ -191,6 +202,9 @@ public final class ControlServer implements AutoCloseable {
   /** Stops answering, lets requests under way finish, and closes the store. */
   @Override
   public void close() {
+    if (policyDirectory != null) {
+      policyDirectory.close();
+    }
     hub.close();
     api.close();
     housekeeping.close();
@@ -217,6 +231,24 @@ public final class ControlServer implements AutoCloseable {
     return registry.live().stream()
         .filter(instance -> !withdrawn.contains(instance.identity()))
         .toList();
+  }
+
+  private static @Nullable PolicyDirectory directory(
+      ServerSettings settings,
+      PolicyStore policy,
+      Mesh mesh,
+      Clock clock,
+      Consumer<String> auditSink) {
+    Path directory = settings.policy().directory();
+    if (directory == null) {
+      return null;
+    }
+    if (!Files.isDirectory(directory)) {
+      throw new StartupException(
+          "the policy directory " + directory + " is not there, or is no directory");
+    }
+    return new PolicyDirectory(
+        directory, policy, mesh, clock, new AuditLog(clock, auditSink).ofDirectory());
   }
 
   private static char @Nullable [] passphrase(ServerSettings settings) {

@@ -4,6 +4,7 @@ import dev.weft.controlserver.ca.CertificateAuthority;
 import dev.weft.controlserver.push.WatchHub;
 import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.controlserver.registry.Registry;
+import dev.weft.controlserver.resource.PolicyDirectory;
 import dev.weft.policy.InstanceReport;
 import dev.weft.policy.InstrumentationStatus;
 import io.micrometer.core.instrument.Counter;
@@ -103,6 +104,12 @@ public final class Metrics implements WatchHub.PushObserver, AutoCloseable {
         .description("1 while the server runs from a backup that no operator has confirmed")
         .register(registry);
     Gauge.builder("weft.watches", watching).description("Open watch streams").register(registry);
+  }
+
+  void watchPolicyDirectory(Supplier<PolicyDirectory.Status> status) {
+    Gauge.builder("weft.policy.dir.refused", () -> status.get().refused() ? 1 : 0)
+        .description("1 while the content of the policy directory is not in force")
+        .register(registry);
   }
 
   public void joined() {

@@ -89,6 +89,13 @@ final class ServeCommand implements Callable<Integer> {
       description = "How many changes of policy can be taken back. Default: ${DEFAULT-VALUE}.")
   private int history;
 
+  @Option(
+      names = "--policy-dir",
+      paramLabel = "DIR",
+      description =
+          "A directory, such as a Git checkout, whose YAML and JSON files are the policy; watched.")
+  private @Nullable Path policyDirectory;
+
   @Override
   public Integer call() throws InterruptedException {
     ServerSettings settings = settings();
@@ -143,7 +150,7 @@ final class ServeCommand implements Callable<Integer> {
           Integer.toString(history),
           "a number from 1 to " + PolicySettings.MOST_HISTORY);
     }
-    return new PolicySettings(history);
+    return new PolicySettings(history, policyDirectory);
   }
 
   private Duration duration(String option, String text, Duration least) {

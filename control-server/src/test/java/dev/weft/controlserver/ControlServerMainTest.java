@@ -221,6 +221,16 @@ class ControlServerMainTest {
     assertRefused(2, "--listen is 'nowhere'", "serve", "--data-dir", "x", "--listen", "nowhere");
     assertRefused(2, "--data-dir", "serve");
     assertRefused(
+        1,
+        "the policy directory " + directory.resolve("none") + " is not there",
+        "serve",
+        "--data-dir",
+        directory.resolve("b").toString(),
+        "--listen",
+        "127.0.0.1:0",
+        "--policy-dir",
+        directory.resolve("none").toString());
+    assertRefused(
         2, "--policy-history is '0'", "serve", "--data-dir", "x", "--policy-history", "0");
     assertRefused(2, "--leaf-ttl is '1s'", "serve", "--data-dir", "x", "--leaf-ttl", "1s");
   }

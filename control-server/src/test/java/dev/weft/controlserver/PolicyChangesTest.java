@@ -144,7 +144,7 @@ class PolicyChangesTest {
   @Test
   void keepsAsManyChangesAsItIsTold() {
     try (TestServer server =
-        TestServer.start(directory, settings -> settings.withPolicy(new PolicySettings(3)))) {
+        TestServer.start(directory, settings -> settings.withPolicy(new PolicySettings(3, null)))) {
       List<Long> versions = new ArrayList<>();
       for (int i = 0; i < 6; i++) {
         String mode = i % 2 == 0 ? "STRICT" : "DISABLE";

@@ -89,7 +89,8 @@ public final class TestServer implements AutoCloseable {
       context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
       return HttpClient.newBuilder()
           .sslContext(context)
-          .connectTimeout(Duration.ofSeconds(5))
+          // The first handshake of a cold server on a busy machine takes its time.
+          .connectTimeout(Duration.ofSeconds(20))
           .build();
     } catch (Exception e) {
       throw new AssertionError(e);

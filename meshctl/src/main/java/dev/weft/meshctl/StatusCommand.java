@@ -44,6 +44,7 @@ final class StatusCommand extends MeshCommand {
       terminal().out().print(Resource.toYaml(answer.map()));
       return 0;
     }
+    policyDirectory(answer.object("policyDirectory"));
     if (instances.isEmpty()) {
       terminal().err().println("No instances found.");
       return 0;
@@ -56,6 +57,21 @@ final class StatusCommand extends MeshCommand {
       notes(instance);
     }
     return 0;
+  }
+
+  /** In front of everything: while it is refused, nobody's changes there come into force. */
+  private void policyDirectory(Json source) {
+    if (!source.has("directory") || source.flag("inForce")) {
+      return;
+    }
+    String since = Ages.since(source.text("since"), terminal().clock());
+    print(
+        "The policy directory "
+            + Table.plain(source.text("directory"))
+            + " is not in force since "
+            + since
+            + "; the last good policy is:");
+    source.texts("problems").forEach(problem -> print("  " + Table.plain(problem)));
   }
 
   private void table(List<Json> instances, long version) {

@@ -153,6 +153,23 @@ final class MeshctlTest extends MeshctlSetup {
   }
 
   @Test
+  void saysThatThePolicyDirectoryIsNotInForce() {
+    String answer =
+        """
+        {"version":12,"items":[],"policyDirectory":{"directory":"/etc/weft","inForce":%s,
+        "since":"2026-11-21T11:57:00Z","files":3,"problems":["a.yaml:3:1: spec: is required"]}}""";
+    server.on("GET /v1/instances?namespace=*", 200, answer.formatted(false));
+    assertThat(run("status")).isZero();
+    assertThat(out())
+        .isEqualTo(
+            "The policy directory /etc/weft is not in force since 3m; the last good policy is:\n"
+                + "  a.yaml:3:1: spec: is required\n");
+    server.on("GET /v1/instances?namespace=*", 200, answer.formatted(true));
+    assertThat(run("status")).isZero();
+    assertThat(out()).isEmpty();
+  }
+
+  @Test
   void saysWhichInstancesLetCallsInUnchecked() {
     String instance =
         """

@@ -13,6 +13,7 @@ import dev.weft.controlserver.mesh.Mesh;
 import dev.weft.controlserver.push.Questions;
 import dev.weft.controlserver.push.WatchHub;
 import dev.weft.controlserver.registry.Registry;
+import dev.weft.controlserver.resource.PolicyDirectory;
 import dev.weft.controlserver.resource.PolicyHistory;
 import dev.weft.controlserver.resource.PolicyStore;
 import dev.weft.controlserver.store.MeshStore;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The REST API put together from the parts of the server. */
 public final class Api {
@@ -47,6 +49,7 @@ public final class Api {
       Workloads workloads,
       PolicyStore policy,
       PolicyHistory policyHistory,
+      @Nullable PolicyDirectory policyDirectory,
       Mesh mesh,
       Registry registry,
       WatchHub hub,
@@ -103,6 +106,7 @@ public final class Api {
                 parts.mesh(),
                 parts.history(),
                 parts.registry(),
+                parts.policyDirectory(),
                 parts.hub(),
                 parts.joinTokens(),
                 parts.withdrawn(),

@@ -2,6 +2,8 @@ package dev.weft.controlserver.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.controlserver.Json;
+import dev.weft.controlserver.resource.PolicyChange;
+import dev.weft.controlserver.resource.PolicyDirectory;
 import java.time.Clock;
 import java.util.function.Consumer;
 
@@ -30,5 +32,35 @@ public final class AuditLog {
       line.put(fields[i], fields[i + 1]);
     }
     sink.accept(Json.text(line));
+  }
+
+  /** A line for each resource of a change. */
+  void changes(String event, String actor, String remote, PolicyChange change, long version) {
+    for (PolicyChange.Row row : change.rows()) {
+      record(
+          event,
+          actor,
+          remote,
+          row.action().word(),
+          "resource",
+          row.key(),
+          "version",
+          Long.toString(version));
+    }
+  }
+
+  /** Lines about a policy directory: what it changed, and why its content is not in force. */
+  public PolicyDirectory.Listener ofDirectory() {
+    return new PolicyDirectory.Listener() {
+      @Override
+      public void changed(PolicyChange change, long version) {
+        changes("policy-dir", "policy-dir", "-", new PolicyChange(change.changes()), version);
+      }
+
+      @Override
+      public void refused(String why) {
+        record("policy-dir", "policy-dir", "-", "refused", "reason", why);
+      }
+    };
   }
 }

@@ -14,17 +14,20 @@ import dev.weft.controlserver.mesh.Mesh;
 import dev.weft.controlserver.push.WatchHub;
 import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.controlserver.registry.Registry;
+import dev.weft.controlserver.resource.PolicyDirectory;
 import dev.weft.controlserver.store.RunHistory;
 import dev.weft.policy.InstrumentationStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What operators see and do apart from policy: instances, tokens, identities. */
 final class OperatorApi {
   private final Mesh mesh;
   private final RunHistory history;
   private final Registry registry;
+  private final @Nullable PolicyDirectory policyDirectory;
   private final WatchHub hub;
   private final JoinTokens tokens;
   private final WithdrawnIdentities withdrawn;
@@ -35,6 +38,7 @@ final class OperatorApi {
       Mesh mesh,
       RunHistory history,
       Registry registry,
+      @Nullable PolicyDirectory policyDirectory,
       WatchHub hub,
       JoinTokens tokens,
       WithdrawnIdentities withdrawn,
@@ -43,6 +47,7 @@ final class OperatorApi {
     this.mesh = mesh;
     this.history = history;
     this.registry = registry;
+    this.policyDirectory = policyDirectory;
     this.hub = hub;
     this.tokens = tokens;
     this.withdrawn = withdrawn;
@@ -72,7 +77,20 @@ final class OperatorApi {
       }
     }
     answer.put("version", mesh.version());
+    if (policyDirectory != null) {
+      answer.set("policyDirectory", describe(policyDirectory.status()));
+    }
     return Call.json(answer);
+  }
+
+  private static ObjectNode describe(PolicyDirectory.Status status) {
+    ObjectNode item = Json.object();
+    item.put("directory", status.directory().toString());
+    item.put("inForce", !status.refused());
+    item.put("since", status.since().toString());
+    item.put("files", status.files());
+    status.problems().forEach(item.putArray("problems")::add);
+    return item;
   }
 
   private ObjectNode describe(RegisteredInstance instance, Readiness readiness) {

@@ -79,7 +79,7 @@ final class PolicyChanges {
     }
     PolicyChange change = result.value().change();
     if (mode == Mode.MAKE) {
-      record(call, origin, change, result.version());
+      audit.changes(origin, call.caller().name(), call.remote(), change, result.version());
     }
     ObjectNode answer = answer(change, result.version(), mode == Mode.DIFF);
     if (mode == Mode.DIFF) {
@@ -87,20 +87,6 @@ final class PolicyChanges {
       affected(answer, before, before.withPolicy(change.resultOn(before.policy())));
     }
     return Call.json(answer);
-  }
-
-  private void record(Call call, String origin, PolicyChange change, long version) {
-    for (PolicyChange.Row row : change.rows()) {
-      audit.record(
-          origin,
-          call.caller().name(),
-          call.remote(),
-          row.action().word(),
-          "resource",
-          row.key(),
-          "version",
-          Long.toString(version));
-    }
   }
 
   private static ObjectNode answer(PolicyChange change, long version, boolean whole) {

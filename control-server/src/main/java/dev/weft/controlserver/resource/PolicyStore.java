@@ -8,6 +8,7 @@ import dev.weft.controlserver.store.Table;
 import dev.weft.policy.resource.Resource;
 import dev.weft.policy.resource.ResourceKind;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Collections;
@@ -26,13 +27,16 @@ public final class PolicyStore {
   private final MeshStore store;
   private final PolicyHistory history;
   private final Clock clock;
+  private final boolean fromDirectory;
   private volatile NavigableMap<String, StoredResource> current;
 
   /**
+   * @param fromDirectory whether what came from a {@link PolicyDirectory} may be changed by it only
    * @throws StartupException when the store holds policy that this version does not understand:
    *     starting without it would drop it silently
    */
-  public PolicyStore(MeshStore store, PolicyHistory history, Clock clock) {
+  public PolicyStore(MeshStore store, PolicyHistory history, Clock clock, boolean fromDirectory) {
+    this.fromDirectory = fromDirectory;
     this.store = store;
     this.history = history;
     this.clock = clock;
@@ -53,15 +57,18 @@ public final class PolicyStore {
     if (prune && set == null) {
       throw new IllegalArgumentException("to prune without a set would remove what others applied");
     }
-    return PolicyPlans.apply(
-        current, resources, set, prune, clock.instant().truncatedTo(ChronoUnit.SECONDS), version);
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    PolicyChange change = PolicyPlans.apply(current, resources, set, prune, now, version);
+    return PolicyDirectory.SET.equals(set) ? change : byOthers(change);
   }
 
   /** What deleting would do: nothing when it is not there. */
-  public PolicyChange planDelete(ResourceKind kind, String namespace, String name) {
+  public PolicyChange planDelete(ResourceKind kind, String namespace, String name)
+      throws PolicyConflict {
     StoredResource before = find(kind, namespace, name);
-    return new PolicyChange(
-        before == null ? List.of() : List.of(new Row(Action.DELETED, before, null)));
+    return byOthers(
+        new PolicyChange(
+            before == null ? List.of() : List.of(new Row(Action.DELETED, before, null))));
   }
 
   /**
@@ -84,7 +91,24 @@ public final class PolicyStore {
               + to
               + "; apply the policy of then from where it is kept");
     }
-    return PolicyPlans.rollback(current, history.asOf(to), version);
+    return byOthers(PolicyPlans.rollback(current, history.asOf(to), version));
+  }
+
+  /** The change, which touches nothing of the directory's. */
+  private PolicyChange byOthers(PolicyChange change) throws PolicyConflict {
+    for (Row row : change.changes()) {
+      if (fromDirectory && (isOfDirectory(row.before()) || isOfDirectory(row.after()))) {
+        throw new PolicyConflict(
+            row.key()
+                + " comes from the directory that this server was started with (--policy-dir):"
+                + " change it there");
+      }
+    }
+    return change;
+  }
+
+  private static boolean isOfDirectory(@Nullable StoredResource stored) {
+    return stored != null && PolicyDirectory.SET.equals(stored.set());
   }
 
   /** Makes the change, all of it or, when writing fails, nothing; and notes it in the history. */
