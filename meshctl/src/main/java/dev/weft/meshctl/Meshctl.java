@@ -31,6 +31,7 @@ public final class Meshctl {
   static int run(Terminal terminal, String... arguments) {
     CommandLine line = new CommandLine(new Meshctl());
     line.addSubcommand(new ApplyCommand(terminal));
+    line.addSubcommand(new AnalyzeCommand(terminal));
     line.addSubcommand(new GetCommand(terminal));
     line.addSubcommand(new DeleteCommand(terminal));
     line.addSubcommand(

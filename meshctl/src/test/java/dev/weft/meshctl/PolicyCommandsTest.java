@@ -148,6 +148,31 @@ final class PolicyCommandsTest extends MeshctlSetup {
   }
 
   @Test
+  void analyzesWithoutAControlServer() throws Exception {
+    environment.clear();
+    Path file = folder.resolve("vs.yaml");
+    Files.writeString(
+        file,
+        """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: orders}
+        spec:
+          hosts: [orders]
+          http: [{route: [{destination: {host: orders, subset: v9}}]}]
+        """);
+    assertThat(run("analyze", "-f", file.toString())).isEqualTo(1);
+    assertThat(out())
+        .startsWith("Error [IST0101] (VirtualService default/orders " + file + ":6:")
+        .hasLineCount(1);
+    Files.writeString(file, Files.readString(file).replace(", subset: v9", ""));
+    assertThat(run("analyze", "-f", file.toString())).isZero();
+    assertThat(out()).isEmpty();
+    assertThat(err()).isEqualTo("No issues found\n");
+    assertThat(server.asked()).isEmpty();
+  }
+
+  @Test
   void showsTheHistory() {
     String items =
         """
