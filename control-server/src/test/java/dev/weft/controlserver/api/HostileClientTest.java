@@ -119,10 +119,12 @@ class HostileClientTest {
     return thread;
   }
 
+  /** Again where a limit has met an honest client, whose handshake a busy machine holds up. */
   private void assertOthersAreServed() {
-    // By a client of its own: a connection kept from before may be idle for too long just now.
-    assertThat(server.send(server.client(null, List.of()), "GET", "/healthz", null, null).status())
-        .isEqualTo(200);
+    await()
+        .atMost(BOUND)
+        .untilAsserted(
+            () -> assertThat(server.anonymous("GET", "/healthz", null).status()).isEqualTo(200));
   }
 
   private static byte[] ascii(String text) {
