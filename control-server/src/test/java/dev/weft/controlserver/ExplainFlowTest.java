@@ -40,11 +40,11 @@ class ExplainFlowTest {
       assertThat(line.path("type").asText()).isEqualTo("explain");
       assertThat(line.path("question").path("path").asText()).isEqualTo("/x");
       ObjectNode forged = answer("web-1", line);
-      forged.putObject("answer").put("refused", true);
+      forged.putObject("answer").put("ended", true);
       assertThat(other.call("POST", "/v1/agent/answers", forged.toString()).status())
           .isEqualTo(403);
       ObjectNode elsewhere = answer("other-1", line);
-      elsewhere.putObject("answer").put("refused", true);
+      elsewhere.putObject("answer").put("ended", true);
       assertThat(
               other
                   .call("POST", "/v1/agent/answers", elsewhere.toString())

@@ -20,6 +20,7 @@ final class AskedRequest implements OutboundRequest, InboundRequest {
   private final Map<?, ?> question;
   private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final @Nullable PeerIdentity peer;
+  private @Nullable String rewrittenPath;
 
   /**
    * Reads the question.
@@ -60,6 +61,12 @@ final class AskedRequest implements OutboundRequest, InboundRequest {
       throw new IllegalArgumentException("the question lacks the text \"" + field + "\"");
     }
     return (String) value;
+  }
+
+  /** The path that the other side gets. */
+  String sentPath() {
+    String rewritten = rewrittenPath;
+    return rewritten == null ? path() : rewritten;
   }
 
   Map<String, String> headersNow() {
@@ -120,6 +127,18 @@ final class AskedRequest implements OutboundRequest, InboundRequest {
   @Override
   public void removeHeader(String name) {
     headers.remove(name);
+  }
+
+  @Override
+  public boolean rewritePath(String pathAndQuery) {
+    rewrittenPath = pathAndQuery;
+    return true;
+  }
+
+  @Override
+  public boolean rewriteAuthority(String authority) {
+    setHeader("host", authority);
+    return true;
   }
 
   @Override

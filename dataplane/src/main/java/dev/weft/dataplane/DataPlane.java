@@ -178,6 +178,7 @@ public final class DataPlane {
     if ("outbound".equals(question.get("side"))) {
       answer = outbound.explain(request, nanoTime());
       answer.put("headers", request.headersNow());
+      answer.put("path", request.sentPath());
     } else if ("inbound".equals(question.get("side"))) {
       answer = InboundDriver.explain(snapshot.inbound, request);
     } else {

@@ -12,6 +12,9 @@ import dev.weft.policy.snapshot.Fault;
 import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.MtlsMode;
 import dev.weft.policy.snapshot.Operation;
+import dev.weft.policy.snapshot.PathRewrite;
+import dev.weft.policy.snapshot.Redirect;
+import dev.weft.policy.snapshot.Rewrite;
 import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.RouteMatch;
 import dev.weft.policy.snapshot.Rule;
@@ -146,7 +149,7 @@ class ExplanationTest {
                 + " server up?");
     assertThat(answer)
         .containsEntry("version", 7L)
-        .containsEntry("refused", false)
+        .containsEntry("ended", false)
         .containsEntry("service", ORDERS);
     question.put("headers", Collections.singletonMap("x-user", "bob"));
     assertThat(lines(dataPlane.explain(question)))
@@ -166,7 +169,7 @@ class ExplanationTest {
             .build());
     Map<String, Object> question = question("outbound", "GET", "/v1");
     Map<String, Object> none = dataPlane.explain(question);
-    assertThat(none).containsEntry("refused", true);
+    assertThat(none).containsEntry("ended", true);
     assertThat(lines(none))
         .contains(
             "    match 1 fails at uri prefix \"/v2\" (it is \"/v1\"), header x-user exact \"bob\""
@@ -183,6 +186,40 @@ class ExplanationTest {
     question.put("scheme", "http");
     question.put("authority", "elsewhere.example");
     assertThat(lines(dataPlane.explain(question)).get(0)).contains("passthrough: no service");
+  }
+
+  @Test
+  void saysWhatARuleAnswersOrRewrites() {
+    apply(
+        InboundPolicy.builder().build(),
+        Route.builder()
+            .name("moved")
+            .matches(
+                Collections.singletonList(
+                    RouteMatch.builder().uri(StringMatch.prefix("/old")).build()))
+            .redirect(
+                Redirect.builder()
+                    .status(301)
+                    .path(PathRewrite.builder().value("/new").build())
+                    .build())
+            .build(),
+        Route.builder()
+            .name("rest")
+            .rewrite(
+                Rewrite.builder()
+                    .path(PathRewrite.builder().value("/api").build())
+                    .authority("api")
+                    .build())
+            .backends(Collections.singletonList(backend("v1", 1)))
+            .build());
+    Map<String, Object> moved = dataPlane.explain(question("outbound", "GET", "/old"));
+    assertThat(moved).containsEntry("ended", true);
+    assertThat(lines(moved))
+        .contains("  answered by moved: status 301, location http://orders/new");
+    Map<String, Object> rewritten = dataPlane.explain(question("outbound", "GET", "/x"));
+    assertThat(lines(rewritten)).contains("  sent as /api to the host api");
+    assertThat(rewritten).containsEntry("ended", false).containsEntry("path", "/api");
+    assertThat(((Map<?, ?>) rewritten.get("headers")).get("host")).isEqualTo("api");
   }
 
   @Test
@@ -248,7 +285,7 @@ class ExplanationTest {
             question.put("port", port);
             InboundExchange real = dataPlane.inbound().begin(new AskedRequest(question));
             Map<String, Object> answer = dataPlane.explain(question);
-            assertThat(answer).as(question.toString()).containsEntry("refused", !real.permitted());
+            assertThat(answer).as(question.toString()).containsEntry("ended", !real.permitted());
             List<String> lines = lines(answer);
             if (!real.permitted()) {
               assertThat(lines.get(lines.size() - 1))

@@ -92,11 +92,12 @@ final class ExplainCommand {
       List<Json> instances = server.get("/v1/instances?namespace=*").objects("items");
       Json caller = caller(instances);
       Json outbound = ask(server, caller, question);
-      Json callee = outbound.flag("refused") ? null : callee(instances, outbound);
+      Json callee = outbound.flag("ended") ? null : callee(instances, outbound);
       Json inbound = null;
       if (callee != null) {
         question.put("side", "inbound");
         question.put("headers", outbound.object("headers").map());
+        question.put("path", outbound.text("path"));
         question.put("port", callee.number("port"));
         question.put("remoteAddress", address(caller));
         if (secure(outbound, callee)) {
@@ -114,7 +115,7 @@ final class ExplainCommand {
       show(caller, "outbound", outbound);
       if (callee != null && inbound != null) {
         show(callee, "inbound", inbound);
-      } else if (!outbound.flag("refused") && outbound.has("service")) {
+      } else if (!outbound.flag("ended") && outbound.has("service")) {
         terminal()
             .err()
             .println("None of its endpoints is an instance that can be asked about its own side");

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 final class ExplainCommandTest extends MeshctlSetup {
   private static final String OUTBOUND =
       """
-      {"version":12,"refused":false,"service":"orders.default.svc.cluster.local",
-      "headers":{"host":"orders","x-added":"by route"},
+      {"version":12,"ended":false,"service":"orders.default.svc.cluster.local",
+      "headers":{"host":"orders","x-added":"by route"},"path":"/rewritten",
       "endpoints":[{"id":"external-1","available":true,"secure":false},
       {"id":"orders-2","available":false,"secure":true},
       {"id":"orders-1","available":true,"secure":true}],
@@ -37,7 +37,7 @@ final class ExplainCommandTest extends MeshctlSetup {
         "POST /v1/instances/orders-1/explain",
         200,
         """
-        {"version":13,"refused":true,"steps":[{"stage":"AUTHORIZE","text":"1 DENY",
+        {"version":13,"ended":true,"steps":[{"stage":"AUTHORIZE","text":"1 DENY",
         "details":["refused by shop/no: status 403, RBAC: access denied"]}]}""");
   }
 
@@ -77,6 +77,7 @@ final class ExplainCommandTest extends MeshctlSetup {
     Json inbound = Json.parse(server.asked().get(2).body());
     assertThat(inbound.text("side")).isEqualTo("inbound");
     assertThat(inbound.text("method")).isEqualTo("POST");
+    assertThat(inbound.text("path")).isEqualTo("/rewritten");
     assertThat(inbound.text("peer")).isEqualTo("spiffe://td/ns/default/sa/web");
     assertThat(inbound.text("remoteAddress")).isEqualTo("10.0.0.9");
     assertThat(inbound.number("port")).isEqualTo(8080);
@@ -112,7 +113,7 @@ final class ExplainCommandTest extends MeshctlSetup {
     server.on(
         "POST /v1/instances/web-1/explain",
         200,
-        OUTBOUND.replace("\"refused\":false", "\"refused\":true"));
+        OUTBOUND.replace("\"ended\":false", "\"ended\":true"));
     assertThat(run("explain", "request", "--from", "web", "--to", "orders")).isZero();
     assertThat(out()).doesNotContain("inbound at");
     assertThat(server.asked()).hasSize(2);

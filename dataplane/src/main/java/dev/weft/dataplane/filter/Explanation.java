@@ -16,7 +16,7 @@ public final class Explanation {
   private final List<Map<String, Object>> steps = new ArrayList<>();
   private List<String> details = new ArrayList<>();
   private int lines;
-  private boolean refused;
+  private boolean ended;
 
   /** An explanation without a step. */
   public Explanation() {}
@@ -41,22 +41,32 @@ public final class Explanation {
     lines++;
   }
 
-  /** Ends with the mesh's own answer. */
-  public void refuse(LocalReply reply) {
-    refused = true;
+  /** Ends with the mesh's own answer: a refusal, or what policy answers itself. */
+  public void end(LocalReply reply) {
+    ended = true;
     String policy = reply.policy().isEmpty() ? "" : " by " + reply.policy();
-    detail("refused" + policy + ": status " + reply.status() + ", " + reply.reason());
+    if (reply.flag() == ResponseFlag.NONE) {
+      List<String> location = reply.headers().get("location");
+      detail(
+          "answered"
+              + policy
+              + ": status "
+              + reply.status()
+              + (location == null ? "" : ", location " + location.get(0)));
+    } else {
+      detail("refused" + policy + ": status " + reply.status() + ", " + reply.reason());
+    }
   }
 
   /** Whether the request goes no further. */
-  public boolean refused() {
-    return refused;
+  public boolean ended() {
+    return ended;
   }
 
   /** The steps as texts and lists. */
   public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("refused", refused);
+    map.put("ended", ended);
     map.put("steps", steps);
     return map;
   }

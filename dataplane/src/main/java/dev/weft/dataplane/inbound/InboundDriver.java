@@ -88,7 +88,7 @@ public final class InboundDriver {
   /**
    * What {@code policy} says to a request, and why.
    *
-   * @return texts, lists and flags: {@code steps}, {@code refused}
+   * @return texts, lists and flags: {@code steps}, {@code ended}
    */
   public static Map<String, Object> explain(InboundPolicy policy, InboundRequest request) {
     return new InboundExplanation(policy, request).explain();

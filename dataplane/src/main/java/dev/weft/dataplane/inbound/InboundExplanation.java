@@ -38,7 +38,7 @@ final class InboundExplanation {
             + "; the caller "
             + (request.peer() == null ? "comes in plaintext" : "is " + request.peer()));
     apply(new IdentifyFilter());
-    if (!out.refused()) {
+    if (!out.ended()) {
       out.step(
           InboundStage.AUTHORIZE,
           policy.letsAllIn()
@@ -48,7 +48,7 @@ final class InboundExplanation {
         policy(each);
       }
       apply(new AuthorizeFilter());
-      if (!out.refused()) {
+      if (!out.ended()) {
         out.detail("allowed");
       }
     }
@@ -58,7 +58,7 @@ final class InboundExplanation {
   private void apply(InboundFilter filter) {
     LocalReply reply = filter.judge(request, policy).reply();
     if (reply != null) {
-      out.refuse(reply);
+      out.end(reply);
     }
   }
 

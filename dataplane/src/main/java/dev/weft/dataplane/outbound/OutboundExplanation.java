@@ -8,6 +8,7 @@ import dev.weft.dataplane.filter.Verdict;
 import dev.weft.dataplane.resilience.Capacity;
 import dev.weft.dataplane.resilience.EndpointState;
 import dev.weft.dataplane.snapshot.CompiledEndpoint;
+import dev.weft.dataplane.snapshot.CompiledRewrite;
 import dev.weft.dataplane.snapshot.CompiledService;
 import dev.weft.dataplane.snapshot.EndpointPool;
 import dev.weft.dataplane.snapshot.RouteExplanation;
@@ -80,10 +81,10 @@ final class OutboundExplanation {
     out.step(OutboundStage.RESOLVE, request.authority() + " is the service " + target.host());
     OutboundExchange exchange = new OutboundExchange(target.service(), request, now);
     Route route = route(exchange);
-    if (!out.refused()) {
+    if (!out.ended()) {
       fault(exchange, route);
     }
-    if (!out.refused()) {
+    if (!out.ended()) {
       limits(exchange, route);
       balance(exchange, route);
     }
@@ -109,6 +110,14 @@ final class OutboundExplanation {
             : "no rules: to " + service.host() + " itself");
     Route route = RouteExplanation.explain(service, exchange.request(), out);
     apply(RouteFilter.ofRequests(CERTAIN), exchange);
+    CompiledRewrite rewrite = exchange.route == null ? null : exchange.route.rewrite();
+    if (rewrite != null && !out.ended()) {
+      String authority = rewrite.authority();
+      out.detail(
+          "sent as "
+              + rewrite.path(exchange.request().path())
+              + (authority == null ? "" : " to the host " + authority));
+    }
     return route;
   }
 
@@ -252,7 +261,7 @@ final class OutboundExplanation {
   private void apply(OutboundFilter filter, OutboundExchange exchange) {
     LocalReply reply = filter.apply(exchange).reply();
     if (reply != null) {
-      out.refuse(reply);
+      out.end(reply);
     }
   }
 }

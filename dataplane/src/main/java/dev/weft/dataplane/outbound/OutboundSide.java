@@ -76,7 +76,7 @@ public final class OutboundSide {
    * What would become of a request, and why. Nothing is sent, and no real call notices.
    *
    * @param now on the data plane's clock
-   * @return texts, lists and flags: {@code steps}, {@code refused}, {@code service}, {@code
+   * @return texts, lists and flags: {@code steps}, {@code ended}, {@code service}, {@code
    *     endpoints}
    */
   public Map<String, Object> explain(OutboundRequest request, long now) {
