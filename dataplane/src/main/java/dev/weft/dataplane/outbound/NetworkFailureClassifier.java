@@ -29,6 +29,13 @@ import org.jspecify.annotations.Nullable;
 public final class NetworkFailureClassifier implements FailureClassifier {
   private static final int DEEPEST = 12;
 
+  /**
+   * What the JDK's sockets say, in any case, when connecting took too long, and no other timeout of
+   * theirs does: a request that was never sent may be repeated, an answer that did not come may
+   * not. Libraries that say it otherwise have a class for it.
+   */
+  private static final String CONNECT_TIMEOUT = "connect timed out";
+
   @Override
   public FailureKind classify(Throwable failure) {
     FailureKind weak = null;
@@ -64,9 +71,6 @@ public final class NetworkFailureClassifier implements FailureClassifier {
       return FailureKind.CONNECT;
     }
     String message = text(failure);
-    if (failure instanceof SocketTimeoutException) {
-      return message.contains("connect") ? FailureKind.CONNECT : FailureKind.TIMEOUT;
-    }
     String name = failure.getClass().getSimpleName();
     switch (name) {
       case "HttpConnectTimeoutException":
@@ -82,6 +86,9 @@ public final class NetworkFailureClassifier implements FailureClassifier {
         return FailureKind.OTHER;
       default:
         break;
+    }
+    if (failure instanceof SocketTimeoutException) {
+      return CONNECT_TIMEOUT.equals(message) ? FailureKind.CONNECT : FailureKind.TIMEOUT;
     }
     if (failure instanceof TimeoutException) {
       return FailureKind.TIMEOUT;

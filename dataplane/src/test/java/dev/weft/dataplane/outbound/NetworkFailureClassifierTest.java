@@ -29,7 +29,17 @@ class NetworkFailureClassifierTest {
             new IOException("wrapped", new ConnectException("refused")), FailureKind.CONNECT),
         Arguments.of(new SocketTimeoutException("connect timed out"), FailureKind.CONNECT),
         Arguments.of(new SocketTimeoutException("Connect timed out"), FailureKind.CONNECT),
+        Arguments.of(
+            new ConnectTimeoutException("Connect to orders:80 failed: Read timed out"),
+            FailureKind.CONNECT),
         Arguments.of(new SocketTimeoutException("Read timed out"), FailureKind.TIMEOUT),
+        Arguments.of(new SocketTimeoutException(), FailureKind.TIMEOUT),
+        Arguments.of(
+            new SocketTimeoutException("no answer on the connection to orders:80"),
+            FailureKind.TIMEOUT),
+        Arguments.of(
+            new SocketTimeoutException("http://connect.shop/ took longer than 100 ms"),
+            FailureKind.TIMEOUT),
         Arguments.of(new SocketException("Connection reset"), FailureKind.RESET),
         Arguments.of(new EOFException(), FailureKind.RESET),
         Arguments.of(new IOException("Unexpected end of file from server"), FailureKind.RESET),
@@ -51,6 +61,15 @@ class NetworkFailureClassifierTest {
         Arguments.of(new ProtocolException("bad"), FailureKind.OTHER),
         Arguments.of(new IllegalArgumentException("bad"), FailureKind.OTHER),
         Arguments.of(new OutOfMemoryError(), FailureKind.OTHER));
+  }
+
+  /** As Apache HttpClient 5 has it; that of 4 is an {@link InterruptedIOException}. */
+  private static final class ConnectTimeoutException extends SocketTimeoutException {
+    private static final long serialVersionUID = 1;
+
+    ConnectTimeoutException(String message) {
+      super(message);
+    }
   }
 
   @ParameterizedTest
