@@ -1,6 +1,7 @@
 package dev.weft.dataplane.outbound;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +18,26 @@ public final class ReplayBuffer {
 
   /** Remembers bytes that were sent. */
   public void remember(byte[] bytes, int from, int count) {
+    if (fits(count)) {
+      seen.write(bytes, from, count);
+    }
+  }
+
+  /** Remembers the next {@code count} bytes of a buffer, whose position stays where it is. */
+  public void remember(ByteBuffer bytes, int count) {
+    if (fits(count)) {
+      byte[] copy = new byte[count];
+      bytes.duplicate().get(copy);
+      seen.write(copy, 0, count);
+    }
+  }
+
+  private boolean fits(int count) {
     if (overflowed || seen.size() + count > LIMIT) {
       overflowed = true;
       seen.reset();
-    } else {
-      seen.write(bytes, from, count);
     }
+    return !overflowed;
   }
 
   /** Says that the body ended. */

@@ -61,9 +61,7 @@ final class AsyncBody {
       ByteBuffer written = bytes.duplicate();
       int count = out.write(bytes);
       if (count > 0) {
-        byte[] copy = new byte[Math.min(count, written.remaining())];
-        written.get(copy);
-        seen.remember(copy, 0, copy.length);
+        seen.remember(written, Math.min(count, written.remaining()));
       }
       return count;
     }

@@ -135,9 +135,7 @@ final class AsyncHopEntity implements AsyncEntityProducer {
       ByteBuffer copy = source.duplicate();
       int count = channel.write(source);
       if (count > 0) {
-        byte[] bytes = new byte[count];
-        copy.get(bytes);
-        seen.remember(bytes, 0, count);
+        seen.remember(copy, count);
       }
       return count;
     }
