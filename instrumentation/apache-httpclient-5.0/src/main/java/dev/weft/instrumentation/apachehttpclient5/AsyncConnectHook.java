@@ -7,7 +7,6 @@ import dev.weft.agent.extension.MeshHook;
 import dev.weft.bootstrap.Outcome;
 import dev.weft.bootstrap.Permit;
 import dev.weft.dataplane.outbound.Attempt;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -38,7 +37,7 @@ public final class AsyncConnectHook extends MeshHook {
     HttpHost host = (HttpHost) arguments[1];
     Attempt attempt = RouteHook.NAMES.named(host.getHostName());
     if (attempt == null) {
-      return untouched(host);
+      return Unsent.connection(context(), host, "an execution chain");
     }
     InetAddress address = new InetSocketAddress(attempt.address(), attempt.port()).getAddress();
     if (address == null) {
@@ -57,20 +56,6 @@ public final class AsyncConnectHook extends MeshHook {
         new SecuringCallback(
             callback, context().dataPlane().transport(), attempt, HttpVersions.offered(arguments));
     return Permit.GRANTED;
-  }
-
-  /** What comes here of a service came past the chain: a client that has none. */
-  private Object untouched(HttpHost host) {
-    String authority = HopRequest.authorityOf(host);
-    if (context().dataPlane().async().resolve(HopRequest.schemeOf(host), authority) == null) {
-      return Permit.GRANTED;
-    }
-    return Outcome.failed(
-        new IOException(
-            "call to "
-                + authority
-                + " refused by the service mesh: this client has no execution chain, where the"
-                + " mesh is"));
   }
 
   private static Timeout shorter(Timeout own, long allowed) {

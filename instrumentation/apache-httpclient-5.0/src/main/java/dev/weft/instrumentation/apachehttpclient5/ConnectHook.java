@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
 import dev.weft.bootstrap.Outcome;
-import dev.weft.bootstrap.Permit;
 import dev.weft.dataplane.outbound.InstanceSocket;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -14,6 +13,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import org.apache.hc.client5.http.ConnectExceptionSupport;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
@@ -32,7 +32,8 @@ public final class ConnectHook extends MeshHook {
     Object[] arguments = (Object[]) requireNonNull(all);
     Sending sending = Sending.in((HttpContext) arguments[arguments.length - 1]);
     if (sending == null) {
-      return Permit.GRANTED;
+      HttpHost host = requireNonNull(first(HttpHost.class, arguments));
+      return Unsent.connection(context(), host, "an execution chain");
     }
     sending.connecting();
     TimeValue timeout = first(TimeValue.class, arguments);

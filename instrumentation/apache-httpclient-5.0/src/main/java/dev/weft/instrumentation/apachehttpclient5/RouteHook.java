@@ -23,6 +23,10 @@ public final class RouteHook extends MeshHook {
   /** What an instance is called, for operators that see no more than a host to connect to. */
   static final InstanceNames NAMES = new InstanceNames();
 
+  /** One of which a chain of the application must have kept. */
+  private static final String ELEMENTS =
+      "the element RETRY or PROTOCOL of the library in the client's execution chain";
+
   /** For the hook loader. */
   public RouteHook(HookContext context) {
     super(context);
@@ -38,7 +42,10 @@ public final class RouteHook extends MeshHook {
     HttpRoute service = (HttpRoute) requireNonNull(route);
     Sending sending = Sending.in((HttpContext) context);
     if (sending == null) {
-      refuseService(service.getTargetHost());
+      IOException refusal = Unsent.refusal(context(), service.getTargetHost(), ELEMENTS);
+      if (refusal != null) {
+        throw refusal;
+      }
       return route;
     }
     Attempt attempt = sending.attempt();
@@ -51,18 +58,6 @@ public final class RouteHook extends MeshHook {
       inheritLimit(pool, service, instance);
     }
     return instance;
-  }
-
-  /** What comes here of a service came past {@link ExecuteHook}, by a chain of the application. */
-  private void refuseService(HttpHost host) throws IOException {
-    String authority = HopRequest.authorityOf(host);
-    if (context().dataPlane().blocking().resolve(HopRequest.schemeOf(host), authority) != null) {
-      throw new IOException(
-          "call to "
-              + authority
-              + " refused by the service mesh: the client's execution chain has neither the"
-              + " element RETRY nor PROTOCOL of the library, where the mesh is");
-    }
   }
 
   /** A limit that the application set for the service's route holds for each instance. */

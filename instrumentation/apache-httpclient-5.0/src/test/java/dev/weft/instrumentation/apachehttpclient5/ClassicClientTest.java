@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -34,9 +35,12 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.util.TimeValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +49,9 @@ import org.junit.jupiter.api.Timeout;
 /** What is the classic client's own, beside the contract. */
 @Timeout(60)
 class ClassicClientTest {
+  private static final org.apache.hc.core5.util.Timeout ONE_MINUTE =
+      org.apache.hc.core5.util.Timeout.ofMinutes(1);
+
   private final TestMesh mesh = TestMesh.create();
   private final HttpClientBuilder builder = HttpClients.custom();
   private TestInstance orders;
@@ -83,6 +90,24 @@ class ClassicClientTest {
                 List.of(Backend.builder().host("orders.shop.svc.cluster.local").weight(1).build()));
     UnaryOperator<Service.Builder> with = s -> s.routes(List.of(change.apply(route).build()));
     mesh.clear().service("orders", with, instances).apply();
+  }
+
+  @Test
+  void connectionThatNoChainMadeIsRefused() throws Exception {
+    try (TestInstance plain = TestInstance.plain("localhost");
+        PoolingHttpClientConnectionManager pool = new PoolingHttpClientConnectionManager()) {
+      HttpRoute route = new HttpRoute(new HttpHost("localhost", plain.port()));
+      TimeValue second = TimeValue.ofSeconds(1);
+      mesh.clear().service("localhost", plain).apply();
+      ConnectionEndpoint endpoint = pool.lease("x", route, ONE_MINUTE, null).get(ONE_MINUTE);
+      assertThatThrownBy(() -> pool.connect(endpoint, second, HttpClientContext.create()))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("refused by the service mesh");
+      assertThat(plain.connections()).isZero();
+      mesh.clear().apply();
+      pool.connect(endpoint, second, HttpClientContext.create());
+      assertThat(endpoint.isConnected()).isTrue();
+    }
   }
 
   @Test
@@ -215,10 +240,12 @@ class ClassicClientTest {
 
   @Test
   void poolWithoutAFreeConnectionEndsWithTheTimeOfTheRoute() throws Exception {
-    route(r -> r.timeoutMillis(1_000), orders);
     PoolingHttpClientConnectionManager pool =
         PoolingHttpClientConnectionManagerBuilder.create().setMaxConnPerRoute(1).build();
     try (CloseableHttpClient client = builder.setConnectionManager(pool).build()) {
+      // The first call makes a connection and loads classes, which takes its time.
+      assertThat(send(client, get())).isEqualTo("200hello");
+      route(r -> r.timeoutMillis(1_000), orders);
       String status =
           client.execute(
               get(),
