@@ -5,13 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
 import dev.weft.bootstrap.Outcome;
-import dev.weft.bootstrap.Permit;
 import dev.weft.dataplane.outbound.Attempt;
 import dev.weft.dataplane.outbound.InstanceNames;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import org.apache.http.HttpHost;
 import org.apache.http.conn.routing.HttpRoute;
 import org.jspecify.annotations.Nullable;
 
@@ -31,24 +28,11 @@ public final class AddressHook extends MeshHook {
     HttpRoute to = (HttpRoute) requireNonNull(route);
     Attempt attempt = NAMES.named(to.getTargetHost().getHostName());
     if (attempt == null) {
-      return untouched(to);
+      return Unsent.connection(context(), to.getTargetHost(), "an exchange handler of the client");
     }
     InetSocketAddress address = new InetSocketAddress(attempt.address(), attempt.port());
     return address.isUnresolved()
         ? Outcome.failed(new UnknownHostException(attempt.address()))
         : Outcome.returned(address);
-  }
-
-  /** What comes here of a service came past the exchange: it would go out without identity. */
-  private Object untouched(HttpRoute route) {
-    HttpHost host = route.getTargetHost();
-    if (HopRequest.target(context(), host) == null) {
-      return Permit.GRANTED;
-    }
-    return Outcome.failed(
-        new IOException(
-            "connection to "
-                + host
-                + " refused by the service mesh: no exchange handler of the client made it"));
   }
 }

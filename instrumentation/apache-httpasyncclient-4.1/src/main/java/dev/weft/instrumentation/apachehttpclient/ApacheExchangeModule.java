@@ -12,6 +12,23 @@ import java.util.List;
 public final class ApacheExchangeModule extends InstrumentationModule {
   private static final String HANDLER =
       "org.apache.http.impl.nio.client.AbstractClientExchangeHandler";
+  private static final String PARTS_FROM_POOL =
+      "Lorg/apache/http/nio/conn/NHttpClientConnectionManager;"
+          + "Lorg/apache/http/ConnectionReuseStrategy;"
+          + "Lorg/apache/http/conn/ConnectionKeepAliveStrategy;)V";
+
+  /** Its order is what the hook knows; the oldest has the future of the call in the midst. */
+  private static final String[] PARTS = {
+    "<init>(Lorg/apache/commons/logging/Log;"
+        + "Lorg/apache/http/client/protocol/HttpClientContext;"
+        + PARTS_FROM_POOL,
+    "<init>(Lorg/apache/commons/logging/Log;"
+        + "Lorg/apache/http/client/protocol/HttpClientContext;"
+        + "Lorg/apache/http/concurrent/BasicFuture;"
+        + PARTS_FROM_POOL
+  };
+
+  private static final String LEASE = "requestConnection";
   private static final String RESOLVER =
       "org.apache.http.impl.nio.conn.PoolingNHttpClientConnectionManager$InternalAddressResolver";
   private static final String RESOLVE =
@@ -32,7 +49,8 @@ public final class ApacheExchangeModule extends InstrumentationModule {
         .versions("4.1", "5")
         .versionFrom(
             "META-INF/maven/org.apache.httpcomponents/httpasyncclient/pom.properties", "version")
-        .requires(HANDLER, "<init>", "connmgr", "requestConnection")
+        .requires(HANDLER, "connmgr", "routeRef", LEASE + "()V")
+        .requiresOneOf(HANDLER, PARTS)
         .requires(RESOLVER, "resolveRemoteAddress" + RESOLVE)
         .build();
   }
@@ -46,7 +64,9 @@ public final class ApacheExchangeModule extends InstrumentationModule {
   public List<TypeInstrumentation> types() {
     return Arrays.asList(
         TypeInstrumentation.of(
-            HANDLER, AdviceBinding.of("<init>", AdviceBinding.ANY, PACKAGE + "ExchangeAdvice")),
+            HANDLER,
+            AdviceBinding.of("<init>", AdviceBinding.ANY, PACKAGE + "ExchangeAdvice"),
+            AdviceBinding.of(LEASE, "()V", PACKAGE + "LeaseAdvice")),
         TypeInstrumentation.of(
             RESOLVER,
             AdviceBinding.of("resolveRemoteAddress", RESOLVE, PACKAGE + "AddressAdvice")));

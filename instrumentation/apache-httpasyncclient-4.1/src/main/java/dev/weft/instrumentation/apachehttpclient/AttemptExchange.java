@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.http.ConnectionClosedException;
-import org.apache.http.HttpHost;
 import org.apache.http.HttpRequest;
 import org.apache.http.HttpResponse;
 import org.apache.http.concurrent.FutureCallback;
@@ -27,40 +29,32 @@ import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt, as the connection to its instance sees it. With the head of the response the driver
- * decides whether the exchange gets it; mostly at once, else what arrives until then is kept, and
- * no more of it than a limit is read.
+ * One attempt, as the connection to its instance sees it: leases the connection, sends, and gives
+ * it back. With the head of the response the driver decides whether the exchange gets it; the
+ * {@link Delivery} keeps what arrives until then. Thread-safe, and holds no lock.
  */
 final class AttemptExchange
     implements HttpAsyncClientExchangeHandler, FutureCallback<NHttpClientConnection> {
-  private static final int LIMIT = 64 * 1024;
-
-  private final HopExchange hop;
+  private final AsyncHopCall call;
+  private final ExchangeConnections connections;
   private final Attempt attempt;
+  private final HttpRoute instance;
   private final CompletableFuture<AsyncAnswer> sent;
   private final CompletableFuture<@Nullable Void> free = new CompletableFuture<>();
+  private final AtomicReference<@Nullable NHttpClientConnection> held = new AtomicReference<>();
+  private final AtomicBoolean over = new AtomicBoolean();
   private volatile @Nullable Future<NHttpClientConnection> asked;
+  private volatile @Nullable Delivery delivery;
   private volatile boolean aborted;
   private volatile boolean fresh;
   private volatile boolean connected;
-  private @Nullable NHttpClientConnection held;
-  private @Nullable HttpResponse head;
-  private @Nullable IOControl waiting;
-  private final EarlyContent early = new EarlyContent();
-  private Fate fate = Fate.OPEN;
-  private boolean over;
-  private boolean toldEnd;
 
-  private enum Fate {
-    OPEN,
-    DELIVERED,
-    DISCARDED
-  }
-
-  AttemptExchange(HopExchange hop, Attempt attempt, CompletableFuture<AsyncAnswer> sent) {
-    this.hop = hop;
+  AttemptExchange(AsyncHopCall call, Attempt attempt, CompletableFuture<AsyncAnswer> sent) {
+    this.call = call;
+    this.connections = call.connection().connections();
     this.attempt = attempt;
     this.sent = sent;
+    this.instance = InstanceRoute.of(attempt, connections.own, call.connection().route());
   }
 
   Attempt attempt() {
@@ -71,31 +65,27 @@ final class AttemptExchange
     return sent;
   }
 
-  /** Whether the connection is or was to be made for this attempt, not taken from the pool. */
+  /** Whether the connection was made for this attempt. */
   boolean fresh() {
     return fresh;
   }
 
+  /** Whether there was a connection at all, made for this attempt or taken from the pool. */
   boolean connected() {
     return connected;
   }
 
   void start() {
-    HopConnection asking = hop.connection();
-    HttpRoute instance = new HttpRoute(new HttpHost(attempt.poolKey(), attempt.port(), "http"));
+    HopConnection asking = call.connection();
     AddressHook.NAMES.name(attempt);
-    RouteLimits.inherit(asking.connections().own, asking.route(), instance);
     asked =
-        asking
-            .connections()
-            .own
-            .requestConnection(
-                instance,
-                null,
-                shorter(asking.connectMillis(), attempt.connectTimeoutMillis()),
-                asking.leaseMillis(),
-                TimeUnit.MILLISECONDS,
-                this);
+        connections.own.requestConnection(
+            instance,
+            null,
+            shorter(asking.connectMillis(), attempt.connectTimeoutMillis()),
+            asking.leaseMillis(),
+            TimeUnit.MILLISECONDS,
+            this);
     if (aborted) {
       abort();
     }
@@ -110,45 +100,51 @@ final class AttemptExchange
   @Override
   public void completed(NHttpClientConnection connection) {
     connected = true;
-    synchronized (this) {
-      held = connection;
-    }
-    if (aborted) {
-      failed(new InterruptedIOException("request aborted"));
-      return;
-    }
+    held.set(connection);
+    Exception failure;
     try {
-      ExchangeConnections connections = hop.connection().connections();
-      if (!connections.own.isRouteComplete(connection)) {
-        fresh = true;
-        secure(connections, connection);
-      }
-      HttpContext context = connection.getContext();
-      synchronized (context) {
-        context.setAttribute(HttpAsyncRequestExecutor.HTTP_HANDLER, this);
-        if (connection.isStale()) {
-          failed(new ConnectionClosedException("Connection closed"));
-        } else {
-          connection.requestOutput();
-        }
-      }
+      failure = aborted ? new InterruptedIOException("request aborted") : sendOn(connection);
     } catch (IOException | RuntimeException e) {
-      failed(e);
+      failure = e;
+    } catch (Error bug) {
+      failure = Outcome.refusal(bug);
+    }
+    if (failure != null) {
+      Exception cause = failure;
+      // Not within the pool's callback. It holds the pool's lock, under which the application would
+      // hear of it; and the pool counts a new connection as leased only after that, so that one
+      // given back before would never be free again.
+      ForkJoinPool.commonPool().execute(() -> failed(cause));
     }
   }
 
-  private void secure(ExchangeConnections connections, NHttpClientConnection connection)
-      throws IOException {
+  /** Why the connection is of no use, or null when it sends. */
+  private @Nullable Exception sendOn(NHttpClientConnection connection) throws IOException {
+    if (!connections.own.isRouteComplete(connection)) {
+      fresh = true;
+      secure(connection);
+    }
+    HttpContext context = connection.getContext();
+    // As the library's own exchanges do, against an event that comes between the two.
+    synchronized (context) {
+      context.setAttribute(HttpAsyncRequestExecutor.HTTP_HANDLER, this);
+      if (connection.isStale()) {
+        return new ConnectionClosedException("Connection closed");
+      }
+      connection.requestOutput();
+      return null;
+    }
+  }
+
+  private void secure(NHttpClientConnection connection) throws IOException {
     TransportSecurity transport = connections.mesh.dataPlane().transport();
-    HttpRoute instance = new HttpRoute(new HttpHost(attempt.poolKey(), attempt.port(), "http"));
-    HttpContext where = hop.connection().connections().context;
     ClientTls tls = attempt.tls();
     if (tls == null) {
       transport.plaintext(ConnectionObserver.Side.OUTBOUND);
     } else {
       new SessionTls(transport, attempt, tls).layer(connections.own, connection, instance);
     }
-    connections.own.routeComplete(connection, instance, where);
+    connections.own.routeComplete(connection, instance, connections.context);
   }
 
   @Override
@@ -160,30 +156,9 @@ final class AttemptExchange
 
   /** The exchange gets this response. */
   void deliver() {
-    boolean ended;
-    try {
-      synchronized (this) {
-        fate = Fate.DELIVERED;
-        hop.exchange().responseReceived(head);
-        ended = over;
-        IOControl control = waiting;
-        if (!ended && control != null) {
-          control.requestInput();
-          if (early.hasMore()) {
-            hop.exchange().consumeContent(early, control);
-          }
-        }
-      }
-      if (ended) {
-        finish();
-      }
-    } catch (Exception e) {
-      abort();
-      hop.deliverFailure(e);
-    } catch (Error e) {
-      abort();
-      hop.deliverFailure(Outcome.refusal(e));
-      throw e;
+    Delivery response = delivery;
+    if (response != null) {
+      response.deliver();
     }
   }
 
@@ -193,15 +168,9 @@ final class AttemptExchange
    * @return completed when its connection was given back
    */
   CompletionStage<?> discard() {
-    IOControl control;
-    boolean ended;
-    synchronized (this) {
-      fate = Fate.DISCARDED;
-      ended = over;
-      control = waiting;
-    }
-    if (!ended && control != null) {
-      control.requestInput();
+    Delivery response = delivery;
+    if (response != null) {
+      response.discard();
     }
     return free;
   }
@@ -209,58 +178,64 @@ final class AttemptExchange
   /** The time of the attempt is over, or the application gave up. From any thread. */
   void abort() {
     aborted = true;
+    Delivery response = delivery;
+    if (response != null) {
+      response.stop();
+    }
     Future<NHttpClientConnection> request = asked;
     if (request != null && !connected) {
       request.cancel(true);
     }
-    NHttpClientConnection connection = letGo();
-    if (connection != null) {
-      hop.connection().connections().discard(connection);
-    }
-    free.complete(null);
+    discardConnection();
     if (!sent.isDone()) {
       sent.completeExceptionally(new InterruptedIOException("request aborted"));
     }
   }
 
-  private synchronized @Nullable NHttpClientConnection letGo() {
-    NHttpClientConnection connection = held;
-    held = null;
+  private @Nullable NHttpClientConnection letGo() {
+    NHttpClientConnection connection = held.getAndSet(null);
     if (connection != null) {
       connection.getContext().removeAttribute(HttpAsyncRequestExecutor.HTTP_HANDLER);
     }
     return connection;
   }
 
+  private void discardConnection() {
+    NHttpClientConnection connection = letGo();
+    if (connection != null) {
+      connections.discard(connection);
+    }
+    free.complete(null);
+  }
+
   // ---- what the connection tells
 
   @Override
-  public @Nullable HttpRequest generateRequest() {
-    NHttpClientConnection connection;
-    synchronized (this) {
-      connection = held;
-    }
+  public HttpRequest generateRequest() {
+    NHttpClientConnection connection = held.get();
     if (connection != null) {
       // Not before: the reactor sets its own on connections that it has just made.
-      connection.setSocketTimeout(hop.connection().getSocketTimeout());
+      connection.setSocketTimeout(call.connection().getSocketTimeout());
     }
-    return hop.request();
+    return call.request();
   }
 
   @Override
   public void produceContent(ContentEncoder encoder, IOControl control) throws IOException {
-    hop.body().produce(encoder, control);
+    call.body().produce(encoder, control);
   }
 
   @Override
   public void requestCompleted() {
-    hop.requestCompleted();
+    call.requestCompleted();
   }
 
   @Override
   public void responseReceived(HttpResponse response) {
-    synchronized (this) {
-      head = response;
+    Delivery made = call.delivery(response, this::abort);
+    delivery = made;
+    if (aborted) {
+      made.stop();
     }
     if (!sent.complete(new AsyncAnswer(response, this))) {
       discard();
@@ -268,46 +243,26 @@ final class AttemptExchange
   }
 
   @Override
-  public synchronized void consumeContent(ContentDecoder decoder, IOControl control)
-      throws IOException {
-    if (fate == Fate.DELIVERED) {
-      ContentDecoder content = early.before(decoder);
-      hop.exchange().consumeContent(content, control);
-      toldEnd = content.isCompleted();
-      return;
+  public void consumeContent(ContentDecoder decoder, IOControl control) throws IOException {
+    Delivery response = delivery;
+    if (response != null) {
+      response.content(decoder, control);
     }
-    if (early.keep(decoder) > LIMIT) {
-      if (fate == Fate.DISCARDED) {
-        throw new IOException("too much of a response that nobody reads");
-      }
-      control.suspendInput();
-    }
-    waiting = control;
   }
 
   @Override
   public void responseCompleted() {
+    Delivery response = delivery;
+    if (response == null || !over.compareAndSet(false, true)) {
+      return;
+    }
     // Before anybody hears of the end: what the application sends next shall find it free.
     NHttpClientConnection connection = letGo();
-    HttpResponse response = head;
-    if (connection != null && response != null) {
-      hop.connection().connections().giveBack(connection, response);
+    if (connection != null) {
+      connections.giveBack(connection, response.head());
     }
     free.complete(null);
-    Fate known;
-    synchronized (this) {
-      over = true;
-      known = fate;
-    }
-    if (known == Fate.DELIVERED) {
-      finish();
-    }
-  }
-
-  private void finish() {
-    HttpResponse response = head;
-    boolean untold = !toldEnd && response != null && response.getEntity() != null;
-    hop.onBehalf(() -> LocalContent.finish(hop.exchange(), early.rest(), untold));
+    response.ended();
   }
 
   @Override
@@ -317,25 +272,15 @@ final class AttemptExchange
 
   @Override
   public void failed(Exception cause) {
-    NHttpClientConnection connection = letGo();
-    Fate known;
-    boolean ended;
-    synchronized (this) {
-      known = fate;
-      ended = over;
-      over = true;
-    }
-    if (connection != null) {
-      hop.connection().connections().discard(connection);
-    }
-    free.complete(null);
-    if (ended) {
+    discardConnection();
+    if (!over.compareAndSet(false, true)) {
       return;
     }
-    if (known == Fate.DELIVERED) {
-      hop.deliverFailure(cause);
+    Delivery response = delivery;
+    if (response != null) {
+      response.failed(cause);
     } else if (!sent.isDone()) {
-      hop.failed(this, cause);
+      call.failed(this, cause);
     }
   }
 
@@ -345,8 +290,8 @@ final class AttemptExchange
   }
 
   @Override
-  public synchronized boolean isDone() {
-    return over;
+  public boolean isDone() {
+    return over.get();
   }
 
   @Override

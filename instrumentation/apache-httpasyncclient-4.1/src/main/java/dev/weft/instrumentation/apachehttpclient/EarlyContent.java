@@ -7,20 +7,17 @@ import org.apache.http.nio.ContentDecoder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a response's body arrived before it was decided who reads it, and after that the rest as
- * it arrives. For one thread at a time.
+ * What of a response's body is in memory: what arrived before it was decided who reads it, or what
+ * the mesh answers itself. For one thread at a time, but for {@link #end}.
  */
 final class EarlyContent implements ContentDecoder {
-  private static final byte[] NONE = new byte[0];
-
   private @Nullable ByteArrayOutputStream kept;
   private @Nullable ByteBuffer unread;
-  private @Nullable ContentDecoder live;
+  private volatile boolean whole;
 
   /** Reads what there is; how much is kept now. */
   int keep(ContentDecoder decoder) throws IOException {
-    ByteArrayOutputStream bytes = kept == null ? new ByteArrayOutputStream() : kept;
-    kept = bytes;
+    ByteArrayOutputStream bytes = kept();
     ByteBuffer part = ByteBuffer.allocate(4096);
     while (decoder.read(part) > 0) {
       bytes.write(part.array(), 0, part.position());
@@ -29,10 +26,19 @@ final class EarlyContent implements ContentDecoder {
     return bytes.size();
   }
 
-  /** What is kept, and then what this one gives. */
-  ContentDecoder before(ContentDecoder decoder) {
-    live = decoder;
-    return hasMore() ? this : decoder;
+  void keep(byte[] body) {
+    kept().write(body, 0, body.length);
+  }
+
+  private ByteArrayOutputStream kept() {
+    ByteArrayOutputStream bytes = kept == null ? new ByteArrayOutputStream() : kept;
+    kept = bytes;
+    return bytes;
+  }
+
+  /** Nothing comes after what is kept. */
+  void end() {
+    whole = true;
   }
 
   boolean hasMore() {
@@ -42,22 +48,11 @@ final class EarlyContent implements ContentDecoder {
     return unread != null && unread.hasRemaining();
   }
 
-  /** What nobody has read yet, of a body that ended. */
-  byte[] rest() {
-    ByteBuffer left = hasMore() ? unread : null;
-    if (left == null) {
-      return NONE;
-    }
-    byte[] bytes = new byte[left.remaining()];
-    left.get(bytes);
-    return bytes;
-  }
-
   @Override
-  public int read(ByteBuffer to) throws IOException {
+  public int read(ByteBuffer to) {
     ByteBuffer from = hasMore() ? unread : null;
     if (from == null) {
-      return live == null ? 0 : live.read(to);
+      return whole ? -1 : 0;
     }
     int count = Math.min(from.remaining(), to.remaining());
     ByteBuffer part = from.slice();
@@ -69,6 +64,6 @@ final class EarlyContent implements ContentDecoder {
 
   @Override
   public boolean isCompleted() {
-    return !hasMore() && live != null && live.isCompleted();
+    return whole && !hasMore();
   }
 }

@@ -1,20 +1,21 @@
 package dev.weft.instrumentation.apachehttpclient;
 
 import dev.weft.bootstrap.Hooks;
-import dev.weft.bootstrap.Outcome;
 import dev.weft.bootstrap.Permit;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.implementation.bytecode.assign.Assigner;
 
-/** The constructor of exchange handlers: one is made for each call. */
+/**
+ * The constructor of exchange handlers: one is made for each call. It cannot refuse, as nobody
+ * would tell the call's future and callback: when its hook fails, {@link LeaseAdvice} does.
+ */
 final class ExchangeAdvice {
   private ExchangeAdvice() {}
 
   @Advice.OnMethodEnter
   static void enter(
       @Advice.Origin Class<?> owner,
-      @Advice.AllArguments(readOnly = false, typing = Assigner.Typing.DYNAMIC) Object[] parts)
-      throws Throwable {
+      @Advice.AllArguments(readOnly = false, typing = Assigner.Typing.DYNAMIC) Object[] parts) {
     Object[] changed = parts;
     Object outcome = null;
     try {
@@ -22,11 +23,10 @@ final class ExchangeAdvice {
           Hooks.find(owner, "dev.weft.instrumentation.apachehttpclient.ExchangeHook")
               .enter(null, changed, null, null);
     } catch (Throwable t) {
-      throw Outcome.refusal(t);
+      outcome = null;
     }
-    if (outcome != Permit.GRANTED) {
-      throw Outcome.failure(outcome);
+    if (outcome == Permit.GRANTED) {
+      parts = changed;
     }
-    parts = changed;
   }
 }

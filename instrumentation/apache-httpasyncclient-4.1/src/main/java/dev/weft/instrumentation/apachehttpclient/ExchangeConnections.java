@@ -48,22 +48,13 @@ final class ExchangeConnections implements NHttpClientConnectionManager {
       long leaseTimeout,
       TimeUnit unit,
       FutureCallback<NHttpClientConnection> callback) {
-    if (!isOfMesh(route)) {
+    if (!HopRequest.isOfMesh(mesh, route)) {
       return own.requestConnection(route, state, connectTimeout, leaseTimeout, unit, callback);
     }
     BasicFuture<NHttpClientConnection> future = new BasicFuture<>(callback);
     future.completed(
         new HopConnection(this, route, unit.toMillis(connectTimeout), unit.toMillis(leaseTimeout)));
     return future;
-  }
-
-  private boolean isOfMesh(HttpRoute route) {
-    try {
-      return HopRequest.target(mesh, route.getTargetHost()) != null;
-    } catch (RuntimeException e) {
-      // The hop refuses what is not decided, in the library's own way.
-      return true;
-    }
   }
 
   /** Gives a connection to an instance back: to be used again as the client is configured. */

@@ -75,7 +75,7 @@ final class HopConnection implements NHttpClientConnection {
     closed = true;
     HopExchange current = hop;
     if (current != null) {
-      current.cut();
+      current.cancel();
     }
   }
 

@@ -87,7 +87,7 @@ class ExchangeContractTest extends OutboundContract {
 
   @Override
   protected List<String> enforcingHooks() {
-    return Stream.of("ExchangeHook", "AddressHook")
+    return Stream.of("ExchangeHook", "LeaseHook", "AddressHook")
         .map(n -> ApacheExchangeModule.class.getPackageName() + "." + n)
         .toList();
   }

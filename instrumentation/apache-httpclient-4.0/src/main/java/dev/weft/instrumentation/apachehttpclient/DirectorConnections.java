@@ -24,7 +24,7 @@ final class DirectorConnections implements ClientConnectionManager {
 
   @Override
   public ClientConnectionRequest requestConnection(HttpRoute route, @Nullable Object state) {
-    if (!isOfMesh(route)) {
+    if (!HopRequest.isOfMesh(mesh, route)) {
       return own.requestConnection(route, state);
     }
     return new ClientConnectionRequest() {
@@ -38,15 +38,6 @@ final class DirectorConnections implements ClientConnectionManager {
         // Nothing waits yet; the request remembers that it was aborted.
       }
     };
-  }
-
-  private boolean isOfMesh(HttpRoute route) {
-    try {
-      return HopRequest.target(mesh, route.getTargetHost()) != null;
-    } catch (RuntimeException e) {
-      // The executor refuses what is not decided, in the library's own way.
-      return true;
-    }
   }
 
   @Override

@@ -4,13 +4,10 @@ import dev.weft.agent.extension.HookContext;
 import dev.weft.bootstrap.Outcome;
 import dev.weft.dataplane.outbound.Target;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import org.apache.http.HttpClientConnection;
 import org.apache.http.HttpException;
 import org.apache.http.HttpRequest;
 import org.apache.http.HttpResponse;
-import org.apache.http.client.utils.URIUtils;
-import org.apache.http.conn.routing.HttpRoute;
 import org.apache.http.impl.client.RequestWrapper;
 import org.apache.http.protocol.HttpContext;
 import org.apache.http.protocol.HttpProcessor;
@@ -58,7 +55,10 @@ final class DirectorExecutor extends HttpRequestExecutor {
     try {
       HttpRequest original =
           request instanceof RequestWrapper ? ((RequestWrapper) request).getOriginal() : request;
-      direct(request, lease.route());
+      if (request instanceof RequestWrapper) {
+        RequestWrapper wrapper = (RequestWrapper) request;
+        wrapper.setURI(InstanceRoute.direct(wrapper.getURI(), lease.route()));
+      }
       HopBody body = HopBody.of(request, context);
       HopRequest hop =
           HopRequest.byRoute(request, original, lease.route().getTargetHost(), body::replayable);
@@ -69,19 +69,11 @@ final class DirectorExecutor extends HttpRequestExecutor {
       }
       Wire wire = new DirectorWire(lease, own, settings, hop, context);
       return Hops.drive(mesh, target, wire, hop, body, context);
-    } catch (URISyntaxException e) {
-      return Outcome.failed(new IOException(e));
+    } catch (IOException e) {
+      return Outcome.failed(e);
     } catch (RuntimeException e) {
       mesh.failed("call to " + lease.route().getTargetHost(), e);
       return null;
-    }
-  }
-
-  /** Past a proxy that the planner may have chosen: instances are called directly. */
-  private static void direct(HttpRequest request, HttpRoute route) throws URISyntaxException {
-    if (route.getProxyHost() != null && request instanceof RequestWrapper) {
-      RequestWrapper wrapper = (RequestWrapper) request;
-      wrapper.setURI(URIUtils.rewriteURI(wrapper.getURI(), null));
     }
   }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.URI;
 import org.apache.http.ConnectionReuseStrategy;
 import org.apache.http.HttpException;
-import org.apache.http.HttpHost;
 import org.apache.http.HttpRequest;
 import org.apache.http.HttpResponse;
 import org.apache.http.conn.ConnectionKeepAliveStrategy;
@@ -59,10 +58,10 @@ final class DirectorWire implements Wire {
   @Override
   public HttpResponse send(Attempt attempt) throws IOException, HttpException {
     lease.release();
-    HttpRoute instance = new HttpRoute(new HttpHost(attempt.poolKey(), attempt.port(), "http"));
+    HttpRoute instance = lease.routeTo(attempt);
     boolean done = false;
     try {
-      ManagedClientConnection connection = lease.take(instance);
+      ManagedClientConnection connection = lease.take(instance, attempt);
       open(connection, instance);
       HttpResponse response = execute(connection);
       done = true;
@@ -125,7 +124,7 @@ final class DirectorWire implements Wire {
 
   @Override
   public void abort() {
-    lease.shutdown();
+    lease.cut();
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.apache.http.Header;
 import org.apache.http.HttpHost;
 import org.apache.http.HttpRequest;
 import org.apache.http.client.methods.HttpUriRequest;
+import org.apache.http.conn.routing.HttpRoute;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,16 @@ final class HopRequest implements OutboundRequest {
   static @Nullable Target target(HookContext mesh, HttpHost host) {
     String scheme = host.getSchemeName().toLowerCase(Locale.ROOT);
     return mesh.dataPlane().blocking().resolve(scheme, authorityOf(null, host, scheme));
+  }
+
+  /** Whether the mesh sends what goes this way. */
+  static boolean isOfMesh(HookContext mesh, HttpRoute route) {
+    try {
+      return target(mesh, route.getTargetHost()) != null;
+    } catch (RuntimeException e) {
+      // What sends the hop refuses what is not decided, in the library's own way.
+      return true;
+    }
   }
 
   HttpRequest request() {

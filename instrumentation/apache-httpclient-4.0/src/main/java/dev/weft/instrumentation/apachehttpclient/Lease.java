@@ -1,11 +1,13 @@
 package dev.weft.instrumentation.apachehttpclient;
 
+import dev.weft.dataplane.outbound.Attempt;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.net.SocketTimeoutException;
 import java.util.concurrent.TimeUnit;
 import org.apache.http.conn.ClientConnectionManager;
 import org.apache.http.conn.ClientConnectionRequest;
@@ -72,12 +74,16 @@ final class Lease implements InvocationHandler {
     return aborted;
   }
 
-  /** Leases a connection to an instance from the client's pool, and holds it. */
-  ManagedClientConnection take(HttpRoute instance) throws IOException {
-    RouteLimits.inherit(manager, route, instance);
+  /** The route of an attempt, in the client's pool. */
+  HttpRoute routeTo(Attempt attempt) {
+    return InstanceRoute.of(attempt, manager, route);
+  }
+
+  /** Leases a connection to the instance of an attempt from the client's pool, and holds it. */
+  ManagedClientConnection take(HttpRoute instance, Attempt attempt) throws IOException {
     ClientConnectionRequest request = manager.requestConnection(instance, state);
     asked = request;
-    if (aborted) {
+    if (aborted || attempt.expired()) {
       request.abortRequest();
     }
     try {
@@ -86,8 +92,15 @@ final class Lease implements InvocationHandler {
       if (aborted) {
         throw new InterruptedIOException("request aborted");
       }
+      if (attempt.expired()) {
+        throw new SocketTimeoutException("no connection within the time of the attempt");
+      }
       return connection;
     } catch (InterruptedException e) {
+      // How the library tells that the wait was aborted, too.
+      if (attempt.expired() && !aborted) {
+        throw new SocketTimeoutException("no connection within the time of the attempt");
+      }
       if (!aborted) {
         Thread.currentThread().interrupt();
       }
@@ -126,12 +139,12 @@ final class Lease implements InvocationHandler {
 
   /** Gives the connection back to be closed. */
   void discard() {
-    cut();
+    abortHeld();
     // One that another thread had aborted is not given back by a second abort.
     release();
   }
 
-  private void cut() {
+  private void abortHeld() {
     ManagedClientConnection connection = held;
     if (connection != null) {
       try {
@@ -142,8 +155,9 @@ final class Lease implements InvocationHandler {
     }
   }
 
-  /** Closes the connection under the thread that uses it. */
-  void shutdown() {
+  /** Ends what is under way for the thread that uses it: its wait for the pool, its connection. */
+  void cut() {
+    abortAsked();
     ManagedClientConnection connection = held;
     if (connection != null) {
       try {
@@ -157,12 +171,16 @@ final class Lease implements InvocationHandler {
   /** The application, or the director, has no more use for any connection. */
   private void abort() {
     aborted = true;
+    abortAsked();
+    // Given back by the thread that uses it.
+    abortHeld();
+  }
+
+  private void abortAsked() {
     ClientConnectionRequest request = asked;
     if (request != null) {
       request.abortRequest();
     }
-    // Given back by the thread that uses it.
-    cut();
   }
 
   @Override

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
 import dev.weft.bootstrap.Outcome;
-import dev.weft.bootstrap.Permit;
 import dev.weft.dataplane.outbound.InstanceSocket;
 import java.io.IOException;
 import java.net.Socket;
@@ -33,7 +32,7 @@ public final class OperatorHook extends MeshHook {
     HttpHost instance = (HttpHost) requireNonNull(host);
     Sending sending = where == null ? null : Sending.in(where);
     if (where == null || sending == null) {
-      return untouched(instance);
+      return Unsent.connection(context(), instance, "a DefaultRequestDirector");
     }
     sending.connecting();
     OperatedClientConnection opened = (OperatedClientConnection) requireNonNull(connection);
@@ -68,19 +67,6 @@ public final class OperatorHook extends MeshHook {
       HttpHost called = service instanceof HttpHost ? (HttpHost) service : instance;
       return Outcome.failed(LocalFailures.connecting(e, called));
     }
-  }
-
-  /** What comes here of a service came past the director: it would go out without identity. */
-  private Object untouched(HttpHost host) {
-    if (HopRequest.target(context(), host) == null) {
-      return Permit.GRANTED;
-    }
-    return Outcome.failed(
-        new IOException(
-            "connection to "
-                + host
-                + " refused by the service mesh: this client has no DefaultRequestDirector, where"
-                + " the mesh is"));
   }
 
   private static void configure(Socket socket, HttpParams params) throws IOException {

@@ -7,11 +7,16 @@ import dev.weft.instrumentation.testing.TestInstance;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
 import dev.weft.instrumentation.testing.TestMesh;
 import dev.weft.instrumentation.testing.WeavingHarness;
+import dev.weft.policy.snapshot.Backend;
+import dev.weft.policy.snapshot.Route;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.http.HttpHost;
 import org.apache.http.HttpResponse;
 import org.apache.http.client.methods.HttpGet;
@@ -192,6 +197,42 @@ class DirectorClientTest {
     }
     assertThat(service.last().peer()).isEqualTo("CN=caller");
     assertThat(service.connections()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void timeOfTheAttemptEndsAWaitForThePool(boolean threadSafe) throws Exception {
+    client.getConnectionManager().shutdown();
+    client =
+        new DefaultHttpClient(
+            threadSafe ? DirectorContractTest.threadSafe(1) : DirectorContractTest.pool(1),
+            new BasicHttpParams());
+    assertThat(get(ofService())).isEqualTo("hello");
+    Backend backend = Backend.builder().host("localhost.shop.svc.cluster.local").weight(1).build();
+    Route route = Route.builder().name("r").backends(List.of(backend)).timeoutMillis(1_000).build();
+    mesh.clear().service("localhost", s -> s.routes(List.of(route)), service).apply();
+    HttpResponse unread = client.execute(new HttpGet(ofService()));
+    // Answered by the mesh, or failed with a timeout; without the mesh it would wait for ever.
+    AtomicReference<Object> end = new AtomicReference<>();
+    Thread waiting =
+        new Thread(
+            () -> {
+              try {
+                end.set(client.execute(new HttpGet(ofService())).getStatusLine().getStatusCode());
+              } catch (IOException e) {
+                end.set(e.getClass());
+              }
+            });
+    waiting.start();
+    waiting.join(10_000);
+    boolean ended = !waiting.isAlive();
+    consume(unread);
+    waiting.join();
+    assertThat(ended).as("ended before the pool had a connection").isTrue();
+    assertThat(end.get()).isIn(504, SocketTimeoutException.class);
+    assertThat(waiting.isInterrupted()).isFalse();
+    assertThat(get(ofService())).isEqualTo("hello");
+    assertThat(service.requests()).hasSize(3);
   }
 
   @Test

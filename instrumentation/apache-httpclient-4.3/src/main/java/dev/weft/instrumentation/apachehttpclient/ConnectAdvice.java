@@ -4,6 +4,7 @@ import dev.weft.bootstrap.Hooks;
 import dev.weft.bootstrap.Outcome;
 import dev.weft.bootstrap.Permit;
 import net.bytebuddy.asm.Advice;
+import org.apache.http.HttpHost;
 import org.apache.http.config.SocketConfig;
 import org.apache.http.conn.ManagedHttpClientConnection;
 import org.apache.http.protocol.HttpContext;
@@ -17,6 +18,7 @@ final class ConnectAdvice {
   static @Nullable Object enter(
       @Advice.Origin Class<?> owner,
       @Advice.Argument(0) ManagedHttpClientConnection connection,
+      @Advice.Argument(1) HttpHost host,
       @Advice.Argument(3) int connectTimeout,
       @Advice.Argument(4) SocketConfig config,
       @Advice.Argument(5) HttpContext context,
@@ -24,7 +26,7 @@ final class ConnectAdvice {
       throws Throwable {
     outcome =
         Hooks.find(owner, "dev.weft.instrumentation.apachehttpclient.ConnectHook")
-            .enter(connection, context, config, Integer.valueOf(connectTimeout));
+            .enter(connection, host, context, new Object[] {config, connectTimeout});
     return Permit.orNull(outcome);
   }
 

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
 import dev.weft.bootstrap.Outcome;
-import dev.weft.bootstrap.Permit;
 import dev.weft.dataplane.outbound.Attempt;
 import dev.weft.dataplane.outbound.InstanceSocket;
 import java.io.IOException;
@@ -33,17 +32,18 @@ public final class ConnectHook extends MeshHook {
   @Override
   public @Nullable Object enter(
       @Nullable Object connection,
+      @Nullable Object host,
       @Nullable Object context,
-      @Nullable Object config,
-      @Nullable Object connectTimeout) {
+      @Nullable Object more) {
     HttpContext where = (HttpContext) context;
     Sending sending = where == null ? null : Sending.in(where);
     if (sending == null) {
-      return Permit.GRANTED;
+      return Unsent.connection(context(), (HttpHost) requireNonNull(host), "an execution chain");
     }
+    Object[] rest = (Object[]) requireNonNull(more);
     sending.connecting();
     ManagedHttpClientConnection bound = (ManagedHttpClientConnection) requireNonNull(connection);
-    SocketConfig settings = (SocketConfig) requireNonNull(config);
+    SocketConfig settings = (SocketConfig) rest[0];
     InstanceSocket.Owner owner =
         new InstanceSocket.Owner() {
           @Override
@@ -63,10 +63,7 @@ public final class ConnectHook extends MeshHook {
         };
     try {
       InstanceSocket.connect(
-          context().dataPlane().transport(),
-          sending.attempt(),
-          (Integer) requireNonNull(connectTimeout),
-          owner);
+          context().dataPlane().transport(), sending.attempt(), (Integer) rest[1], owner);
       return Outcome.returned(null);
     } catch (IOException e) {
       HttpHost service = HttpClientContext.adapt(where).getTargetHost();
