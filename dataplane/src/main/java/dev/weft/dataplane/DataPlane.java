@@ -16,6 +16,8 @@ import dev.weft.dataplane.outbound.ConnectionDriver;
 import dev.weft.dataplane.outbound.ExchangeObserver;
 import dev.weft.dataplane.outbound.FailureClassifier;
 import dev.weft.dataplane.outbound.MeshTimer;
+import dev.weft.dataplane.outbound.MirrorObserver;
+import dev.weft.dataplane.outbound.Mirroring;
 import dev.weft.dataplane.outbound.OutboundSide;
 import dev.weft.dataplane.outbound.VirtualAddresses;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
@@ -32,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The engine of one agent: the snapshot in force and the drivers that run calls under it. Makes no
- * thread but {@code mesh-timer}, and that only when something has to wait. Thread-safe.
+ * threads but {@code mesh-timer}, and that only when something has to wait, and {@code mesh-mirror}
+ * while copies of requests are sent. Thread-safe.
  */
 public final class DataPlane {
   private final SnapshotHolder snapshots;
@@ -63,7 +66,8 @@ public final class DataPlane {
             builder.parker,
             builder.security,
             builder.classifier,
-            builder.observer);
+            builder.observer,
+            Mirroring.of(transport, builder.mirrors));
     this.sockets = outbound.connections(transport);
     this.inbound =
         InboundDriver.of(builder.inboundObserver, builder.denyWithoutPolicy, builder.nanos);
@@ -213,6 +217,7 @@ public final class DataPlane {
     private @Nullable LongSupplier connectionAge;
     private Consumer<String> ejections = host -> {};
     private ConnectionObserver connections = ConnectionObserver.NONE;
+    private MirrorObserver mirrors = MirrorObserver.NONE;
 
     private Builder() {}
 
@@ -291,6 +296,7 @@ public final class DataPlane {
      */
     public Builder telemetry(Telemetry telemetry, String service) {
       this.connections = new ConnectionTelemetry(telemetry.meters());
+      this.mirrors = new MirrorTelemetry(telemetry.meters());
       this.ejections = host -> telemetry.meters().ejections().with(host).increment();
       return observer(new OutboundTelemetry(telemetry))
           .databaseObserver(new DatabaseTelemetry(telemetry))

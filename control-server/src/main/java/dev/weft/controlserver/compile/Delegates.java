@@ -17,8 +17,8 @@ final class Delegates {
 
   private Delegates() {}
 
-  /** A rule, and the namespace that its short names are meant in. */
-  record Placed(HttpRule rule, String namespace) {}
+  /** A rule, and the namespaces that the short names of its backends and mirrors are meant in. */
+  record Placed(HttpRule rule, String namespace, String mirrorNamespace) {}
 
   static Delegates of(List<StoredResource> virtualServices) {
     Delegates delegates = new Delegates();
@@ -40,7 +40,7 @@ final class Delegates {
     List<Placed> rules = new ArrayList<>();
     for (HttpRule rule : stored.resource().spec(VirtualServiceSpec.class).rules) {
       if (!rule.delegates()) {
-        rules.add(new Placed(rule, namespace));
+        rules.add(new Placed(rule, namespace, namespace));
         continue;
       }
       String elsewhere = rule.delegateNamespace(namespace);
@@ -51,7 +51,7 @@ final class Delegates {
       for (HttpRule leaf : delegate.resource().spec(VirtualServiceSpec.class).rules) {
         HttpRule merged = leaf.under(rule);
         if (merged != null) {
-          rules.add(new Placed(merged, elsewhere));
+          rules.add(new Placed(merged, elsewhere, leaf.mirrors() ? elsewhere : namespace));
         }
       }
     }

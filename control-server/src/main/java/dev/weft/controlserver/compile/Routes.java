@@ -4,6 +4,7 @@ import dev.weft.controlserver.compile.Delegates.Placed;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.resource.VirtualServiceSpec;
 import dev.weft.policy.snapshot.Backend;
+import dev.weft.policy.snapshot.Mirror;
 import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.Service;
 import java.util.ArrayList;
@@ -44,6 +45,10 @@ final class Routes {
         String host = catalog.resolve(backend.host, placed.namespace());
         catalog.addDestination(host, placed.namespace());
       }
+      for (Mirror mirror : placed.rule().route().mirrors) {
+        String host = catalog.resolve(mirror.host, placed.mirrorNamespace());
+        catalog.addDestination(host, placed.mirrorNamespace());
+      }
     }
     return routes;
   }
@@ -61,10 +66,22 @@ final class Routes {
     for (Placed placed : found.get(0)) {
       for (Route route : placed.rule().routes(caller.namespace(), caller.labels())) {
         List<Backend> backends = backends(route.backends, placed.namespace());
-        routes.add(route.toBuilder().backends(backends).build());
+        List<Mirror> mirrors = mirrors(route.mirrors, placed.mirrorNamespace());
+        routes.add(route.toBuilder().backends(backends).mirrors(mirrors).build());
       }
     }
     return service.toBuilder().routes(routes).build();
+  }
+
+  /** With canonical hosts, and without those that get nothing. */
+  private List<Mirror> mirrors(List<Mirror> written, String namespace) {
+    List<Mirror> resolved = new ArrayList<>();
+    for (Mirror mirror : written) {
+      if (mirror.percent > 0) {
+        resolved.add(mirror.toBuilder().host(catalog.resolve(mirror.host, namespace)).build());
+      }
+    }
+    return resolved;
   }
 
   /** With canonical hosts, and without those that get no share while others do. */

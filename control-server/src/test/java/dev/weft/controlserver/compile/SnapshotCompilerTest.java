@@ -278,6 +278,41 @@ class SnapshotCompilerTest {
     assertThat(routes.get(1).rewrite.path.match).isEqualTo(StringMatch.prefix("/a"));
   }
 
+  @Test
+  void resolvesMirrorsWhereTheyWereWritten() {
+    known.add(new KnownService("shop", "orders"));
+    apply(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: orders, namespace: shop}
+        spec:
+          hosts: [orders]
+          http:
+          - {match: [{port: 1}], delegate: {name: d, namespace: team}, mirror: {host: copies}}
+          - route: [{destination: {host: orders}}]
+            mirrors:
+            - {destination: {host: audit.sec, subset: v1}, percentage: {value: 10}}
+            - {destination: {host: never}, percentage: {value: 0}}
+        ---
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: d, namespace: team}
+        spec:
+          http:
+          - {match: [{uri: {exact: /own}}], route: [{destination: {host: a}}], mirror: {host: m}}
+          - {route: [{destination: {host: a}}]}
+        """);
+    assertThat(service("shop", ORDERS).routes)
+        .flatExtracting(route -> route.mirrors)
+        .extracting(mirror -> mirror.host + " " + mirror.subset + " " + mirror.percent)
+        .containsExactly(
+            "m.team.svc.cluster.local null 100.0",
+            "copies.shop.svc.cluster.local null 100.0",
+            "audit.sec v1 10.0");
+    assertThat(service("shop", "copies.shop.svc.cluster.local").authorities).isEmpty();
+  }
+
   private List<String> routeNames(String namespace, Map<String, String> labels) {
     return compile(namespace, labels).services.stream()
         .filter(service -> service.host.equals(ORDERS))

@@ -33,13 +33,18 @@ public final class ConnectionDriver {
    */
   public Socket connect(Target target, String authority, int askedMillis, Client client)
       throws IOException {
+    return connect(target, new ConnectionRequest(authority), askedMillis, client);
+  }
+
+  Socket connect(Target target, OutboundRequest request, int askedMillis, Client client)
+      throws IOException {
     ConnectionCall call = new ConnectionCall(attempt -> connect(attempt, askedMillis, client));
     try {
-      return driver.execute(target, new ConnectionRequest(authority), call);
+      return driver.execute(target, request, call);
     } catch (IOException | RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      throw new IOException("cannot connect to " + authority, e);
+      throw new IOException("cannot connect to " + request.authority(), e);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.filter.ReplyKind;
 import dev.weft.dataplane.filter.ResponseFlag;
 import dev.weft.dataplane.filter.Verdict;
+import dev.weft.dataplane.snapshot.CompiledRoute;
 import dev.weft.dataplane.snapshot.EndpointPool;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class OutboundChain {
   private final ClassifyFilter classify;
   private final RetryFilter retry;
   private final ConcludeFilter conclude;
+  private final @Nullable OutboundSide side;
 
   private OutboundChain(
       LongSupplier nanos,
@@ -32,7 +34,9 @@ final class OutboundChain {
       OutboundFilter[] routing,
       RetryFilter retry,
       OutboundFilter[] perAttempt,
-      GuardedObserver observer) {
+      GuardedObserver observer,
+      @Nullable OutboundSide side) {
+    this.side = side;
     this.nanos = nanos;
     this.resolve = resolve;
     this.retry = retry;
@@ -52,7 +56,8 @@ final class OutboundChain {
       RandomSource random,
       MeshTimer timer,
       ClientSecurity security,
-      GuardedObserver observer) {
+      GuardedObserver observer,
+      OutboundSide side) {
     OutboundFilter[] routing = {
       new ObserveFilter(observer),
       RouteFilter.ofRequests(random),
@@ -73,7 +78,8 @@ final class OutboundChain {
         routing,
         new RetryFilter(random, observer),
         perAttempt,
-        observer);
+        observer,
+        side);
   }
 
   /**
@@ -86,8 +92,29 @@ final class OutboundChain {
       RandomSource random,
       MeshTimer timer,
       ClientSecurity security) {
+    return ofConnections(
+        snapshots, nanos, random, timer, security, RouteFilter.ofConnections(random));
+  }
+
+  /** The stages of connections for copies of requests. */
+  static OutboundChain ofMirrors(
+      SnapshotHolder snapshots,
+      LongSupplier nanos,
+      RandomSource random,
+      MeshTimer timer,
+      ClientSecurity security) {
+    return ofConnections(snapshots, nanos, random, timer, security, new MirrorFilter());
+  }
+
+  private static OutboundChain ofConnections(
+      SnapshotHolder snapshots,
+      LongSupplier nanos,
+      RandomSource random,
+      MeshTimer timer,
+      ClientSecurity security,
+      OutboundFilter route) {
     GuardedObserver nobody = new GuardedObserver(ExchangeObserver.NONE);
-    OutboundFilter[] routing = {RouteFilter.ofConnections(random)};
+    OutboundFilter[] routing = {route};
     OutboundFilter[] perAttempt = {
       new BalanceFilter(random, timer),
       new BreakFilter(),
@@ -100,7 +127,8 @@ final class OutboundChain {
         routing,
         new RetryFilter(random, nobody),
         perAttempt,
-        nobody);
+        nobody,
+        null);
   }
 
   /** The stages that have a filter, in the order in which they run. */
@@ -217,6 +245,22 @@ final class OutboundChain {
       release(perCall[--exchange.passedCall], exchange);
     }
     conclude.apply(exchange);
+    CompiledRoute route = exchange.route;
+    if (route != null && route.mirrors().length > 0 && exchange.attempt != null) {
+      mirror(exchange, route);
+    }
+  }
+
+  /** Fails open: what cannot be copied is not missed by the call. */
+  private void mirror(OutboundExchange exchange, CompiledRoute route) {
+    OutboundSide sender = side;
+    if (sender != null) {
+      try {
+        sender.mirrors().copy(exchange, route);
+      } catch (Throwable failed) {
+        exchange.flag(ResponseFlag.LR);
+      }
+    }
   }
 
   private void releaseAttempt(OutboundExchange exchange) {

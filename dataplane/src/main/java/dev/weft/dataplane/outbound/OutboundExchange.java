@@ -36,6 +36,8 @@ public final class OutboundExchange implements Eligibility {
   @Nullable CompiledRoute route;
   @Nullable CompiledBackend backend;
   @Nullable EndpointPool pool;
+  @Nullable String sentPath;
+  @Nullable String sentAuthority;
   CompiledRetry retry = CompiledRetry.byDefault();
   long deadlineNanos = RequestContext.NO_DEADLINE;
   boolean deadlineInherited;

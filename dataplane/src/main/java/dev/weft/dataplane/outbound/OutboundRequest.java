@@ -2,6 +2,7 @@ package dev.weft.dataplane.outbound;
 
 import dev.weft.dataplane.filter.HeaderEditor;
 import dev.weft.dataplane.filter.RequestHead;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One logical request of the application, seen through an adapter over the library's own object.
@@ -49,5 +50,17 @@ public interface OutboundRequest extends RequestHead, HeaderEditor {
    */
   default boolean rewriteAuthority(String authority) {
     return false;
+  }
+
+  /**
+   * Copies what was sent, to be sent to a mirror too: called when the call is over, on the thread
+   * that it ends on, and only of requests that an attempt was made of.
+   *
+   * @param copy gets every header
+   * @return the body, empty when there is none; null when not all of it is known, or it is beyond
+   *     {@link ReplayBuffer#LIMIT}: then nothing is sent
+   */
+  default byte @Nullable [] copyTo(HeaderEditor copy) {
+    return null;
   }
 }

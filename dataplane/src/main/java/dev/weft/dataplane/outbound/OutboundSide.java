@@ -6,18 +6,24 @@ import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /** The outbound half of the data plane, assembled. Thread-safe. */
 public final class OutboundSide {
   private final OutboundChain chain;
-  private final SnapshotHolder snapshots;
-  private final ClientSecurity security;
-  private final MeshTimer timer;
   private final GuardedObserver observer;
   private final BlockingDriver blocking;
   private final AsyncDriver async;
   private final BlockingDriver connections;
+  private final SnapshotHolder snapshots;
+  private final LongSupplier nanos;
+  private final RandomSource random;
+  private final MeshTimer timer;
+  private final Parker parker;
+  private final ClientSecurity security;
+  private final Outcomes outcomes;
+  private final Mirroring mirroring;
 
   private OutboundSide(
       SnapshotHolder snapshots,
@@ -27,13 +33,19 @@ public final class OutboundSide {
       Parker parker,
       ClientSecurity security,
       FailureClassifier classifier,
-      ExchangeObserver observer) {
+      ExchangeObserver observer,
+      Mirroring mirroring) {
     this.snapshots = snapshots;
-    this.security = security;
+    this.nanos = nanos;
+    this.random = random;
     this.timer = timer;
+    this.parker = parker;
+    this.security = security;
+    this.mirroring = mirroring;
+    this.outcomes = new Outcomes(classifier);
     this.observer = new GuardedObserver(observer);
-    this.chain = OutboundChain.ofRequests(snapshots, nanos, random, timer, security, this.observer);
-    Outcomes outcomes = new Outcomes(classifier);
+    this.chain =
+        OutboundChain.ofRequests(snapshots, nanos, random, timer, security, this.observer, this);
     this.blocking = new BlockingDriver(chain, outcomes, parker);
     this.async = new AsyncDriver(chain, outcomes, timer);
     this.connections =
@@ -52,9 +64,21 @@ public final class OutboundSide {
       Parker parker,
       ClientSecurity security,
       FailureClassifier classifier,
-      ExchangeObserver observer) {
+      ExchangeObserver observer,
+      Mirroring mirroring) {
     return new OutboundSide(
-        snapshots, nanos, random, timer, parker, security, classifier, observer);
+        snapshots, nanos, random, timer, parker, security, classifier, observer, mirroring);
+  }
+
+  /** The sender of copies of requests. */
+  Mirrors mirrors() {
+    return mirroring.sender(this);
+  }
+
+  Mirrors newMirrors(TransportSecurity transport, Executor sending, MirrorObserver hearing) {
+    OutboundChain copies = OutboundChain.ofMirrors(snapshots, nanos, random, timer, security);
+    BlockingDriver driver = new BlockingDriver(copies, outcomes, parker);
+    return new Mirrors(driver, transport, random, timer, sending, hearing);
   }
 
   /** Driver for blocking clients. */

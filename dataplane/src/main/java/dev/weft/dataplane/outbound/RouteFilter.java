@@ -69,7 +69,7 @@ final class RouteFilter implements OutboundFilter {
     }
     exchange.request().edit(route.headers().request);
     CompiledRewrite rewrite = connections ? null : route.rewrite();
-    if (rewrite != null && !rewritten(exchange.request(), rewrite)) {
+    if (rewrite != null && !rewritten(exchange, rewrite)) {
       return Rejections.of(
           exchange,
           OutboundStage.ROUTE,
@@ -95,13 +95,16 @@ final class RouteFilter implements OutboundFilter {
     return Verdict.PROCEED;
   }
 
-  private static boolean rewritten(OutboundRequest request, CompiledRewrite rewrite) {
+  private static boolean rewritten(OutboundExchange exchange, CompiledRewrite rewrite) {
+    OutboundRequest request = exchange.request();
     String path = request.path();
     String other = rewrite.path(path);
     if (!other.equals(path) && !(CompiledRewrite.sendable(other) && request.rewritePath(other))) {
       return false;
     }
     String authority = rewrite.authority();
+    exchange.sentPath = other;
+    exchange.sentAuthority = authority;
     return authority == null || request.rewriteAuthority(authority);
   }
 

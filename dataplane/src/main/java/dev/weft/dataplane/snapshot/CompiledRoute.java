@@ -22,8 +22,9 @@ public final class CompiledRoute {
   private final @Nullable Fault fault;
   private final @Nullable CompiledRewrite rewrite;
   private final @Nullable CompiledAnswer answer;
+  private final CompiledMirror[] mirrors;
 
-  private CompiledRoute(Route route, List<CompiledBackend> backends) {
+  private CompiledRoute(Route route, List<CompiledBackend> backends, CompiledMirror[] mirrors) {
     this.name = route.name;
     this.matchers = new RouteMatcher[route.matches.size()];
     int i = 0;
@@ -41,6 +42,7 @@ public final class CompiledRoute {
     this.headers = route.headers;
     this.rewrite = CompiledRewrite.of(route.rewrite);
     this.answer = CompiledAnswer.of(route);
+    this.mirrors = mirrors;
     Fault injected = route.fault;
     this.fault = injected;
     // Istio: a fault on the client side switches timeout and retries of the route off.
@@ -52,8 +54,8 @@ public final class CompiledRoute {
             : policy == null ? CompiledRetry.byDefault() : CompiledRetry.of(policy);
   }
 
-  static CompiledRoute of(Route route, List<CompiledBackend> backends) {
-    return new CompiledRoute(route, backends);
+  static CompiledRoute of(Route route, List<CompiledBackend> backends, CompiledMirror[] mirrors) {
+    return new CompiledRoute(route, backends, mirrors);
   }
 
   /** Name for logs, metrics and the rejection header. */
@@ -123,6 +125,11 @@ public final class CompiledRoute {
   /** Another path and host to send, or null. */
   public @Nullable CompiledRewrite rewrite() {
     return rewrite;
+  }
+
+  /** Who else gets copies of requests; not to be changed. */
+  public CompiledMirror[] mirrors() {
+    return mirrors;
   }
 
   /** What the route answers itself, or null when it goes somewhere. */

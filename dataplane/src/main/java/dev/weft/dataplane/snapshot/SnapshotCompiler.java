@@ -5,6 +5,7 @@ import dev.weft.dataplane.resilience.StateRegistry;
 import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.Endpoint;
 import dev.weft.policy.snapshot.LoadBalancer;
+import dev.weft.policy.snapshot.Mirror;
 import dev.weft.policy.snapshot.PathRewrite;
 import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.RouteMatch;
@@ -151,7 +152,23 @@ final class SnapshotCompiler {
           CompiledBackend.of(
               name, service == null ? null : service.pool(backend.subset), backend.headers));
     }
-    return CompiledRoute.of(route, backends);
+    return CompiledRoute.of(route, backends, mirrors(route, services));
+  }
+
+  private static CompiledMirror[] mirrors(Route route, Map<String, CompiledService> services) {
+    if (route.mirrors.isEmpty()) {
+      return CompiledMirror.NONE;
+    }
+    CompiledMirror[] mirrors = new CompiledMirror[route.mirrors.size()];
+    int i = 0;
+    for (Mirror mirror : route.mirrors) {
+      CompiledService service = services.get(mirror.host);
+      String name = mirror.subset == null ? mirror.host : mirror.host + "/" + mirror.subset;
+      mirrors[i++] =
+          CompiledMirror.of(
+              name, service, service == null ? null : service.pool(mirror.subset), mirror.percent);
+    }
+    return mirrors;
   }
 
   /** A service without routes is its own backend. */
@@ -161,6 +178,7 @@ final class SnapshotCompiler {
     return CompiledRoute.of(
         route,
         Collections.singletonList(
-            CompiledBackend.of(service.host(), service.whole(), self.headers)));
+            CompiledBackend.of(service.host(), service.whole(), self.headers)),
+        CompiledMirror.NONE);
   }
 }

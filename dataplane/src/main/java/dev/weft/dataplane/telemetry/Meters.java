@@ -66,6 +66,8 @@ public final class Meters {
       counter("weft_ejections_total", "Endpoints ejected by outlier detection", "service");
   private final MeterFamily<LongAdder> breakerRejections =
       counter("weft_breaker_rejections_total", "Requests refused by a circuit breaker", "service");
+  private final MeterFamily<LongAdder> mirrored =
+      counter("weft_mirrored_total", "Copies of requests for mirrors", "service", "outcome");
   private final MeterFamily<LongAdder> connections =
       counter(
           "weft_connections_total",
@@ -111,6 +113,11 @@ public final class Meters {
   /** Requests a circuit breaker refused, by service. */
   public MeterFamily<LongAdder> breakerRejections() {
     return breakerRejections;
+  }
+
+  /** Copies of requests, by mirror and outcome ({@code sent}, {@code failed}, {@code dropped}). */
+  public MeterFamily<LongAdder> mirrored() {
+    return mirrored;
   }
 
   /** Connections, by direction and security ({@code mtls}, {@code plaintext}). */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.dataplane.filter.ResponseFlag;
+import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.ConnectionPool;
 import dev.weft.policy.snapshot.Fault;
@@ -16,6 +17,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -222,7 +224,8 @@ class BlockingDriverTest {
             },
             ClientSecurity.NONE,
             failure -> null,
-            ExchangeObserver.NONE);
+            ExchangeObserver.NONE,
+            Mirroring.of(TransportSecurity.of(Clock.systemUTC()), MirrorObserver.NONE));
     assertThatThrownBy(
             () ->
                 side.blocking()

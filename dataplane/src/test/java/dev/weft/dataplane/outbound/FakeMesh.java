@@ -2,6 +2,7 @@ package dev.weft.dataplane.outbound;
 
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.RandomSource;
+import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
 import dev.weft.policy.snapshot.Endpoint;
 import dev.weft.policy.snapshot.HeaderEdits;
@@ -9,12 +10,14 @@ import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.Snapshot;
 import dev.weft.policy.snapshot.TrafficPolicy;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -30,6 +33,9 @@ final class FakeMesh {
   ClientSecurity security = ClientSecurity.NONE;
   ExchangeObserver observer = ExchangeObserver.NONE;
   @Nullable OutboundExchange last;
+  final List<Runnable> copies = new ArrayList<>();
+  boolean queueFull;
+  final List<String> mirrored = new ArrayList<>();
   private final Random seeded = new Random(42);
   private long now = 1_000_000_000L;
   private long version;
@@ -127,10 +133,21 @@ final class FakeMesh {
                 public void ended(OutboundExchange exchange) {
                   observer.ended(exchange);
                 }
-              });
+              },
+              Mirroring.on(
+                  this::queue,
+                  TransportSecurity.of(Clock.systemUTC()),
+                  (host, outcome) -> mirrored.add(host + " " + outcome.word())));
       side = made;
     }
     return made;
+  }
+
+  private void queue(Runnable copy) {
+    if (queueFull) {
+      throw new RejectedExecutionException();
+    }
+    copies.add(copy);
   }
 
   OutboundExchange last() {

@@ -20,6 +20,7 @@ final class HttpRoutes {
         .timeoutMillis(http.millis("timeout", 0))
         .retries(http.optionalObject("retries", HttpRoutes::retries))
         .fault(http.optionalObject("fault", HttpRoutes::fault))
+        .mirrors(HttpMirrors.view(http))
         .rewrite(http.optionalObject("rewrite", HttpRewrites::rewrite))
         .redirect(http.optionalObject("redirect", HttpAnswers::redirect))
         .directResponse(http.optionalObject("directResponse", HttpAnswers::directResponse))

@@ -57,18 +57,25 @@ public final class HttpRule {
     return namespace.isEmpty() ? own : namespace;
   }
 
+  /** Returns whether the rule says itself who gets a copy of its requests. */
+  public boolean mirrors() {
+    return http.has("mirror") || http.has("mirrors");
+  }
+
   /**
    * Returns this rule as it holds where {@code root} delegates to it, or null when it would take
    * requests that are not the root's to delegate, and so does not hold at all.
    */
   public @Nullable HttpRule under(HttpRule root) {
     List<HttpMatch> both = HttpDelegation.merged(root.matches, matches);
-    return both == null
-        ? null
-        : new HttpRule(
-            http.withMissing(root.http, INHERITED),
-            HttpDelegation.name(root.route.name, route.name),
-            both);
+    if (both == null) {
+      return null;
+    }
+    SpecFields merged = http.withMissing(root.http, INHERITED);
+    if (!mirrors()) {
+      merged = merged.withMissing(root.http, HttpMirrors.FIELDS);
+    }
+    return new HttpRule(merged, HttpDelegation.name(root.route.name, route.name), both);
   }
 
   /** Returns the rule but for its matches: the hosts of its backends are as written. */

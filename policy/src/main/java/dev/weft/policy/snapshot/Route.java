@@ -37,6 +37,9 @@ public final class Route {
   /** An answer in the place of a call, or null. No backend is called then. */
   public final @Nullable DirectResponse directResponse;
 
+  /** Who else gets a copy of the request. */
+  public final List<Mirror> mirrors;
+
   private Route(Builder b) {
     this.name = b.name;
     this.matches = Copies.of(b.matches);
@@ -48,6 +51,7 @@ public final class Route {
     this.rewrite = b.rewrite;
     this.redirect = b.redirect;
     this.directResponse = b.directResponse;
+    this.mirrors = Copies.of(b.mirrors);
   }
 
   /** Returns a builder with the defaults. */
@@ -67,7 +71,8 @@ public final class Route {
         .fault(fault)
         .rewrite(rewrite)
         .redirect(redirect)
-        .directResponse(directResponse);
+        .directResponse(directResponse)
+        .mirrors(mirrors);
   }
 
   private @Nullable Object[] fields() {
@@ -81,7 +86,8 @@ public final class Route {
       fault,
       rewrite,
       redirect,
-      directResponse
+      directResponse,
+      mirrors
     };
   }
 
@@ -112,6 +118,7 @@ public final class Route {
     private @Nullable Rewrite rewrite = null;
     private @Nullable Redirect redirect = null;
     private @Nullable DirectResponse directResponse = null;
+    private List<Mirror> mirrors = Collections.emptyList();
 
     private Builder() {}
 
@@ -172,6 +179,12 @@ public final class Route {
     /** Sets {@link Route#directResponse}. */
     public Builder directResponse(@Nullable DirectResponse directResponse) {
       this.directResponse = directResponse;
+      return this;
+    }
+
+    /** Sets {@link Route#mirrors}. */
+    public Builder mirrors(List<Mirror> mirrors) {
+      this.mirrors = mirrors;
       return this;
     }
 

@@ -31,6 +31,15 @@ final class RouteDocuments {
         .build();
   }
 
+  static Mirror mirror(JsonObject from) {
+    return Mirror.builder()
+        .host(from.text("host", ""))
+        .subset(from.optionalText("subset"))
+        .port(from.intValue("port", 0))
+        .percent(from.decimal("percent", 100))
+        .build();
+  }
+
   private static PathRewrite pathRewrite(JsonObject from) {
     return PathRewrite.builder()
         .match(from.optionalObject("match", SnapshotReader::stringMatch))
@@ -58,6 +67,15 @@ final class RouteDocuments {
 
   static Map<String, Object> write(DirectResponse from) {
     return new JsonWriter().number("status", from.status, 200).text("body", from.body).map();
+  }
+
+  static Map<String, Object> write(Mirror from) {
+    return new JsonWriter()
+        .text("host", from.host)
+        .text("subset", from.subset)
+        .number("port", from.port, 0)
+        .decimal("percent", from.percent, 100)
+        .map();
   }
 
   private static Map<String, Object> write(PathRewrite from) {

@@ -128,6 +128,7 @@ final class SnapshotReader {
         .rewrite(from.optionalObject("rewrite", RouteDocuments::rewrite))
         .redirect(from.optionalObject("redirect", RouteDocuments::redirect))
         .directResponse(from.optionalObject("directResponse", RouteDocuments::directResponse))
+        .mirrors(from.objects("mirrors", RouteDocuments::mirror))
         .build();
   }
 

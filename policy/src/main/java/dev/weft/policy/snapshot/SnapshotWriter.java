@@ -123,6 +123,7 @@ final class SnapshotWriter {
         .optionalObject("rewrite", from.rewrite, RouteDocuments::write)
         .optionalObject("redirect", from.redirect, RouteDocuments::write)
         .optionalObject("directResponse", from.directResponse, RouteDocuments::write)
+        .list("mirrors", from.mirrors, RouteDocuments::write)
         .map();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.policy.document.Problem;
 import dev.weft.policy.snapshot.DirectResponse;
+import dev.weft.policy.snapshot.Mirror;
 import dev.weft.policy.snapshot.PathRewrite;
 import dev.weft.policy.snapshot.Redirect;
 import dev.weft.policy.snapshot.Rewrite;
@@ -130,6 +131,38 @@ final class HttpRuleTest {
 
   private static DirectResponse response(String fields) {
     return rule("directResponse: " + fields).routes("shop", NO_LABELS).get(0).directResponse;
+  }
+
+  @Test
+  void aMirrorGetsAllUnlessItSaysHowMuch() {
+    assertThat(mirrors("mirror: {host: b, subset: v1, port: {number: 80}}"))
+        .containsExactly(Mirror.builder().host("b").subset("v1").port(80).percent(100).build());
+    assertThat(mirrors("mirror: {host: b}", "mirrorPercentage: {value: 0.5}"))
+        .containsExactly(Mirror.builder().host("b").percent(0.5).build());
+    assertThat(mirrors("mirror: {host: b}", "mirrorPercentage: {}"))
+        .containsExactly(Mirror.builder().host("b").percent(0).build());
+    assertThat(mirrors("mirror: {host: b}", "mirrorPercent: 5"))
+        .containsExactly(Mirror.builder().host("b").percent(5).build());
+    assertThat(mirrors("mirror: {host: b}", "mirror_percent: 6"))
+        .containsExactly(Mirror.builder().host("b").percent(6).build());
+    assertThat(
+            mirrors(
+                "mirrors: [{destination: {host: b}}, {destination: {host: c}, percentage: {value: 1}}]"))
+        .containsExactly(
+            Mirror.builder().host("b").percent(100).build(),
+            Mirror.builder().host("c").percent(1).build());
+    assertThat(problems(TO, "mirror: {host: b}", "mirrors: [{destination: {host: b}}]"))
+        .contains("mirrors: must not stand beside mirror");
+    assertThat(problems(TO, "mirrors: [{percentage: {value: 1}}]")).contains("is required");
+    assertThat(problems(TO, "mirror: {host: b}", "mirrorPercentage: {value: 101}"))
+        .contains("from 0 to 100");
+    assertThat(problems(TO, "mirrorPercent: 5")).contains("without mirror: not in force");
+  }
+
+  private static List<Mirror> mirrors(String... fields) {
+    List<String> lines = new ArrayList<>(Collections.singletonList(TO));
+    Collections.addAll(lines, fields);
+    return rule(lines.toArray(new String[0])).routes("shop", NO_LABELS).get(0).mirrors;
   }
 
   @Test

@@ -236,6 +236,14 @@ final class SnapshotCodecTest {
                     .requestPort(true)
                     .path(path)
                     .build())
+            .mirrors(
+                Collections.singletonList(
+                    Mirror.builder()
+                        .host("shadow.shop.svc.cluster.local")
+                        .subset("v2")
+                        .port(80)
+                        .percent(12.5)
+                        .build()))
             .directResponse(DirectResponse.builder().status(418).body("dGVh").build())
             .build();
     Service service =

@@ -12,19 +12,31 @@ import org.jspecify.annotations.Nullable;
  * The body of a hop, which remembers what the application produced, up to a limit, so that it can
  * be sent again. For one thread at a time.
  */
-final class AsyncBody {
+final class AsyncBody implements SentBody {
   private final HttpAsyncClientExchangeHandler exchange;
   private final ReplayBuffer seen = new ReplayBuffer();
   private @Nullable ByteBuffer again;
   private volatile boolean begun;
+  private volatile boolean none;
 
   AsyncBody(HttpAsyncClientExchangeHandler exchange) {
     this.exchange = exchange;
   }
 
   /** Whether all of the body can be sent: it is here, or no byte of it was produced yet. */
-  boolean replayable() {
+  @Override
+  public boolean replayable() {
     return !begun || seen.whole() != null;
+  }
+
+  /** Says that there is none. */
+  void none() {
+    none = true;
+  }
+
+  @Override
+  public byte @Nullable [] whole() {
+    return none ? new byte[0] : seen.whole();
   }
 
   /** Before each attempt. */

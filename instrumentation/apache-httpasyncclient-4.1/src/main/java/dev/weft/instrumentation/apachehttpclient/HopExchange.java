@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
+import org.apache.http.HttpEntityEnclosingRequest;
 import org.apache.http.HttpException;
 import org.apache.http.HttpRequest;
 import org.apache.http.HttpResponse;
@@ -50,8 +51,11 @@ final class HopExchange implements Executor {
         wrapper.setURI(InstanceRoute.direct(wrapper.getURI(), connection.route()));
       }
       AsyncBody body = new AsyncBody(handler);
-      HopRequest hop =
-          HopRequest.byRoute(made, original, connection.route().getTargetHost(), body::replayable);
+      if (!(made instanceof HttpEntityEnclosingRequest)
+          || ((HttpEntityEnclosingRequest) made).getEntity() == null) {
+        body.none();
+      }
+      HopRequest hop = HopRequest.byRoute(made, original, connection.route().getTargetHost(), body);
       Target target = mesh.dataPlane().async().resolve(hop.scheme(), hop.authority());
       if (target == null) {
         throw new IOException(hop.authority() + " left the service mesh meanwhile");

@@ -60,8 +60,7 @@ final class DirectorExecutor extends HttpRequestExecutor {
         wrapper.setURI(InstanceRoute.direct(wrapper.getURI(), lease.route()));
       }
       HopBody body = HopBody.of(request, context);
-      HopRequest hop =
-          HopRequest.byRoute(request, original, lease.route().getTargetHost(), body::replayable);
+      HopRequest hop = HopRequest.byRoute(request, original, lease.route().getTargetHost(), body);
       Target target = mesh.dataPlane().blocking().resolve(hop.scheme(), hop.authority());
       if (target == null) {
         return Outcome.failed(

@@ -1,6 +1,8 @@
 package dev.weft.instrumentation.apachehttpclient;
 
 import dev.weft.dataplane.outbound.ReplayBuffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpEntityEnclosingRequest;
 import org.apache.http.HttpRequest;
@@ -8,7 +10,7 @@ import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a hop, and whether it can be sent once more. */
-final class HopBody {
+final class HopBody implements SentBody {
   /** Where {@code HttpRequestExecutor} notes that it wrote, in all versions. */
   private static final String REQUEST_SENT = "http.request_sent";
 
@@ -47,7 +49,29 @@ final class HopBody {
     }
   }
 
-  boolean replayable() {
+  @Override
+  public byte @Nullable [] whole() {
+    if (entity == null) {
+      return new byte[0];
+    }
+    if (recorded != null) {
+      return recorded.whole();
+    }
+    long length = entity.getContentLength();
+    if (!started() || length < 0 || length > ReplayBuffer.LIMIT) {
+      return null;
+    }
+    try {
+      ByteArrayOutputStream copy = new ByteArrayOutputStream((int) length);
+      entity.writeTo(copy);
+      return copy.toByteArray();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public boolean replayable() {
     if (entity == null || !started()) {
       return true;
     }

@@ -1,12 +1,12 @@
 package dev.weft.instrumentation.apachehttpclient;
 
 import dev.weft.agent.extension.HookContext;
+import dev.weft.dataplane.filter.HeaderEditor;
 import dev.weft.dataplane.outbound.OutboundRequest;
 import dev.weft.dataplane.outbound.Target;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
-import java.util.function.BooleanSupplier;
 import org.apache.http.Header;
 import org.apache.http.HttpHost;
 import org.apache.http.HttpRequest;
@@ -24,7 +24,7 @@ final class HopRequest implements OutboundRequest {
   private final String scheme;
   private final String authority;
   private final String path;
-  private final BooleanSupplier replayable;
+  private final SentBody body;
   private @Nullable URI rewritten;
 
   private HopRequest(
@@ -33,13 +33,13 @@ final class HopRequest implements OutboundRequest {
       String scheme,
       String authority,
       String path,
-      BooleanSupplier replayable) {
+      SentBody body) {
     this.request = request;
     this.host = host;
     this.scheme = scheme;
     this.authority = authority;
     this.path = path;
-    this.replayable = replayable;
+    this.body = body;
   }
 
   /**
@@ -47,29 +47,23 @@ final class HopRequest implements OutboundRequest {
    *
    * @param request the library's wrapper, which is sent
    * @param original what it wraps: the application's request, or that of a redirect
-   * @param replayable whether the body can be sent once more
+   * @param body what is known of its body
    */
-  static HopRequest of(
-      HttpRequest request, HttpRequest original, HttpHost target, BooleanSupplier replayable) {
+  static HopRequest of(HttpRequest request, HttpRequest original, HttpHost target, SentBody body) {
     URI uri = uriOf(original);
     String scheme = target.getSchemeName().toLowerCase(Locale.ROOT);
     return new HopRequest(
-        request, target, scheme, authorityOf(uri, target, scheme), pathOf(uri), replayable);
+        request, target, scheme, authorityOf(uri, target, scheme), pathOf(uri), body);
   }
 
   /** As {@link #of}, for clients that send the host of the route, whatever the request names. */
   static HopRequest byRoute(
-      HttpRequest request, HttpRequest original, HttpHost target, BooleanSupplier replayable) {
+      HttpRequest request, HttpRequest original, HttpHost target, SentBody body) {
     URI uri = uriOf(original);
     String scheme = target.getSchemeName().toLowerCase(Locale.ROOT);
     boolean same = uri != null && target.getHostName().equalsIgnoreCase(uri.getHost());
     return new HopRequest(
-        request,
-        target,
-        scheme,
-        authorityOf(same ? uri : null, target, scheme),
-        pathOf(uri),
-        replayable);
+        request, target, scheme, authorityOf(same ? uri : null, target, scheme), pathOf(uri), body);
   }
 
   /** The service that a host is, or null when the mesh does not know it. */
@@ -162,8 +156,16 @@ final class HopRequest implements OutboundRequest {
   }
 
   @Override
+  public byte @Nullable [] copyTo(HeaderEditor copy) {
+    for (Header header : request.getAllHeaders()) {
+      copy.addHeader(header.getName(), header.getValue());
+    }
+    return body.whole();
+  }
+
+  @Override
   public boolean replayable() {
-    return replayable.getAsBoolean();
+    return body.replayable();
   }
 
   private static @Nullable URI uriOf(HttpRequest original) {

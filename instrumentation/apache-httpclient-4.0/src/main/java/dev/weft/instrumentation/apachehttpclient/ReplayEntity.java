@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.apache.http.HttpEntity;
 import org.apache.http.entity.HttpEntityWrapper;
+import org.jspecify.annotations.Nullable;
 
 /** A one-shot entity that remembers what it wrote, up to a limit, so that it can write it again. */
 final class ReplayEntity extends HttpEntityWrapper {
@@ -19,6 +20,11 @@ final class ReplayEntity extends HttpEntityWrapper {
   /** Whether all of the body can be written: it is here, or no byte of it was read yet. */
   boolean complete() {
     return !begun || seen.whole() != null;
+  }
+
+  /** All of the body, once it was written; null when it is too big. */
+  byte @Nullable [] whole() {
+    return seen.whole();
   }
 
   @Override

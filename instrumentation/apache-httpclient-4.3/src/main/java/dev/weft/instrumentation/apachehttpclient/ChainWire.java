@@ -52,9 +52,14 @@ final class ChainWire implements Wire {
     if (minimal && !request.containsHeader("Host")) {
       request.addHeader("Host", hop.authority());
     }
+    HttpRequestWrapper message = message();
     try {
-      return below.execute(direct, message(), context, abortable);
+      return below.execute(direct, message, context, abortable);
     } finally {
+      if (message != request) {
+        // What was sent, as for a request that is not rewritten.
+        request.setHeaders(message.getAllHeaders());
+      }
       if (minimal) {
         // It knows no host but its route's; the application shall see the one it called.
         context.setAttribute(HttpCoreContext.HTTP_TARGET_HOST, direct.getTargetHost());

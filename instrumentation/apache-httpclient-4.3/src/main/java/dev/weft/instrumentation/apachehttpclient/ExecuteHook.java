@@ -39,8 +39,7 @@ public final class ExecuteHook extends MeshHook {
     }
     HttpRequestWrapper wrapper = (HttpRequestWrapper) requireNonNull(request);
     HopBody body = HopBody.of(wrapper, context);
-    HopRequest hop =
-        HopRequest.of(wrapper, wrapper.getOriginal(), to.getTargetHost(), body::replayable);
+    HopRequest hop = HopRequest.of(wrapper, wrapper.getOriginal(), to.getTargetHost(), body);
     Target target = context().dataPlane().blocking().resolve(hop.scheme(), hop.authority());
     if (target == null) {
       return Permit.GRANTED;

@@ -71,8 +71,7 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
     this.application = application;
     this.wire = wire;
     this.hop =
-        HopRequest.of(
-            message, scope.route.getTargetHost(), () -> body == null || body.replayable());
+        HopRequest.of(message, scope.route.getTargetHost(), body == null ? SentBody.NONE : body);
     this.abortable = new Abortable(scope.cancellableDependency);
     this.caller = Caller.capture();
   }
@@ -242,7 +241,9 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
       body.releaseResources();
     }
     try {
-      wire.send(copy(message), message, body, abortable, reception.runtime(), reception);
+      HttpRequest once = copy(message);
+      hop.sent(once);
+      wire.send(once, message, body, abortable, reception.runtime(), reception);
     } catch (Exception e) {
       reception.failed(e);
     } catch (Throwable bug) {

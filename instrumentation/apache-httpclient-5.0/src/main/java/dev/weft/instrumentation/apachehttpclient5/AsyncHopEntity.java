@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The body of a hop, which a one-shot producer of the application can produce again up to a limit.
  * Used by one attempt at a time.
  */
-final class AsyncHopEntity implements AsyncEntityProducer {
+final class AsyncHopEntity implements AsyncEntityProducer, SentBody {
   private final AsyncEntityProducer entity;
   private ReplayBuffer seen = new ReplayBuffer();
   private @Nullable List<? extends Header> trailers;
@@ -27,8 +27,13 @@ final class AsyncHopEntity implements AsyncEntityProducer {
     this.entity = entity;
   }
 
-  /** Whether the body can be sent once more. */
-  boolean replayable() {
+  @Override
+  public byte @Nullable [] whole() {
+    return seen.whole();
+  }
+
+  @Override
+  public boolean replayable() {
     if (!started || seen.whole() != null) {
       return true;
     }

@@ -53,7 +53,9 @@ final class HopCall implements BlockingCall<ClassicHttpResponse> {
         Sending sending = Sending.start(context, attempt, hop.host());
         abortable.begin();
         try {
-          return wire.send(HopMessage.copy(message, abortable), message, abortable);
+          HopMessage once = HopMessage.copy(message, abortable);
+          hop.sent(once);
+          return wire.send(once, message, abortable);
         } catch (IOException e) {
           // A pooled connection that the server had closed meanwhile: the library itself would try
           // the next one. Each turn uses one up, so this ends with a new connection.

@@ -1,14 +1,16 @@
 package dev.weft.instrumentation.apachehttpclient5;
 
 import dev.weft.dataplane.outbound.ReplayBuffer;
+import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
+import org.jspecify.annotations.Nullable;
 
 /** The body of a hop, which a one-shot entity of the application can write again up to a limit. */
-final class HopEntity extends HttpEntityWrapper {
+final class HopEntity extends HttpEntityWrapper implements SentBody {
   private final boolean repeatable;
   private final ReplayBuffer seen = new ReplayBuffer();
   private boolean started;
@@ -18,8 +20,23 @@ final class HopEntity extends HttpEntityWrapper {
     this.repeatable = entity.isRepeatable();
   }
 
-  /** Whether the body can be sent once more. */
-  boolean replayable() {
+  @Override
+  public byte @Nullable [] whole() {
+    long length = getContentLength();
+    if (!repeatable || !started || length < 0 || length > ReplayBuffer.LIMIT) {
+      return seen.whole();
+    }
+    try {
+      ByteArrayOutputStream copy = new ByteArrayOutputStream((int) length);
+      super.writeTo(copy);
+      return copy.toByteArray();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public boolean replayable() {
     if (!started) {
       return true;
     }

@@ -1,12 +1,16 @@
 package dev.weft.instrumentation.apachehttpclient5;
 
+import dev.weft.dataplane.filter.HeaderEditor;
 import dev.weft.dataplane.outbound.OutboundRequest;
 import java.net.URISyntaxException;
+import java.util.Iterator;
 import java.util.Locale;
-import java.util.function.BooleanSupplier;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpMessage;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.net.URIAuthority;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One hop as the mesh sees it. Edits go to a copy of the request that is ours, never to the
@@ -18,14 +22,11 @@ final class HopRequest extends MessageHeaders implements OutboundRequest {
   private final String scheme;
   private final String authority;
   private final String path;
-  private final BooleanSupplier replayable;
+  private final SentBody body;
+  private HttpMessage sent;
 
   private HopRequest(
-      HttpRequest request,
-      HttpHost host,
-      String scheme,
-      String authority,
-      BooleanSupplier replayable) {
+      HttpRequest request, HttpHost host, String scheme, String authority, SentBody body) {
     super(request);
     this.request = request;
     this.host = host;
@@ -33,7 +34,8 @@ final class HopRequest extends MessageHeaders implements OutboundRequest {
     this.authority = authority;
     String written = request.getPath();
     this.path = written == null || written.isEmpty() ? "/" : written;
-    this.replayable = replayable;
+    this.body = body;
+    this.sent = request;
   }
 
   /**
@@ -42,9 +44,9 @@ final class HopRequest extends MessageHeaders implements OutboundRequest {
    * @param request ours to change
    * @param host where the route leads, before the mesh chose an instance
    */
-  static HopRequest of(HttpRequest request, HttpHost host, BooleanSupplier replayable) {
+  static HopRequest of(HttpRequest request, HttpHost host, SentBody body) {
     String scheme = schemeOf(host);
-    return new HopRequest(request, host, scheme, authorityOf(host), replayable);
+    return new HopRequest(request, host, scheme, authorityOf(host), body);
   }
 
   static String schemeOf(HttpHost host) {
@@ -100,8 +102,22 @@ final class HopRequest extends MessageHeaders implements OutboundRequest {
     return true;
   }
 
+  /** Says with which headers an attempt went out, those of the library included. */
+  void sent(HttpMessage message) {
+    sent = message;
+  }
+
+  @Override
+  public byte @Nullable [] copyTo(HeaderEditor copy) {
+    for (Iterator<Header> i = sent.headerIterator(); i.hasNext(); ) {
+      Header header = i.next();
+      copy.addHeader(header.getName(), header.getValue());
+    }
+    return body.whole();
+  }
+
   @Override
   public boolean replayable() {
-    return replayable.getAsBoolean();
+    return body.replayable();
   }
 }

@@ -37,7 +37,7 @@ final class Hops {
     Abortable abortable = new Abortable(abort);
     HopMessage message = HopMessage.copy(request, abortable);
     HopEntity entity = message.wrapEntity();
-    HopRequest hop = HopRequest.of(message, host, () -> entity == null || entity.replayable());
+    HopRequest hop = HopRequest.of(message, host, entity == null ? SentBody.NONE : entity);
     HopCall call = new HopCall(wire, hop, message, context, abortable);
     try {
       ClassicHttpResponse response = driver.execute(target, hop, call);

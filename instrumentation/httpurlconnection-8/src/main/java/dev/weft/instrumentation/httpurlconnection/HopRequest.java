@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.httpurlconnection;
 
+import dev.weft.dataplane.filter.HeaderEditor;
 import dev.weft.dataplane.outbound.OutboundRequest;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -108,6 +109,16 @@ final class HopRequest implements OutboundRequest {
   public boolean rewriteAuthority(String written) {
     otherAuthority = written;
     return true;
+  }
+
+  @Override
+  public byte @Nullable [] copyTo(HeaderEditor copy) {
+    headers.copyTo(copy);
+    if (body != null && !method.equals("PUT") && headers.first("Content-Type") == null) {
+      // What the runtime writes then.
+      copy.addHeader("Content-Type", "application/x-www-form-urlencoded");
+    }
+    return body == null ? new byte[0] : body.whole();
   }
 
   @Override

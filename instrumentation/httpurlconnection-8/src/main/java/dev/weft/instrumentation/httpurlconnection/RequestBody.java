@@ -33,6 +33,11 @@ final class RequestBody extends OutputStream {
     return !started || (pipe == null && held.size() <= ReplayBuffer.LIMIT);
   }
 
+  /** All of the body, once it was sent; null when it is too big. */
+  byte @Nullable [] whole() {
+    return !started || pipe != null || held.size() > ReplayBuffer.LIMIT ? null : held.toByteArray();
+  }
+
   /** Whether the body is too big to wait for its end, so that sending has begun. */
   boolean flows() {
     return pipe != null;

@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.httpurlconnection;
 
+import dev.weft.dataplane.filter.HeaderEditor;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,12 @@ final class RequestHeaders {
         names.remove(i);
         values.remove(i);
       }
+    }
+  }
+
+  void copyTo(HeaderEditor copy) {
+    for (int i = 0; i < names.size(); i++) {
+      copy.addHeader(names.get(i), values.get(i));
     }
   }
 

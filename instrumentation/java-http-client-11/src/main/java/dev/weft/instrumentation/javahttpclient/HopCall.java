@@ -44,7 +44,7 @@ final class HopCall implements AsyncCall<HopResponse> {
     this.waiting = exchange;
     this.multi = internals.multi(exchange);
     this.original = internals.request(exchange);
-    this.hop = new HopRequest((HttpRequest) original);
+    this.hop = new HopRequest((HttpRequest) original, internals.added(original));
   }
 
   /** Starts the hop; the future is what the client expects of its own method. */

@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.javahttpclient;
 
+import dev.weft.dataplane.filter.HeaderEditor;
 import dev.weft.dataplane.outbound.Attempt;
 import dev.weft.dataplane.outbound.OutboundRequest;
 import java.net.URI;
@@ -23,13 +24,20 @@ import org.jspecify.annotations.Nullable;
 final class HopRequest extends HttpRequest implements OutboundRequest {
   private final HttpRequest original;
   private final @Nullable ReplayPublisher body;
+  private final Map<String, List<String>> added;
   private @Nullable Map<String, List<String>> edited;
   private @Nullable String host;
   private @Nullable URI rewritten;
   private volatile @Nullable Attempt attempt;
 
-  HopRequest(HttpRequest original) {
+  /**
+   * A hop.
+   *
+   * @param added headers that the client itself adds to the application's
+   */
+  HopRequest(HttpRequest original, Map<String, List<String>> added) {
     this.original = original;
+    this.added = added;
     this.body = original.bodyPublisher().map(ReplayPublisher::new).orElse(null);
   }
 
@@ -122,6 +130,13 @@ final class HopRequest extends HttpRequest implements OutboundRequest {
     } catch (URISyntaxException e) {
       return false;
     }
+  }
+
+  @Override
+  public byte @Nullable [] copyTo(HeaderEditor copy) {
+    headers().map().forEach((name, values) -> values.forEach(v -> copy.addHeader(name, v)));
+    added.forEach((name, values) -> values.forEach(v -> copy.addHeader(name, v)));
+    return body == null ? new byte[0] : body.whole();
   }
 
   private Map<String, List<String>> edit() {

@@ -166,6 +166,11 @@ final class Internals {
     return made;
   }
 
+  /** What the client itself adds to the headers of an internal request; not to be changed. */
+  Map<String, List<String>> added(Object request) {
+    return systemHeaderMap(request);
+  }
+
   @SuppressWarnings("unchecked")
   private Map<String, List<String>> systemHeaderMap(Object request) {
     return (Map<String, List<String>>) call(headerMap, call(systemHeaders, request));

@@ -26,6 +26,12 @@ final class ReplayPublisher implements BodyPublisher {
     return !started || whole != null;
   }
 
+  /** All of the body, once it was published; null when it is too big. Not to be changed. */
+  byte @Nullable [] whole() {
+    // The client does not ask for a body that has no length.
+    return original.contentLength() == 0 ? new byte[0] : whole;
+  }
+
   @Override
   public long contentLength() {
     return original.contentLength();

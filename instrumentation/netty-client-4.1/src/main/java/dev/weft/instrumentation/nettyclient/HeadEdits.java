@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.nettyclient;
 
+import dev.weft.dataplane.filter.HeaderEditor;
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.outbound.OutboundRequest;
 import dev.weft.dataplane.outbound.ReplayBuffer;
@@ -81,6 +82,23 @@ public abstract class HeadEdits implements OutboundRequest {
   public final boolean rewriteAuthority(String authority) {
     setHeader("host", authority);
     return true;
+  }
+
+  @Override
+  public final byte @Nullable [] copyTo(HeaderEditor copy) {
+    HttpHeaders sent = written;
+    byte[] whole = replay();
+    if (sent == null || whole == null) {
+      return null;
+    }
+    HttpHeaders headers = sent.copy();
+    for (Edit edit : edits) {
+      edit.apply(headers);
+    }
+    for (Map.Entry<String, String> header : headers) {
+      copy.addHeader(header.getKey(), header.getValue());
+    }
+    return whole;
   }
 
   private void edit(Edit edit) {

@@ -48,6 +48,20 @@ final class HopBody extends RequestBody {
     return remembered ? seen.whole() != null : !duplex && length <= ReplayBuffer.LIMIT;
   }
 
+  /** All of the body, once it was sent; null when it is too big or cannot be read again. */
+  byte @Nullable [] whole() {
+    if (!started || remembered || duplex || length > ReplayBuffer.LIMIT) {
+      return seen.whole();
+    }
+    try {
+      Buffer copy = new Buffer();
+      body.writeTo(copy);
+      return copy.readByteArray();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
   /** As the library's own of 3.14; it has none before. */
   public boolean isDuplex() {
     return duplex;

@@ -1,6 +1,8 @@
 package dev.weft.instrumentation.okhttp;
 
+import dev.weft.dataplane.filter.HeaderEditor;
 import dev.weft.dataplane.outbound.OutboundRequest;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -99,6 +101,15 @@ final class HopRequest extends HopHeaders implements OutboundRequest {
   public boolean rewriteAuthority(String authority) {
     setHeader("Host", authority);
     return true;
+  }
+
+  @Override
+  public byte @Nullable [] copyTo(HeaderEditor copy) {
+    Headers sent = headers();
+    for (int i = 0; i < sent.size(); i++) {
+      copy.addHeader(sent.name(i), sent.value(i));
+    }
+    return body == null ? new byte[0] : body.whole();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.weft.instrumentation.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.weft.instrumentation.testing.ClientUnderTest.Call;
 import dev.weft.instrumentation.testing.ClientUnderTest.Result;
@@ -9,6 +10,7 @@ import dev.weft.instrumentation.testing.TestInstance.Reply;
 import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.DirectResponse;
 import dev.weft.policy.snapshot.HeaderEdits;
+import dev.weft.policy.snapshot.Mirror;
 import dev.weft.policy.snapshot.PathRewrite;
 import dev.weft.policy.snapshot.Redirect;
 import dev.weft.policy.snapshot.RetryPolicy;
@@ -19,8 +21,11 @@ import dev.weft.policy.snapshot.StringMatch;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a route answers itself, and what it writes in the place of a path or host. */
@@ -141,6 +146,66 @@ interface RoutingCases extends OutboundCases {
     rig().client().send(Call.of("POST", "http://orders:8080/a?b=c").body(new byte[9]));
     assertThat(orders.last().values("Host")).containsExactly("orders.internal");
     assertThat(orders.last().target()).isEqualTo("/a?b=c");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GET,,true", "POST,bytes,true", "PUT,stream,true", "POST,bytes,false"})
+  default void aMirrorGetsWhatTheInstanceGot(String method, String body, boolean secured)
+      throws Exception {
+    TestInstance orders = rig().instance("orders", secured);
+    TestInstance stock = rig().instance("stock", secured).answering(r -> Reply.of(500, "no"));
+    mirroring(orders, stock, Rewrite.builder().path(prefix("/api", "/v2")).build());
+    Call call = Call.of(method, "http://orders:8080/api/a?b=c").header("X-A", "1");
+    byte[] bytes = "the body".getBytes(UTF_8);
+    Result result =
+        rig()
+            .client()
+            .send(
+                body == null ? call : body.equals("bytes") ? call.body(bytes) : call.stream(bytes));
+    assertThat(result.status()).isEqualTo(200);
+    assertThat(result.text()).isEqualTo("hello");
+    await().untilAsserted(() -> assertThat(stock.requests()).hasSize(1));
+    assertThat(orders.requests()).hasSize(1);
+    assertThat(stock.last().method()).isEqualTo(method);
+    assertThat(stock.last().target()).isEqualTo("/v2/a?b=c");
+    assertThat(stock.last().values("Host")).containsExactly("orders-shadow:8080");
+    assertThat(stock.last().values("X-A")).containsExactly("1");
+    assertThat(stock.last().body()).isEqualTo(orders.last().body());
+    assertThat(stock.last().header("Content-Type")).isEqualTo(orders.last().header("Content-Type"));
+    assertThat(stock.last().peer()).isEqualTo(orders.last().peer());
+  }
+
+  @Test
+  default void aMirrorThatHangsHoldsNobodyUp() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    TestInstance orders = rig().instance("orders", true);
+    TestInstance stock = OutboundRig.hanging(rig().instance("stock", true), release);
+    mirroring(orders, stock, null);
+    try {
+      for (int i = 0; i < 5; i++) {
+        assertThat(rig().client().send(Call.get("http://orders/").readTimeout(5_000)).status())
+            .isEqualTo(200);
+      }
+    } finally {
+      release.countDown();
+    }
+  }
+
+  private void mirroring(TestInstance orders, TestInstance stock, @Nullable Rewrite rewrite) {
+    Backend backend = Backend.builder().host("orders.shop.svc.cluster.local").weight(1).build();
+    Mirror mirror = Mirror.builder().host("stock.shop.svc.cluster.local").build();
+    Route route =
+        Route.builder()
+            .backends(List.of(backend))
+            .mirrors(List.of(mirror))
+            .rewrite(rewrite)
+            .build();
+    rig()
+        .mesh()
+        .clear()
+        .service("orders", s -> s.routes(List.of(route)), orders)
+        .service("stock", stock)
+        .apply();
   }
 
   @Test
