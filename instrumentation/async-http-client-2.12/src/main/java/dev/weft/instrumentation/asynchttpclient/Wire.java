@@ -12,7 +12,6 @@ import org.asynchttpclient.AsyncHandler;
 import org.asynchttpclient.HttpResponseBodyPart;
 import org.asynchttpclient.Request;
 import org.asynchttpclient.RequestBuilder;
-import org.asynchttpclient.handler.StreamedAsyncHandler;
 import org.asynchttpclient.netty.NettyResponseFuture;
 import org.asynchttpclient.netty.NettyResponseStatus;
 import org.asynchttpclient.netty.OnLastHttpContentCallback;
@@ -136,12 +135,7 @@ final class Wire {
               .config(sender)
               .getResponseBodyPartFactory()
               .newResponseBodyPart(Unpooled.wrappedBuffer(reply.content()), true);
-      if (handler instanceof StreamedAsyncHandler) {
-        LocalBody streamed = new LocalBody(part, future::done);
-        if (((StreamedAsyncHandler<?>) handler).onStream(streamed) == AsyncHandler.State.ABORT) {
-          streamed.cancel();
-        }
-      } else {
+      if (!StreamedAnswer.take(handler, part, future::done)) {
         handler.onBodyPartReceived(part);
         future.done();
       }
