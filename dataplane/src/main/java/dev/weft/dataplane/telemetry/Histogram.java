@@ -1,6 +1,5 @@
 package dev.weft.dataplane.telemetry;
 
-import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -22,9 +21,14 @@ public final class Histogram {
 
   private Histogram(double[] boundsSeconds) {
     this.boundsSeconds = boundsSeconds;
-    this.boundsNanos = Arrays.stream(boundsSeconds).mapToLong(s -> Math.round(s * 1e9)).toArray();
+    this.boundsNanos = new long[boundsSeconds.length];
     this.buckets = new LongAdder[boundsNanos.length + 1];
-    Arrays.setAll(buckets, i -> new LongAdder());
+    for (int i = 0; i < boundsNanos.length; i++) {
+      boundsNanos[i] = Math.round(boundsSeconds[i] * 1e9);
+    }
+    for (int i = 0; i < buckets.length; i++) {
+      buckets[i] = new LongAdder();
+    }
   }
 
   static Histogram ofRequests() {
@@ -53,7 +57,11 @@ public final class Histogram {
 
   /** Counts per bucket, not cumulative; one more than there are bounds. */
   long[] counts() {
-    return Arrays.stream(buckets).mapToLong(LongAdder::sum).toArray();
+    long[] counts = new long[buckets.length];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = buckets[i].sum();
+    }
+    return counts;
   }
 
   double sumSeconds() {

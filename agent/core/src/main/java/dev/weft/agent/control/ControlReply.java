@@ -4,9 +4,6 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -64,13 +61,6 @@ final class ControlReply {
   /** The control server's clock when it answered, to the second; null when it did not say. */
   @Nullable Instant serverTime() {
     String text = date;
-    if (text == null) {
-      return null;
-    }
-    try {
-      return ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-    } catch (DateTimeParseException e) {
-      return null;
-    }
+    return text == null ? null : HttpDate.parse(text);
   }
 }

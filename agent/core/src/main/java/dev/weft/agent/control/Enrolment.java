@@ -95,13 +95,22 @@ final class Enrolment {
     } catch (IllegalArgumentException e) {
       throw new IOException("the control server's certificate is incomplete: " + e.getMessage(), e);
     }
-    if (token != null && svid.bundle().stream().noneMatch(token::trusts)) {
+    if (token != null && !holdsRootOf(token, svid)) {
       throw new IOException("the trust bundle does not hold the root of the join token");
     }
     Instant issuedAt = reply.serverTime();
     compareClocks(svid.leaf(), issuedAt);
     Instant from = issuedAt == null ? clock.instant() : issuedAt;
     return new Issued(svid, Duration.between(from, svid.notAfter()));
+  }
+
+  private static boolean holdsRootOf(AccessToken token, Credentials svid) {
+    for (X509Certificate root : svid.bundle()) {
+      if (token.trusts(root)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Says so when this machine's clock makes a fresh certificate unusable here or elsewhere. */

@@ -2,6 +2,7 @@ package dev.weft.agent.weave;
 
 import dev.weft.agent.extension.AdviceBinding;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -9,8 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import net.bytebuddy.ClassFileVersion;
 import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.annotation.AnnotationDescription;
+import net.bytebuddy.description.annotation.AnnotationValue;
 import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.description.method.ParameterDescription;
 import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.description.type.TypeVariableToken;
 import net.bytebuddy.dynamic.ClassFileLocator;
 import net.bytebuddy.dynamic.scaffold.TypeInitializer;
 import net.bytebuddy.implementation.Implementation;
@@ -20,6 +25,7 @@ import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
 import net.bytebuddy.pool.TypePool;
 import net.bytebuddy.utility.OpenedClassReader;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * copied as they are. Stateless.
  */
 final class ClassWeaver {
+  /** Those of a class file (JVMS 4.6), without what ASM adds. */
+  private static final int ACCESS_FLAGS = 0xffff;
+
   private ClassWeaver() {}
 
   /**
@@ -97,7 +106,6 @@ final class ClassWeaver {
     private final ClassFileLocator files;
     private final Implementation.Context context;
     private final List<AdviceBinding> bindings;
-    private final Map<String, MethodDescription> methods = new HashMap<>();
     private final Map<String, Advice> advices = new HashMap<>();
     private final Set<AdviceBinding> fitted = new HashSet<>();
 
@@ -114,9 +122,6 @@ final class ClassWeaver {
       this.files = files;
       this.context = context;
       this.bindings = bindings;
-      for (MethodDescription method : type.getDeclaredMethods()) {
-        methods.put(method.getInternalName() + method.getDescriptor(), method);
-      }
     }
 
     @Override
@@ -131,23 +136,54 @@ final class ClassWeaver {
         for (AdviceBinding binding : bindings) {
           if (binding.fits(name, descriptor)) {
             fitted.add(binding);
-            visitor = wrap(visitor, binding, name + descriptor);
+            visitor = wrap(visitor, binding, describe(access, name, descriptor));
           }
         }
       }
       return visitor;
     }
 
-    private MethodVisitor wrap(MethodVisitor visitor, AdviceBinding binding, String method) {
-      MethodDescription description = methods.get(method);
-      if (description == null) {
-        throw new MisfitException("method " + method + " is hidden");
+    private MethodVisitor wrap(
+        MethodVisitor visitor, AdviceBinding binding, MethodDescription method) {
+      String adviceName = binding.adviceClassName();
+      Advice advice = advices.get(adviceName);
+      if (advice == null) {
+        advice = Advice.to(pool.describe(adviceName).resolve(), files);
+        advices.put(adviceName, advice);
       }
-      Advice advice =
-          advices.computeIfAbsent(
-              binding.adviceClassName(),
-              adviceName -> Advice.to(pool.describe(adviceName).resolve(), files));
-      return advice.wrap(type, description, visitor, context, pool, 0, 0);
+      return advice.wrap(type, method, visitor, context, pool, 0, 0);
+    }
+
+    /**
+     * What advice needs to know of a method. The pool would parse the whole class for it, with the
+     * generic types of all its members.
+     */
+    private MethodDescription describe(int access, String name, String descriptor) {
+      List<ParameterDescription.Token> parameters = new ArrayList<>();
+      for (Type parameter : Type.getArgumentTypes(descriptor)) {
+        parameters.add(new ParameterDescription.Token(described(parameter)));
+      }
+      return new MethodDescription.Latent(
+          type,
+          new MethodDescription.Token(
+              name,
+              access & ACCESS_FLAGS,
+              Collections.<TypeVariableToken>emptyList(),
+              described(Type.getReturnType(descriptor)),
+              parameters,
+              Collections.<TypeDescription.Generic>emptyList(),
+              Collections.<AnnotationDescription>emptyList(),
+              AnnotationValue.UNDEFINED,
+              TypeDescription.Generic.UNDEFINED));
+    }
+
+    private TypeDescription.Generic described(Type named) {
+      return pool.describe(
+              named.getSort() == Type.ARRAY
+                  ? named.getInternalName().replace('/', '.')
+                  : named.getClassName())
+          .resolve()
+          .asGenericType();
     }
 
     void requireAll(String className) {
@@ -201,7 +237,7 @@ final class ClassWeaver {
       visitor.visitMethodInsn(
           Opcodes.INVOKESPECIAL, exception, "<init>", "(Ljava/lang/String;)V", false);
       visitor.visitInsn(Opcodes.ATHROW);
-      int locals = net.bytebuddy.jar.asm.Type.getArgumentsAndReturnSizes(descriptor) >> 2;
+      int locals = Type.getArgumentsAndReturnSizes(descriptor) >> 2;
       visitor.visitMaxs(3, locals);
       visitor.visitEnd();
     }

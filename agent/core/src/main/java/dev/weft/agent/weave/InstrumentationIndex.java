@@ -1,6 +1,7 @@
 package dev.weft.agent.weave;
 
 import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.agent.extension.Library;
 import dev.weft.agent.extension.Role;
 import dev.weft.agent.extension.TypeInstrumentation;
 import java.io.BufferedReader;
@@ -205,6 +206,7 @@ public final class InstrumentationIndex {
     private final boolean guard;
     private final Set<String> internalNames = new LinkedHashSet<>();
     private volatile @Nullable InstrumentationModule module;
+    private volatile @Nullable Library library;
 
     private Declared(
         String className,
@@ -256,6 +258,16 @@ public final class InstrumentationIndex {
         module = loaded;
       }
       return loaded;
+    }
+
+    /** The library that the module is for; always the same object. */
+    public Library library() {
+      Library known = library;
+      if (known == null) {
+        known = module().library();
+        library = known;
+      }
+      return known;
     }
 
     private InstrumentationModule load() {

@@ -3,6 +3,7 @@ package dev.weft.agent.weave;
 import dev.weft.agent.AgentLog;
 import dev.weft.agent.extension.AdviceBinding;
 import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.agent.extension.Library;
 import dev.weft.agent.extension.Role;
 import dev.weft.agent.extension.TypeInstrumentation;
 import java.util.ArrayList;
@@ -20,8 +21,8 @@ final class Weaver {
   private final InstrumentationIndex index;
   private final InstrumentationReport report;
   private final boolean closeUnusable;
-  private final Map<ClassLoader, Map<String, LibraryCheck>> checks = new WeakHashMap<>();
-  private final Map<String, LibraryCheck> bootChecks = new HashMap<>();
+  private final Map<ClassLoader, Map<Library, LibraryCheck>> checks = new WeakHashMap<>();
+  private final Map<Library, LibraryCheck> bootChecks = new HashMap<>();
 
   /**
    * A weaver.
@@ -69,7 +70,7 @@ final class Weaver {
       try {
         InstrumentationModule module = declared.module();
         bindings = bindings(module, className);
-        LibraryCheck check = check(declared, module, loader);
+        LibraryCheck check = check(declared.library(), loader);
         version = check.version();
         String reason = check.reason();
         if (reason == null) {
@@ -125,16 +126,16 @@ final class Weaver {
       InstrumentationIndex.Declared declared,
       LibraryCheck check,
       @Nullable ClassLoader loader) {
-    InstrumentationModule module = sibling.module();
-    if (module.library().reasonNotWoven() != null) {
-      return check(sibling, module, loader).obstacle() == Obstacle.UNSUPPORTED;
+    Library library = sibling.library();
+    if (library.reasonNotWoven() != null) {
+      return check(library, loader).obstacle() == Obstacle.UNSUPPORTED;
     }
     if (sibling.role() != declared.role()) {
       return false;
     }
     return check.obstacle() == Obstacle.VERSION
-        ? LibraryCheck.covers(module.library(), check.version())
-        : check(sibling, module, loader).reason() == null;
+        ? LibraryCheck.covers(library, check.version())
+        : check(library, loader).reason() == null;
   }
 
   private static byte @Nullable [] closed(
@@ -164,25 +165,25 @@ final class Weaver {
     return bindings;
   }
 
-  private LibraryCheck check(
-      InstrumentationIndex.Declared declared,
-      InstrumentationModule module,
-      @Nullable ClassLoader loader) {
+  /**
+   * Modules of one library ask once for each class loader: its classes have to be parsed for it.
+   */
+  private LibraryCheck check(Library library, @Nullable ClassLoader loader) {
     synchronized (checks) {
-      LibraryCheck known = checksOf(loader).get(declared.name());
+      LibraryCheck known = checksOf(loader).get(library);
       if (known != null) {
         return known;
       }
     }
     // Not under the lock: reading from an application's class loader may take locks of its own.
-    LibraryCheck made = LibraryCheck.of(module.library(), loader);
+    LibraryCheck made = LibraryCheck.of(library, loader);
     synchronized (checks) {
-      checksOf(loader).put(declared.name(), made);
+      checksOf(loader).put(library, made);
     }
     return made;
   }
 
-  private Map<String, LibraryCheck> checksOf(@Nullable ClassLoader loader) {
+  private Map<Library, LibraryCheck> checksOf(@Nullable ClassLoader loader) {
     return loader == null ? bootChecks : checks.computeIfAbsent(loader, l -> new HashMap<>());
   }
 }

@@ -72,15 +72,36 @@ public final class Packer {
   }
 
   private void pack(Path shaded, Path out, String version, Instant time) throws IOException {
+    SortedMap<String, byte[]> own = new TreeMap<>();
     try (ZipFile jar = new ZipFile(shaded.toFile())) {
-      jar.stream().filter(e -> !e.isDirectory()).forEach(e -> sort(e.getName(), read(jar, e)));
+      jar.stream()
+          .filter(e -> !e.isDirectory())
+          .forEach(
+              e -> {
+                if (isOwn(e.getName())) {
+                  own.put(e.getName(), read(jar, e));
+                } else {
+                  sort(e.getName(), read(jar, e));
+                }
+              });
     }
+    LambdaClasses.of(own).forEach(this::sort);
     content.put("mesh/bootstrap/classes.list", bytes(String.join("\n", definitionOrder()) + "\n"));
     bootstrap.forEach((name, file) -> content.put("mesh/bootstrap/" + data(name), file));
     content.put("mesh/" + InstrumentationIndex.RESOURCE, bytes(index()));
     content.put("mesh/" + AgentVersion.RESOURCE, bytes(version));
     content.put("META-INF/MANIFEST.MF", bytes(manifest(version)));
     write(out, time);
+  }
+
+  /** Whether it is a class of ours that the agent's loader or a loader of hooks loads. */
+  private static boolean isOwn(String name) {
+    return name.startsWith("dev/weft/")
+        && name.endsWith(".class")
+        && !name.startsWith("dev/weft/shaded/")
+        && !name.startsWith(ENTRY)
+        && !name.startsWith(BOOTSTRAP)
+        && !name.startsWith(THIS);
   }
 
   /**

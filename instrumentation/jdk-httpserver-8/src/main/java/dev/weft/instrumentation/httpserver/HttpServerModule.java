@@ -10,6 +10,9 @@ import java.util.List;
 
 /** {@code HttpServer} of the Java runtime: the gate before its filters and handlers. */
 public final class HttpServerModule extends InstrumentationModule {
+  /** One object for both modules: it is looked for once. */
+  static final Library LIBRARY = httpServer();
+
   static final String ADVICE = "dev.weft.instrumentation.httpserver.";
   static final String SERVER = "sun.net.httpserver.";
 
@@ -20,7 +23,7 @@ public final class HttpServerModule extends InstrumentationModule {
 
   @Override
   public Library library() {
-    return httpServer();
+    return LIBRARY;
   }
 
   /** What both modules are for, so that one never applies without the other. */

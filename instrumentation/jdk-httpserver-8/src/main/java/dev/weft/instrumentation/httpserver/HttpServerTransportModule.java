@@ -25,7 +25,7 @@ public final class HttpServerTransportModule extends InstrumentationModule {
 
   @Override
   public Library library() {
-    return HttpServerModule.httpServer();
+    return HttpServerModule.LIBRARY;
   }
 
   @Override

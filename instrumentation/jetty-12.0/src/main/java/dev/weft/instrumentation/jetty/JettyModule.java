@@ -10,6 +10,9 @@ import java.util.List;
 
 /** Eclipse Jetty 9.4 to 12, embedded and stand-alone: the gate before its handlers. */
 public final class JettyModule extends InstrumentationModule {
+  /** One object for both modules: it is looked for once. */
+  static final Library LIBRARY = jetty();
+
   static final String ADVICE = "dev.weft.instrumentation.jetty.";
   static final String SERVER = "org.eclipse.jetty.server.";
 
@@ -25,7 +28,7 @@ public final class JettyModule extends InstrumentationModule {
 
   @Override
   public Library library() {
-    return jetty();
+    return LIBRARY;
   }
 
   /** What both modules are for, so that one never applies without the other. */

@@ -25,7 +25,7 @@ public final class JettyTransportModule extends InstrumentationModule {
 
   @Override
   public Library library() {
-    return JettyModule.jetty();
+    return JettyModule.LIBRARY;
   }
 
   @Override

@@ -10,6 +10,9 @@ import java.util.List;
 
 /** Reactor Netty's {@code HttpServer}: the gate before its handler. */
 public final class ReactorNettyServerModule extends InstrumentationModule {
+  /** One object for both modules: it is looked for once. */
+  static final Library LIBRARY = reactorNetty();
+
   static final String ADVICE = "dev.weft.instrumentation.reactornettyserver.";
   static final String INITIALIZER =
       "reactor.netty.http.server.HttpServerConfig$HttpServerChannelInitializer";
@@ -28,7 +31,7 @@ public final class ReactorNettyServerModule extends InstrumentationModule {
 
   @Override
   public Library library() {
-    return reactorNetty();
+    return LIBRARY;
   }
 
   /** What both modules are for, so that one never applies without the other. */

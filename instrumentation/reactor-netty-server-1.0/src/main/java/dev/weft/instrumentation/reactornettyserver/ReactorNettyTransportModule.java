@@ -25,7 +25,7 @@ public final class ReactorNettyTransportModule extends InstrumentationModule {
 
   @Override
   public Library library() {
-    return ReactorNettyServerModule.reactorNetty();
+    return ReactorNettyServerModule.LIBRARY;
   }
 
   @Override

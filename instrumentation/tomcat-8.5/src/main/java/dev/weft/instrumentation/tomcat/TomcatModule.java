@@ -10,6 +10,9 @@ import java.util.List;
 
 /** Apache Tomcat 8.5 to 11, embedded and stand-alone: the gate before its web applications. */
 public final class TomcatModule extends InstrumentationModule {
+  /** One object for both modules: it is looked for once. */
+  static final Library LIBRARY = tomcat().build();
+
   static final String ADVICE = "dev.weft.instrumentation.tomcat.";
   private static final String NET = "org.apache.tomcat.util.net.";
 
@@ -20,7 +23,7 @@ public final class TomcatModule extends InstrumentationModule {
 
   @Override
   public Library library() {
-    return tomcat().build();
+    return LIBRARY;
   }
 
   /** What all modules are for, so that the gate and the transport never apply without the other. */

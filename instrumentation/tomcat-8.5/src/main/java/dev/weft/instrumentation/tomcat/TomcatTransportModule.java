@@ -26,7 +26,7 @@ public final class TomcatTransportModule extends InstrumentationModule {
 
   @Override
   public Library library() {
-    return TomcatModule.tomcat().build();
+    return TomcatModule.LIBRARY;
   }
 
   @Override

@@ -10,6 +10,9 @@ import java.util.List;
 
 /** Undertow 2, embedded and in WildFly: the gate before its root handler. */
 public final class UndertowModule extends InstrumentationModule {
+  /** One object for both modules: it is looked for once. */
+  static final Library LIBRARY = undertow();
+
   static final String ADVICE = "dev.weft.instrumentation.undertow.";
   static final String LISTENER = "io.undertow.server.protocol.http.HttpOpenListener";
   static final String ACCEPT =
@@ -24,7 +27,7 @@ public final class UndertowModule extends InstrumentationModule {
 
   @Override
   public Library library() {
-    return undertow();
+    return LIBRARY;
   }
 
   /** What both modules are for, so that one never applies without the other. */

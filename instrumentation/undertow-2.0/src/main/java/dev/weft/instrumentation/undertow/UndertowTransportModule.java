@@ -24,7 +24,7 @@ public final class UndertowTransportModule extends InstrumentationModule {
 
   @Override
   public Library library() {
-    return UndertowModule.undertow();
+    return UndertowModule.LIBRARY;
   }
 
   @Override
