@@ -125,10 +125,13 @@ class OkHttpClientTest {
               .build();
       route(r -> r.retries(retries), orders, good);
       orders.answering(r -> Reply.of(200, "late").after(() -> await(release)));
-      for (int i = 0; i < 4; i++) {
+      // Which of the two a call goes to first is chance.
+      int calls = 0;
+      do {
         assertThat(send(client, get())).isEqualTo("200hello");
-      }
-      assertThat(good.requests()).hasSize(4);
+        calls++;
+      } while (orders.requests().size() < 2 && calls < 100);
+      assertThat(good.requests()).hasSize(calls);
       assertThat(orders.requests()).hasSizeGreaterThan(1);
     } finally {
       release.countDown();
