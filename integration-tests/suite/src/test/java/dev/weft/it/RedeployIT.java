@@ -28,6 +28,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * remains.
  */
 class RedeployIT {
+  private static final String TOMCATS_OWN_THREAD =
+      "thread named \\[Catalina-utility-\\d+] but has failed to stop it";
+
   /** What the client libraries of the application are called through. */
   private static final List<String> CLIENTS = List.of("apache", "apache5", "huc");
 
@@ -113,7 +116,8 @@ class RedeployIT {
       dump(legacy);
       throw e;
     }
-    assertThat(legacy.process().output())
+    // Tomcat's own thread may be at work in an application that it stops: it takes that for a leak.
+    assertThat(legacy.process().output().replaceAll(TOMCATS_OWN_THREAD, ""))
         .doesNotContain("failed to stop it", "but failed to remove it", "\tat ", "[mesh]");
   }
 
