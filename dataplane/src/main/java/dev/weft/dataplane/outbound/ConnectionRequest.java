@@ -1,13 +1,26 @@
 package dev.weft.dataplane.outbound;
 
+import dev.weft.dataplane.snapshot.EndpointPool;
 import org.jspecify.annotations.Nullable;
 
 /** What stands for the request of a connection: nothing is known but where it goes. Immutable. */
 final class ConnectionRequest implements OutboundRequest {
   private final String authority;
+  private final @Nullable EndpointPool pool;
 
   ConnectionRequest(String authority) {
+    this(authority, null);
+  }
+
+  /** For a copy of a request, whose route has settled which endpoints may get it. */
+  ConnectionRequest(String authority, @Nullable EndpointPool pool) {
     this.authority = authority;
+    this.pool = pool;
+  }
+
+  /** The endpoints that are settled; null where a route has to find them. */
+  @Nullable EndpointPool pool() {
+    return pool;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.weft.dataplane.filter.ReplyKind;
 import dev.weft.dataplane.filter.ResponseFlag;
 import dev.weft.dataplane.filter.Verdict;
 import dev.weft.dataplane.snapshot.CompiledRetry;
+import dev.weft.dataplane.snapshot.EndpointPool;
 
 /** ROUTE of a copy: the route of the request has named its destination. */
 final class MirrorFilter implements OutboundFilter {
@@ -14,7 +15,8 @@ final class MirrorFilter implements OutboundFilter {
 
   @Override
   public Verdict apply(OutboundExchange exchange) {
-    if (exchange.left || !(exchange.request() instanceof MirrorRequest)) {
+    EndpointPool pool = ((ConnectionRequest) exchange.request()).pool();
+    if (exchange.left || pool == null) {
       return Rejections.of(
           exchange,
           OutboundStage.ROUTE,
@@ -23,7 +25,7 @@ final class MirrorFilter implements OutboundFilter {
           ResponseFlag.NC,
           "service " + exchange.host() + " has left the mesh since the request was copied");
     }
-    exchange.pool = ((MirrorRequest) exchange.request()).pool();
+    exchange.pool = pool;
     exchange.retry = CompiledRetry.none();
     return Verdict.PROCEED;
   }

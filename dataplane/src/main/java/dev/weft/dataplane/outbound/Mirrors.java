@@ -125,7 +125,7 @@ final class Mirrors {
     MeshTimer.Scheduled end = timer.schedule(held::close, TimeUnit.MILLISECONDS.toNanos(TIMEOUT));
     try (Socket socket =
         connections.connect(
-            Target.of(service), new MirrorRequest(service.host(), pool), TIMEOUT, held)) {
+            Target.of(service), new ConnectionRequest(service.host(), pool), TIMEOUT, held)) {
       socket.setSoTimeout(TIMEOUT);
       socket.getOutputStream().write(copy.message());
       socket.getOutputStream().flush();

