@@ -10,7 +10,8 @@ import java.util.Map;
 
 /**
  * VirtualServices without hosts, to which rules of others delegate. As in Istio one that is not
- * there, and a rule that would take requests which are not the root's to delegate, leave a gap.
+ * there, or not for the namespace of the root, and a rule that would take requests which are not
+ * the root's to delegate, leave a gap.
  */
 final class Delegates {
   private final Map<String, StoredResource> byName = new HashMap<>();
@@ -48,7 +49,11 @@ final class Delegates {
       if (delegate == null) {
         continue;
       }
-      for (HttpRule leaf : delegate.resource().spec(VirtualServiceSpec.class).rules) {
+      VirtualServiceSpec spec = delegate.resource().spec(VirtualServiceSpec.class);
+      if (!spec.visibility.includes(namespace)) {
+        continue;
+      }
+      for (HttpRule leaf : spec.rules) {
         HttpRule merged = leaf.under(rule);
         if (merged != null) {
           rules.add(new Placed(merged, elsewhere, leaf.mirrors() ? elsewhere : namespace));

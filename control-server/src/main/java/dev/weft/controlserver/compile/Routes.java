@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * VirtualServices by host. Where several are for the same host the oldest holds, as in Istio for
- * calls inside the mesh.
+ * The VirtualServices that callers of one namespace see, by host. Where several are for the same
+ * host the nearest holds, and of these the oldest, as in Istio for calls inside the mesh.
  */
 final class Routes {
   private final HostTable<List<Placed>> table = new HostTable<>();
@@ -22,12 +22,22 @@ final class Routes {
     this.catalog = catalog;
   }
 
-  /** Adds the hosts and destinations that only VirtualServices know to {@code catalog}. */
-  static Routes of(List<StoredResource> virtualServices, ServiceCatalog catalog) {
+  /**
+   * Adds the hosts and destinations that only VirtualServices know to {@code catalog}.
+   *
+   * @param virtualServices all of them, the oldest first
+   */
+  static Routes of(
+      List<StoredResource> virtualServices, ServiceCatalog catalog, String callerNamespace) {
     Routes routes = new Routes(catalog);
     Delegates delegates = Delegates.of(virtualServices);
     List<Placed> all = new ArrayList<>();
-    for (StoredResource stored : virtualServices) {
+    List<StoredResource> visible =
+        Visible.nearestFirst(
+            virtualServices,
+            callerNamespace,
+            stored -> stored.resource().spec(VirtualServiceSpec.class).visibility);
+    for (StoredResource stored : visible) {
       String namespace = stored.resource().namespace();
       List<String> hosts = stored.resource().spec(VirtualServiceSpec.class).hosts;
       List<Placed> rules = hosts.isEmpty() ? List.of() : delegates.rules(stored);

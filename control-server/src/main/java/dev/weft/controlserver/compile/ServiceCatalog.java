@@ -98,12 +98,17 @@ final class ServiceCatalog {
   }
 
   /**
-   * Where several entries claim a host, the caller's own namespace comes first, then the oldest;
-   * the registry before all.
+   * Where several entries claim a host, the caller's own namespace comes first, then what names it,
+   * then the oldest; the registry before all.
    */
   private void addEntries(List<StoredResource> entries) {
+    List<StoredResource> visible =
+        Visible.nearestFirst(
+            entries,
+            callerNamespace,
+            stored -> stored.resource().spec(ServiceEntrySpec.class).visibility);
     for (boolean own : new boolean[] {true, false}) {
-      for (StoredResource stored : entries) {
+      for (StoredResource stored : visible) {
         if (stored.resource().namespace().equals(callerNamespace) == own) {
           addEntry(stored);
         }

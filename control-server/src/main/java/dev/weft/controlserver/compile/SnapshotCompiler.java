@@ -48,11 +48,13 @@ public final class SnapshotCompiler {
 
   private List<Service> services(MeshView view, Caller caller) {
     ServiceCatalog catalog = ServiceCatalog.of(view, policy, caller.namespace());
-    Routes routes = Routes.of(policy.virtualServices(), catalog);
-    TrafficRules traffic = TrafficRules.of(policy.destinationRules(), catalog);
+    Routes routes = Routes.of(policy.virtualServices(), catalog, caller.namespace());
+    TrafficRules traffic =
+        TrafficRules.of(
+            policy.destinationRules(), catalog, caller.namespace(), view.rootNamespace());
     List<Service> result = new ArrayList<>();
     for (Service service : catalog.services()) {
-      Service limited = traffic.apply(service, caller.namespace(), view.rootNamespace());
+      Service limited = traffic.apply(service);
       result.add(routes.apply(limited, caller));
     }
     return result;

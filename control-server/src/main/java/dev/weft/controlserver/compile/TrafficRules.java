@@ -2,52 +2,74 @@ package dev.weft.controlserver.compile;
 
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.resource.DestinationRuleSpec;
+import dev.weft.policy.resource.Visibility;
 import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.Subset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
 /**
- * DestinationRules by namespace and host. Istio's lookup: the caller's namespace, then the
- * service's, then the root namespace; the first that has a rule for the host decides, and several
- * rules for the same host there are merged, the oldest first.
+ * The DestinationRules that callers of one namespace see. Istio's lookup: the caller's namespace,
+ * then the service's, then the root namespace; the first that has a rule for the host decides, and
+ * several rules for the same host there are merged, the oldest first. A rule of the root namespace
+ * that others see is for the whole mesh, so that callers there ask the service's namespace before
+ * it.
  */
 final class TrafficRules {
   private final Map<String, HostTable<StoredResource>> byNamespace = new HashMap<>();
+  private final HostTable<StoredResource> ofRootAlone = new HostTable<>();
+  private final String callerNamespace;
+  private final String rootNamespace;
 
-  private TrafficRules() {}
+  private TrafficRules(String callerNamespace, String rootNamespace) {
+    this.callerNamespace = callerNamespace;
+    this.rootNamespace = rootNamespace;
+  }
 
-  static TrafficRules of(List<StoredResource> rules, ServiceCatalog catalog) {
-    TrafficRules table = new TrafficRules();
-    for (StoredResource rule : rules) {
+  static TrafficRules of(
+      List<StoredResource> rules,
+      ServiceCatalog catalog,
+      String callerNamespace,
+      String rootNamespace) {
+    TrafficRules table = new TrafficRules(callerNamespace, rootNamespace);
+    for (StoredResource rule : Visible.seen(rules, callerNamespace, TrafficRules::visibility)) {
       String namespace = rule.resource().namespace();
-      String host = rule.resource().spec(DestinationRuleSpec.class).host;
-      table
-          .byNamespace
-          .computeIfAbsent(namespace, key -> new HostTable<>())
-          .add(catalog.resolve(host, namespace), rule);
+      String host =
+          catalog.resolve(rule.resource().spec(DestinationRuleSpec.class).host, namespace);
+      boolean rootAlone = namespace.equals(rootNamespace) && visibility(rule).isPrivate();
+      HostTable<StoredResource> hosts =
+          rootAlone
+              ? table.ofRootAlone
+              : table.byNamespace.computeIfAbsent(namespace, key -> new HostTable<>());
+      hosts.add(host, rule);
     }
     return table;
   }
 
-  /**
-   * {@code service} with the traffic policy and subsets that hold for callers in {@code
-   * callerNamespace}.
-   */
-  Service apply(Service service, String callerNamespace, String rootNamespace) {
-    for (String namespace :
-        new LinkedHashSet<>(List.of(callerNamespace, service.namespace, rootNamespace))) {
-      HostTable<StoredResource> rules = byNamespace.get(namespace);
-      List<StoredResource> found = rules == null ? List.of() : rules.find(service.host);
-      if (!found.isEmpty()) {
-        return merged(service, found);
+  private static Visibility visibility(StoredResource rule) {
+    return rule.resource().spec(DestinationRuleSpec.class).visibility;
+  }
+
+  /** {@code service} with the traffic policy and subsets that hold for the callers. */
+  Service apply(Service service) {
+    List<StoredResource> found =
+        callerNamespace.equals(rootNamespace)
+            ? ofRootAlone.find(service.host)
+            : find(callerNamespace, service.host);
+    for (String namespace : new String[] {service.namespace, rootNamespace}) {
+      if (found.isEmpty()) {
+        found = find(namespace, service.host);
       }
     }
-    return service;
+    return found.isEmpty() ? service : merged(service, found);
+  }
+
+  private List<StoredResource> find(String namespace, String host) {
+    HostTable<StoredResource> rules = byNamespace.get(namespace);
+    return rules == null ? List.of() : rules.find(host);
   }
 
   private static Service merged(Service service, List<StoredResource> rules) {

@@ -16,6 +16,16 @@ final class Conditions {
       Map<String, Object> spec,
       Value.Mapping document,
       Problems problems) {
+    Visibility.check(metadata.namespace, spec, document, problems);
+    checkDryRun(kind, metadata, spec, document, problems);
+  }
+
+  private static void checkDryRun(
+      ResourceKind kind,
+      Metadata metadata,
+      Map<String, Object> spec,
+      Value.Mapping document,
+      Problems problems) {
     String dryRun = metadata.annotations.get(Metadata.DRY_RUN);
     if (dryRun == null) {
       return;

@@ -119,7 +119,8 @@ final class DestinationRuleKind {
                       .field("labels", Shared.LABELS)
                       .field("trafficPolicy", TRAFFIC_POLICY)
                       .build()))
-          .refused("exportTo", "visibility by namespace")
+          .field(Visibility.FIELD, Visibility.TYPE)
+          .rule(Visibility::check)
           .refused("workloadSelector", "a choice of callers")
           .rule(DestinationRuleKind::checkSubsets)
           .build();

@@ -22,13 +22,18 @@ public final class DestinationRuleSpec {
   /** Subsets, each with its policy laid over that of the service. */
   public final List<Subset> subsets;
 
-  private DestinationRuleSpec(String host, TrafficPolicy trafficPolicy, List<Subset> subsets) {
+  /** To whom it is there. */
+  public final Visibility visibility;
+
+  private DestinationRuleSpec(
+      String host, TrafficPolicy trafficPolicy, List<Subset> subsets, Visibility visibility) {
     this.host = host;
     this.trafficPolicy = trafficPolicy;
     this.subsets = Collections.unmodifiableList(subsets);
+    this.visibility = visibility;
   }
 
-  static DestinationRuleSpec of(SpecFields spec) {
+  static DestinationRuleSpec of(SpecFields spec, String namespace) {
     TrafficPolicy policy = over(TrafficPolicy.defaults(), spec.object("trafficPolicy"));
     List<Subset> subsets =
         new ArrayList<>(
@@ -40,7 +45,11 @@ public final class DestinationRuleSpec {
                         .labels(subset.textMap("labels"))
                         .trafficPolicy(over(policy, subset.object("trafficPolicy")))
                         .build()));
-    return new DestinationRuleSpec(spec.text("host", ""), policy, subsets);
+    return new DestinationRuleSpec(
+        spec.text("host", ""),
+        policy,
+        subsets,
+        Visibility.of(spec.texts(Visibility.FIELD), namespace));
   }
 
   /** Istio's way to merge: each part that is given replaces the part below as a whole. */

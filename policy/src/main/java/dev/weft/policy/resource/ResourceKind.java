@@ -23,7 +23,7 @@ public final class ResourceKind {
           "virtualservices",
           Collections.singletonList("vs"),
           VirtualServiceKind.SPEC,
-          (spec, namespace, name) -> VirtualServiceSpec.of(spec));
+          (spec, namespace, name) -> VirtualServiceSpec.of(spec, namespace));
 
   /** DestinationRule: how calls to a service are balanced, limited and secured. */
   public static final ResourceKind DESTINATION_RULE =
@@ -34,7 +34,7 @@ public final class ResourceKind {
           "destinationrules",
           Collections.singletonList("dr"),
           DestinationRuleKind.SPEC,
-          (spec, namespace, name) -> DestinationRuleSpec.of(spec));
+          (spec, namespace, name) -> DestinationRuleSpec.of(spec, namespace));
 
   /** ServiceEntry: a service with fixed endpoints. */
   public static final ResourceKind SERVICE_ENTRY =
@@ -45,7 +45,7 @@ public final class ResourceKind {
           "serviceentries",
           Collections.singletonList("se"),
           ServiceEntryKind.SPEC,
-          (spec, namespace, name) -> ServiceEntrySpec.of(spec));
+          (spec, namespace, name) -> ServiceEntrySpec.of(spec, namespace));
 
   /** PeerAuthentication: what a workload's ports accept. */
   public static final ResourceKind PEER_AUTHENTICATION =

@@ -18,21 +18,30 @@ public final class ServiceEntrySpec {
   /** Where it answers. */
   public final List<StaticEndpoint> endpoints;
 
+  /** To whom it is there. */
+  public final Visibility visibility;
+
   private ServiceEntrySpec(
-      List<String> hosts, boolean external, Port port, List<StaticEndpoint> endpoints) {
+      List<String> hosts,
+      boolean external,
+      Port port,
+      List<StaticEndpoint> endpoints,
+      Visibility visibility) {
     this.hosts = Collections.unmodifiableList(hosts);
     this.external = external;
     this.port = port;
     this.endpoints = Collections.unmodifiableList(endpoints);
+    this.visibility = visibility;
   }
 
-  static ServiceEntrySpec of(SpecFields spec) {
+  static ServiceEntrySpec of(SpecFields spec, String namespace) {
     Port port = spec.objects("ports", Port::new).get(0);
     return new ServiceEntrySpec(
         spec.texts("hosts"),
         spec.text("location", "MESH_EXTERNAL").equals("MESH_EXTERNAL"),
         port,
-        spec.objects("endpoints", endpoint -> new StaticEndpoint(endpoint, port)));
+        spec.objects("endpoints", endpoint -> new StaticEndpoint(endpoint, port)),
+        Visibility.of(spec.texts(Visibility.FIELD), namespace));
   }
 
   /** A port of the service. Immutable. */
