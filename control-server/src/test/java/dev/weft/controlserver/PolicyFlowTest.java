@@ -56,6 +56,36 @@ class PolicyFlowTest {
   }
 
   @Test
+  void warnsOfWhatHasNoEffect() {
+    String ingress =
+        """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: edge, namespace: shop}
+        spec:
+          hosts: [orders]
+          gateways: [edge]
+          http: [{route: [{destination: {host: elsewhere}}]}]
+        """;
+    try (TestServer server = TestServer.start(directory)) {
+      JsonNode answer = server.admin("POST", "/v1/apply?file=edge.yaml", ingress).ok();
+      JsonNode warning = answer.path("warnings").get(0);
+      assertThat(warning.path("file").asText() + ":" + warning.path("line").asInt())
+          .isEqualTo("edge.yaml:6");
+      assertThat(warning.path("message").asText())
+          .startsWith("has no effect: Weft has no gateways");
+      JsonNode status = server.admin("GET", "/v1/resources/vs/shop/edge", null).ok().path("status");
+      JsonNode message = status.path("validationMessages").get(0);
+      assertThat(message.path("field").asText()).isEqualTo("spec.gateways");
+      assertThat(message.path("level").asText()).isEqualTo("WARNING");
+      TestAgent web = server.agent("web", "web-1");
+      web.register(0, Map.of());
+      assertThat(web.watch(0, "").nextSnapshot().services)
+          .noneMatch(service -> service.host.startsWith("elsewhere"));
+    }
+  }
+
+  @Test
   void changesNothingWhenAnythingIsWrong() {
     try (TestServer server = TestServer.start(directory)) {
       server.admin("POST", "/v1/apply", STRICT).ok();

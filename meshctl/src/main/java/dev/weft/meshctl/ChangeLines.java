@@ -7,10 +7,18 @@ final class ChangeLines {
   private ChangeLines() {}
 
   static void print(Json answer, boolean dryRun, Terminal terminal) {
+    printWarnings(answer, terminal);
     for (Json result : answer.objects("results")) {
       terminal
           .out()
           .println(name(result) + " " + result.text("action") + (dryRun ? " (dry run)" : ""));
+    }
+  }
+
+  /** What is accepted and has no effect, on standard error as kubectl prints it. */
+  static void printWarnings(Json answer, Terminal terminal) {
+    for (Json warning : answer.objects("warnings")) {
+      terminal.err().println("Warning: " + Table.plain(Problems.line(warning)));
     }
   }
 

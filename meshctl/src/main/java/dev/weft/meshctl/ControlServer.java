@@ -138,16 +138,7 @@ final class ControlServer {
   private static CommandFailure refusal(int status, Json error) {
     List<String> lines = new ArrayList<>();
     for (Json detail : error.objects("details")) {
-      String field = detail.text("field");
-      lines.add(
-          detail.text("file")
-              + ":"
-              + detail.text("line")
-              + ":"
-              + detail.text("column")
-              + ": "
-              + (field.isEmpty() ? "" : field + ": ")
-              + detail.text("message"));
+      lines.add(Problems.line(detail));
     }
     if (!lines.isEmpty()) {
       int count = lines.size();

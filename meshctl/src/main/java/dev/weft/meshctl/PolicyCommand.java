@@ -31,6 +31,7 @@ final class PolicyCommand {
     @Override
     public Integer call() {
       Json answer = files.send(this::server, terminal(), "diff");
+      ChangeLines.printWarnings(answer, terminal());
       PrintStream out = terminal().out();
       boolean same = true;
       for (Json result : answer.objects("results")) {

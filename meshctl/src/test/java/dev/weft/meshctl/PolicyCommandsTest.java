@@ -45,6 +45,21 @@ final class PolicyCommandsTest extends MeshctlSetup {
   }
 
   @Test
+  void printsWarningsAsKubectlDoes() {
+    server.on(
+        CHANGES,
+        200,
+        """
+        {"version":3,"results":[{"kind":"VirtualService","name":"a","action":"created"}],
+        "warnings":[{"code":"WithoutEffect","file":"a.yaml","line":8,"column":5,
+        "field":"spec.gateways","message":"has no effect: Weft has no gateways"}]}""");
+    assertThat(runWithInput("x", "apply", "-f", "-")).isZero();
+    assertThat(out()).isEqualTo("virtualservice.networking.istio.io/a created\n");
+    assertThat(err())
+        .isEqualTo("Warning: a.yaml:8:5: spec.gateways: has no effect: Weft has no gateways\n");
+  }
+
+  @Test
   void saysWhatADryRunWouldDo() throws Exception {
     server.on(
         CHANGES,

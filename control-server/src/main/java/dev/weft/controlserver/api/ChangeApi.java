@@ -51,6 +51,7 @@ final class ChangeApi {
         "apply",
         "apply",
         mode(call),
+        resources,
         (policy, version) -> policy.planApply(resources, null, false, version));
   }
 
@@ -69,6 +70,7 @@ final class ChangeApi {
         "apply",
         set == null ? "apply" : "apply --set " + set,
         PolicyChanges.Mode.of(call),
+        resources,
         (policy, version) -> policy.planApply(resources, set, prune, version));
   }
 
@@ -132,6 +134,7 @@ final class ChangeApi {
         "delete",
         "delete",
         mode(call),
+        List.of(),
         (policy, version) -> {
           PolicyChange change = policy.planDelete(kind, namespace, name);
           if (change.isEmpty()) {

@@ -70,6 +70,7 @@ final class HistoryApi {
         "rollback",
         "rollback to " + to,
         PolicyChanges.Mode.of(call),
+        List.of(),
         (policy, upcoming) -> policy.planRollback(to, upcoming));
   }
 }

@@ -12,6 +12,8 @@ import dev.weft.controlserver.resource.PolicyConflict;
 import dev.weft.controlserver.resource.PolicyHistory;
 import dev.weft.controlserver.resource.PolicyStore;
 import dev.weft.controlserver.resource.StoredResource;
+import dev.weft.policy.resource.Resource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +59,11 @@ final class PolicyChanges {
    *
    * @param origin by which command, for the audit log
    * @param what the same for the history, which may say more
+   * @param resources what was given to be put in force, whose warnings are answered
    */
-  HttpResponse make(Call call, String origin, String what, Mode mode, Plan plan) throws Exception {
+  HttpResponse make(
+      Call call, String origin, String what, Mode mode, List<Resource> resources, Plan plan)
+      throws Exception {
     Mesh.Result<Planned> result;
     try {
       result =
@@ -82,6 +87,10 @@ final class PolicyChanges {
       audit.changes(origin, call.caller().name(), call.remote(), change, result.version());
     }
     ObjectNode answer = answer(change, result.version(), mode == Mode.DIFF);
+    ArrayNode warnings = answer.putArray("warnings");
+    for (Resource resource : resources) {
+      resource.warnings().forEach(warning -> warnings.add(Json.tree(warning.toMap())));
+    }
     if (mode == Mode.DIFF) {
       MeshView before = result.value().before();
       affected(answer, before, before.withPolicy(change.resultOn(before.policy())));

@@ -38,6 +38,9 @@ final class Routes {
             callerNamespace,
             stored -> stored.resource().spec(VirtualServiceSpec.class).visibility);
     for (StoredResource stored : visible) {
+      if (!stored.resource().spec(VirtualServiceSpec.class).inMesh) {
+        continue;
+      }
       String namespace = stored.resource().namespace();
       List<String> hosts = stored.resource().spec(VirtualServiceSpec.class).hosts;
       List<Placed> rules = hosts.isEmpty() ? List.of() : delegates.rules(stored);

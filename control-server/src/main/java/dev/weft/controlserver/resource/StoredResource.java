@@ -23,7 +23,12 @@ public record StoredResource(
 
   /** The resource with what the server knows of it, as operators see it. */
   public Map<String, Object> toMap() {
-    return resource.toMap(created.toString(), Long.toString(version));
+    Map<String, Object> map = resource.toMap(created.toString(), Long.toString(version));
+    Map<String, Object> status = PolicyStatus.of(resource);
+    if (!status.isEmpty()) {
+      map.put("status", status);
+    }
+    return map;
   }
 
   /** Whether only the version that brought it tells it from {@code other}. */

@@ -2,6 +2,7 @@ package dev.weft.meshctl.analyze;
 
 import dev.weft.policy.document.Problem;
 import dev.weft.policy.resource.ReadResult;
+import dev.weft.policy.resource.Resource;
 import dev.weft.policy.resource.ResourceKind;
 import dev.weft.policy.resource.ResourceReader;
 import java.util.List;
@@ -17,6 +18,18 @@ final class SchemaFindings {
 
   static void add(String file, byte[] text, List<Document> documents, List<Finding> findings) {
     ReadResult read = ResourceReader.read(file, text, "default");
+    for (Resource resource : read.resources()) {
+      for (Problem warning : resource.warnings()) {
+        findings.add(
+            new Finding(
+                "",
+                Finding.Level.WARNING,
+                resource.kind() + " " + resource.namespace() + "/" + resource.name(),
+                file,
+                warning.mark,
+                warning.field + ": " + warning.message));
+      }
+    }
     for (Problem problem : read.problems()) {
       Document document = at(problem, documents);
       if (document != null && !isKnown(document)) {

@@ -3,7 +3,10 @@ package dev.weft.policy.document;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Why a document is refused: where, which field, and what to do about it. Immutable. */
+/**
+ * Why a document is refused, or accepted with a warning: where, which field, and what to do about
+ * it. Immutable.
+ */
 public final class Problem {
   /** The kinds of reasons. */
   public enum Code {
@@ -12,7 +15,9 @@ public final class Problem {
     /** The document breaks a rule of its kind. */
     INVALID("Invalid"),
     /** The document is right, but Weft does not carry out this part of it yet. */
-    NOT_IN_FORCE("NotInForce");
+    NOT_IN_FORCE("NotInForce"),
+    /** A warning: the field is accepted and kept, and nothing comes of it. */
+    WITHOUT_EFFECT("WithoutEffect");
 
     private final String text;
 
@@ -26,7 +31,7 @@ public final class Problem {
     }
   }
 
-  /** Reason of refusal. */
+  /** Reason of refusal, or that it is a warning. */
   public final Code code;
 
   /** Name of the file as the caller gave it. */

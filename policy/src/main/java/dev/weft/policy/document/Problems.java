@@ -11,6 +11,7 @@ public final class Problems {
 
   private final String file;
   private final List<Problem> list = new ArrayList<>();
+  private final List<Problem> warnings = new ArrayList<>();
 
   private Problems(String file) {
     this.file = file;
@@ -33,6 +34,19 @@ public final class Problems {
         mark,
         field,
         what + ": not in force in Weft yet; take it out to apply the rest");
+  }
+
+  /**
+   * Adds a warning about a part that is accepted and kept although nothing comes of it: it has no
+   * meaning without a proxy. Warnings do not count as problems.
+   *
+   * @param why completes "has no effect: "
+   */
+  public void withoutEffect(Mark mark, String field, String why) {
+    if (warnings.size() < MAX) {
+      String message = "has no effect: " + why;
+      warnings.add(Problem.of(Problem.Code.WITHOUT_EFFECT, file, mark, field, message));
+    }
   }
 
   /** Adds a fault of the text itself. */
@@ -65,11 +79,26 @@ public final class Problems {
 
   /** Returns what was found in the order of the text; a note that there is more comes last. */
   public List<Problem> list() {
-    List<Problem> sorted = new ArrayList<>(list.subList(0, Math.min(MAX, list.size())));
+    List<Problem> sorted = sorted(list.subList(0, Math.min(MAX, list.size())));
+    sorted.addAll(list.subList(sorted.size(), list.size()));
+    return Collections.unmodifiableList(sorted);
+  }
+
+  /** Returns how many warnings there are. */
+  public int warningCount() {
+    return warnings.size();
+  }
+
+  /** Returns the warnings from the given one on, in the order of the text. */
+  public List<Problem> warningsFrom(int index) {
+    return Collections.unmodifiableList(sorted(warnings.subList(index, warnings.size())));
+  }
+
+  private static List<Problem> sorted(List<Problem> found) {
+    List<Problem> sorted = new ArrayList<>(found);
     sorted.sort(
         Comparator.comparingInt((Problem problem) -> problem.mark.line)
             .thenComparingInt(problem -> problem.mark.column));
-    sorted.addAll(list.subList(sorted.size(), list.size()));
-    return Collections.unmodifiableList(sorted);
+    return sorted;
   }
 }

@@ -47,7 +47,11 @@ final class DestinationRuleKind {
                   .field("maxRetries", Shared.COUNT)
                   .refused("idleTimeout", "an idle timeout of HTTP connections")
                   .refused("h2UpgradePolicy", "upgrading connections to HTTP/2")
-                  .refused("useClientProtocol", "a choice of protocol")
+                  .withoutEffect(
+                      "useClientProtocol",
+                      Scalars.flag(),
+                      "without a proxy the client's own protocol is always used")
+                  .rule(DestinationRuleKind::checkProtocol)
                   .refused("maxConcurrentStreams", "a limit on HTTP/2 streams")
                   .refused("http2KeepAlive", "HTTP/2 keep-alive")
                   .build())
@@ -64,7 +68,10 @@ final class DestinationRuleKind {
           .field("baseEjectionTime", Shared.DURATION)
           .field("maxEjectionPercent", PERCENT)
           .field("minHealthPercent", PERCENT)
-          .refused("consecutiveErrors", "consecutiveErrors, which Istio has replaced")
+          .withoutEffect(
+              "consecutiveErrors",
+              Shared.COUNT,
+              "Istio took its meaning away; use consecutive5xxErrors or consecutiveGatewayErrors")
           .refused("outlierDetectionHttpErrorCodes", "a choice of status codes")
           .rule(DestinationRuleKind::checkOutlierDetection)
           .build();
@@ -147,6 +154,13 @@ final class DestinationRuleKind {
     }
     if (http != null && pending && !connections) {
       http.notInForce("http1MaxPendingRequests", "http1MaxPendingRequests without maxConnections");
+    }
+  }
+
+  private static void checkProtocol(ObjectView http) {
+    if (http.text("useClientProtocol").equalsIgnoreCase("true")
+        && http.text("h2UpgradePolicy").equals("UPGRADE")) {
+      http.invalid("useClientProtocol", "must not stand beside h2UpgradePolicy UPGRADE");
     }
   }
 

@@ -50,6 +50,7 @@ final class HttpDelegation {
     RouteMatch inside = leaf.request;
     return new HttpMatch(
         name(root.name, leaf.name),
+        root.inMesh && leaf.inMesh,
         leaf.sourceNamespace.isEmpty() ? root.sourceNamespace : leaf.sourceNamespace,
         both(root.sourceLabels, leaf.sourceLabels),
         inside.toBuilder()

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Istio HTTPMatchRequest: the table of its fields. */
 final class HttpMatches {
+  /** The word for all callers in the mesh, among the names of gateways. */
+  static final String MESH = "mesh";
+
   private static final String JWT_CLAIM = "@request.auth.claims";
 
   private static final Type HEADERS =
@@ -40,8 +43,11 @@ final class HttpMatches {
               MapType.of("query parameter", Checks::notEmpty, StringMatches.OPTIONAL))
           .field("sourceLabels", Shared.LABELS)
           .field("sourceNamespace", Scalars.text("a namespace", HttpMatches::namespace))
-          .field("gateways", ListType.of(Scalars.text("mesh", Checks::notEmpty)))
-          .refused("statPrefix", "a prefix for statistics")
+          .field(
+              "gateways",
+              ListType.of(Scalars.text("mesh; others have no effect", HttpMatches::gateway)))
+          .withoutEffect(
+              "statPrefix", Scalars.text(), "there is no proxy whose statistics it names")
           .rule(HttpMatches::refuseClaims)
           .rule(HttpMatches::refuseGateways)
           .build();
@@ -50,6 +56,17 @@ final class HttpMatches {
 
   static @Nullable String namespace(String text) {
     return text.isEmpty() ? null : Checks.dnsLabel(text);
+  }
+
+  /** A gateway is named with or without its namespace; Istio makes names with ~ itself. */
+  static @Nullable String gateway(String text) {
+    String[] parts = text.split("/", -1);
+    for (String part : parts) {
+      if (part.isEmpty() || (part.indexOf('~') < 0 && Checks.objectName(part) != null)) {
+        return "must be mesh or the name of a gateway, not \"" + text + '"';
+      }
+    }
+    return parts.length > 2 ? "must have one slash at most, not \"" + text + '"' : null;
   }
 
   private static void refuseClaims(ObjectView match) {
@@ -64,8 +81,8 @@ final class HttpMatches {
 
   private static void refuseGateways(ObjectView match) {
     for (String gateway : match.texts("gateways")) {
-      if (!gateway.equals("mesh")) {
-        match.notInForce("gateways", "any gateway but mesh");
+      if (!gateway.equals(MESH)) {
+        match.withoutEffect("gateways", "Weft has no gateways; only mesh counts, not " + gateway);
       }
     }
     if (match.hasContent("gateways") && match.hasAny("sourceLabels", "sourceNamespace")) {

@@ -2,9 +2,11 @@ package dev.weft.policy.resource;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.weft.policy.document.Mark;
+import dev.weft.policy.document.Problem;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
@@ -23,19 +25,22 @@ public final class Resource {
   private final Map<String, Object> spec;
   private final Object view;
   private final Mark mark;
+  private final List<Problem> warnings;
 
   Resource(
       ResourceKind kind,
       String apiVersion,
       Metadata metadata,
       Map<String, Object> spec,
-      Mark mark) {
+      Mark mark,
+      List<Problem> warnings) {
     this.kind = kind;
     this.apiVersion = apiVersion;
     this.metadata = metadata;
     this.spec = Collections.unmodifiableMap(spec);
     this.view = kind.view(SpecFields.of(spec), metadata.namespace, metadata.name);
     this.mark = mark;
+    this.warnings = warnings;
   }
 
   /** Returns the kind. */
@@ -85,6 +90,14 @@ public final class Resource {
   /** Returns where the document began in the text it was read from. */
   public Mark mark() {
     return mark;
+  }
+
+  /**
+   * Returns what is accepted without having an effect, in the order of the text, with places in the
+   * text that the resource was read from.
+   */
+  public List<Problem> warnings() {
+    return warnings;
   }
 
   /** Returns whether labels, annotations, version and spec are the same as the other's. */

@@ -113,6 +113,7 @@ public final class ResourceReader {
 
   private void resource(Value.Mapping mapping, String kindName) {
     int before = problems.count();
+    int warned = problems.warningCount();
     ResourceKind kind = kind(mapping, kindName);
     if (kind == null) {
       return;
@@ -135,7 +136,9 @@ public final class ResourceReader {
       Conditions.check(kind, read, spec, mapping, problems);
     }
     if (problems.count() == before && apiVersion != null && read != null && spec != null) {
-      add(new Resource(kind, apiVersion, read, spec, mapping.mark()));
+      add(
+          new Resource(
+              kind, apiVersion, read, spec, mapping.mark(), problems.warningsFrom(warned)));
     }
   }
 
@@ -206,11 +209,9 @@ public final class ResourceReader {
   @SuppressWarnings("unchecked") // an ObjectType reads a map by name, or null
   private @Nullable Map<String, Object> spec(Value.Mapping mapping, ResourceKind kind) {
     Value.Entry spec = mapping.entries.get("spec");
-    if (spec == null) {
-      problems.invalid(mapping.mark(), "spec", "is required; an empty one is written spec: {}");
-      return null;
-    }
-    return (Map<String, Object>) kind.spec().read(spec.value, "spec", problems);
+    // As in Istio one that is not there is empty, which some kinds may be.
+    Value value = spec == null ? mapping.without(mapping.entries.keySet()) : spec.value;
+    return (Map<String, Object>) kind.spec().read(value, "spec", problems);
   }
 
   private void unknownTopField(Value.Entry entry) {

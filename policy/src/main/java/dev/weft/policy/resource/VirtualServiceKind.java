@@ -51,7 +51,10 @@ final class VirtualServiceKind {
                   .field("fixedDelay", Shared.DURATION)
                   .field("percentage", PERCENT)
                   .field("percent", Scalars.integer(0, 100))
-                  .refused("exponentialDelay", "an exponential delay")
+                  .withoutEffect(
+                      "exponentialDelay",
+                      Shared.DURATION,
+                      "Istio does not carry it out either; use fixedDelay")
                   .rule(VirtualServiceKind::checkPercentage)
                   .rule(delay -> requireEffect(delay, "fixedDelay", "exponentialDelay"))
                   .build())
@@ -104,7 +107,9 @@ final class VirtualServiceKind {
           .field(
               "hosts", ListType.of(Scalars.text("a host name", Checks::notEmpty)).atMost(MAX_HOSTS))
           .field("http", ListType.of(HTTP).nonEmpty())
-          .field("gateways", ListType.of(Scalars.text("mesh", Checks::notEmpty)))
+          .field(
+              "gateways",
+              ListType.of(Scalars.text("mesh; others have no effect", HttpMatches::gateway)))
           .field(Visibility.FIELD, Visibility.TYPE)
           .rule(Visibility::check)
           .refused("tls", "routing of TLS by SNI")
@@ -223,12 +228,13 @@ final class VirtualServiceKind {
       return;
     }
     List<String> gateways = spec.texts("gateways");
-    if (!gateways.isEmpty() && (gateways.size() > 1 || !gateways.contains("mesh"))) {
-      spec.notInForce("gateways", "any gateway but mesh");
-    }
-    if (!gateways.isEmpty() && !gateways.contains("mesh")) {
-      // For ingress only: other rules hold for its hosts and routes, so that it is judged no more.
+    if (!gateways.isEmpty() && !gateways.contains(HttpMatches.MESH)) {
+      // Other rules hold for the hosts and routes of gateways: they are judged where gateways are.
+      spec.withoutEffect("gateways", "Weft has no gateways, so nothing of this VirtualService has");
       return;
+    }
+    if (gateways.size() > 1) {
+      spec.withoutEffect("gateways", "Weft has no gateways; only mesh counts");
     }
     checkHosts(spec);
     requireRoutes(spec);

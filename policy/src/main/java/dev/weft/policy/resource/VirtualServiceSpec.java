@@ -14,16 +14,23 @@ public final class VirtualServiceSpec {
   /** To whom it is there; of a delegate, to whose rules. */
   public final Visibility visibility;
 
-  private VirtualServiceSpec(List<String> hosts, List<HttpRule> rules, Visibility visibility) {
+  /** Whether it is for callers in the mesh, and not only for gateways, which Weft has none of. */
+  public final boolean inMesh;
+
+  private VirtualServiceSpec(
+      List<String> hosts, List<HttpRule> rules, Visibility visibility, boolean inMesh) {
+    this.inMesh = inMesh;
     this.hosts = Collections.unmodifiableList(hosts);
     this.rules = Collections.unmodifiableList(rules);
     this.visibility = visibility;
   }
 
   static VirtualServiceSpec of(SpecFields spec, String namespace) {
+    List<String> gateways = spec.texts("gateways");
     return new VirtualServiceSpec(
         spec.texts("hosts"),
         spec.objects("http", HttpRule::of),
-        Visibility.of(spec.texts(Visibility.FIELD), namespace));
+        Visibility.of(spec.texts(Visibility.FIELD), namespace),
+        gateways.isEmpty() || gateways.contains(HttpMatches.MESH));
   }
 }

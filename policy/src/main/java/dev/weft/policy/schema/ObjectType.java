@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object with a fixed set of fields: each in force, or refused by name.
+ * An object with a fixed set of fields: each in force, refused by name, or accepted with a warning.
  *
  * <p>Immutable once {@link Builder#build} returned it.
  */
@@ -77,6 +77,9 @@ public final class ObjectType extends Type {
       problems.notInForce(entry.key.mark(), below, field.refusal);
       return null;
     }
+    if (field.noEffect != null) {
+      problems.withoutEffect(entry.key.mark(), below, field.noEffect);
+    }
     return field.type.read(entry.value, below, problems);
   }
 
@@ -113,11 +116,20 @@ public final class ObjectType extends Type {
     /** What is not in force, or null when the field is. */
     public final @Nullable String refusal;
 
-    private Field(String name, Type type, boolean required, @Nullable String refusal) {
+    /** Why nothing comes of the field, which is accepted with a warning; null when it counts. */
+    public final @Nullable String noEffect;
+
+    private Field(
+        String name,
+        Type type,
+        boolean required,
+        @Nullable String refusal,
+        @Nullable String noEffect) {
       this.name = name;
       this.type = type;
       this.required = required;
       this.refusal = refusal;
+      this.noEffect = noEffect;
     }
   }
 
@@ -140,17 +152,27 @@ public final class ObjectType extends Type {
 
     /** Adds a field that is in force. */
     public Builder field(String field, Type type) {
-      return add(new Field(field, type, false, null));
+      return add(new Field(field, type, false, null, null));
     }
 
     /** Adds a field that is in force and must be there. */
     public Builder required(String field, Type type) {
-      return add(new Field(field, type, true, null));
+      return add(new Field(field, type, true, null, null));
     }
 
     /** Adds a field that Istio has and Weft does not carry out yet; {@code what} names it. */
     public Builder refused(String field, String what) {
-      return add(new Field(field, Scalars.text(), false, what));
+      return add(new Field(field, Scalars.text(), false, what, null));
+    }
+
+    /**
+     * Adds a field that is accepted with a warning, since it has no meaning without a proxy. Its
+     * value must be right, and is kept as written.
+     *
+     * @param why completes "has no effect: "
+     */
+    public Builder withoutEffect(String field, Type type, String why) {
+      return add(new Field(field, type, false, null, why));
     }
 
     /** Adds a condition that spans fields. */

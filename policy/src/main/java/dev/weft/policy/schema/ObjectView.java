@@ -124,6 +124,15 @@ public final class ObjectView {
     problems.notInForce(markOf(field), ObjectType.join(path, field), what);
   }
 
+  /**
+   * Warns that nothing comes of the field, which is accepted nevertheless.
+   *
+   * @param why completes "has no effect: "
+   */
+  public void withoutEffect(String field, String why) {
+    problems.withoutEffect(markOf(field), ObjectType.join(path, field), why);
+  }
+
   private Mark markOf(String field) {
     Value.Entry entry = mapping.entries.get(field);
     return entry == null ? mapping.mark() : entry.key.mark();

@@ -198,8 +198,40 @@ final class HttpRuleTest {
     assertThat(problems("directResponse: {status: 200, body: {bytes: '?'}}")).contains("base64");
     assertThat(problems(TO, "match: [{sourceNamespace: -}]")).contains("must be a DNS label");
     assertThat(problems(TO, "match: [{sourceLabels: {a: b c}}]")).contains("at most 63 letters");
-    assertThat(problems(TO, "match: [{gateways: [edge]}]"))
-        .contains("any gateway but mesh: not in force");
+    assertThat(problems(TO, "match: [{gateways: [a/b/c]}]"))
+        .contains("must have one slash at most");
+    assertThat(problems(TO, "match: [{gateways: [a b]}]")).contains("must be mesh or the name of");
+  }
+
+  @Test
+  void warnsOfWhatHasNoMeaningWithoutAProxy() {
+    ReadResult read =
+        read(TO, "match: [{statPrefix: p}, {gateways: [edge]}, {gateways: [edge, mesh], port: 1}]");
+    Resource resource = read.resources().get(0);
+    assertThat(resource.warnings())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "x.yaml:8:14: spec.http[0].match[0].statPrefix: has no effect: there is no proxy whose"
+                + " statistics it names",
+            "x.yaml:8:31: spec.http[0].match[1].gateways: has no effect: Weft has no gateways; only"
+                + " mesh counts, not edge",
+            "x.yaml:8:51: spec.http[0].match[2].gateways: has no effect: Weft has no gateways; only"
+                + " mesh counts, not edge");
+    assertThat(resource.toJson()).contains("statPrefix");
+    HttpRule rule = resource.spec(VirtualServiceSpec.class).rules.get(0);
+    assertThat(rule.routes("shop", NO_LABELS).get(0).matches)
+        .as("a match for gateways only takes no call")
+        .extracting(match -> match.port)
+        .containsExactly(0, 1);
+    assertThat(rule(TO, "match: [{gateways: [edge]}]").routes("shop", NO_LABELS)).isEmpty();
+    String form =
+        "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a}\n"
+            + "spec:\n  hosts: ['*']\n  gateways: [edge]\n  http: [{"
+            + TO
+            + "}]";
+    Resource ingress = ResourceReader.read("x", form, "shop").resources().get(0);
+    assertThat(ingress.warnings()).hasSize(1);
+    assertThat(ingress.spec(VirtualServiceSpec.class).inMesh).isFalse();
   }
 
   @Test

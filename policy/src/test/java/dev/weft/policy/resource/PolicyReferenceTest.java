@@ -39,9 +39,14 @@ final class PolicyReferenceTest {
     StringBuilder page = new StringBuilder();
     page.append("# Policy reference\n\n")
         .append("What Weft carries out of Istio's kinds, and of its own (`weft.dev`). Every field")
-        .append(" that is not listed as\nin force is refused by name, with file, line and column,")
-        .append(" and nothing is applied: a policy is never\ncarried out in part. This page is")
-        .append(" made from the schema that reads the documents; a test compares the\ntwo.\n\n")
+        .append(" is in one of three states:\n\n")
+        .append("- **in force**: the tables, with what its value must be;\n")
+        .append("- **refused** by name, with file, line and column: nothing is applied then, for a")
+        .append(" policy is never\n  carried out in part;\n")
+        .append("- **accepted with a warning**, since it has no meaning without a proxy: `apply`")
+        .append(" says so, and the\n  object's `status` (`meshctl get ... -o yaml`).\n\n")
+        .append("This page is made from the schema that reads the documents; a test compares the")
+        .append(" two.\n\n")
         .append("Texts that YAML takes for something else (`no`, `1e3`, `010`) must be put in")
         .append(" quotes where a text is\nmeant. Tags, merge keys, duplicate keys and values")
         .append(" left empty are refused. A text may have 1 MiB,\n20,000 lines, 50,000 values")
@@ -50,7 +55,8 @@ final class PolicyReferenceTest {
     for (ResourceKind kind : ResourceKind.all()) {
       List<String> rows = new ArrayList<>();
       List<String> refused = new ArrayList<>();
-      describe("", kind.spec(), new IdentityHashMap<>(), rows, refused);
+      List<String> warned = new ArrayList<>();
+      describe("", kind.spec(), new IdentityHashMap<>(), rows, refused, warned);
       page.append("\n## ").append(kind.kind()).append("\n\n");
       page.append("`").append(kind.group()).append("/");
       page.append(String.join("`, `" + kind.group() + "/", kind.versions())).append("`; ");
@@ -58,20 +64,29 @@ final class PolicyReferenceTest {
       page.append(String.join("`, `", kind.shortNames())).append("`\n\n");
       page.append("| field of spec | value |\n|---|---|\n");
       rows.forEach(row -> page.append(row).append('\n'));
+      if (!warned.isEmpty()) {
+        page.append("\n| accepted with a warning | why it has no effect |\n|---|---|\n");
+        warned.forEach(row -> page.append(row).append('\n'));
+      }
       page.append(
           refused.isEmpty()
-              ? "\nAll of it is in force.\n"
+              ? "\n" + (warned.isEmpty() ? "All of it" : "All else") + " is in force.\n"
               : "\nNot in force yet: " + String.join(", ", refused) + ".\n");
     }
     return page.toString();
   }
 
   private static void describe(
-      String path, Type type, Map<Type, String> seen, List<String> rows, List<String> refused) {
+      String path,
+      Type type,
+      Map<Type, String> seen,
+      List<String> rows,
+      List<String> refused,
+      List<String> warned) {
     if (type instanceof ListType) {
-      describe(path + "[]", ((ListType) type).element(), seen, rows, refused);
+      describe(path + "[]", ((ListType) type).element(), seen, rows, refused, warned);
     } else if (type instanceof MapType) {
-      describe(path + "{}", ((MapType) type).value(), seen, rows, refused);
+      describe(path + "{}", ((MapType) type).value(), seen, rows, refused, warned);
     } else if (type instanceof ObjectType) {
       String first = seen.putIfAbsent(type, path);
       if (first != null) {
@@ -82,8 +97,10 @@ final class PolicyReferenceTest {
         String below = path.isEmpty() ? field.name : path + "." + field.name;
         if (field.refusal != null) {
           refused.add("`" + below + "`");
+        } else if (field.noEffect != null) {
+          warned.add("| `" + below + "` | " + field.noEffect + " |");
         } else {
-          describe(below, field.type, seen, rows, refused);
+          describe(below, field.type, seen, rows, refused, warned);
           if (field.required && isScalar(field.type)) {
             rows.set(
                 rows.size() - 1, rows.get(rows.size() - 1).replaceFirst(" \\|$", "; required |"));

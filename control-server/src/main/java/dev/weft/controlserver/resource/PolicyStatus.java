@@ -1,0 +1,30 @@
+package dev.weft.controlserver.resource;
+
+import dev.weft.policy.document.Problem;
+import dev.weft.policy.resource.Resource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the server says about a resource in force, in the shape of Istio's {@code IstioStatus}. Pure
+ * functions.
+ */
+final class PolicyStatus {
+  private PolicyStatus() {}
+
+  /** The {@code status} of a resource; empty when there is nothing to say. */
+  static Map<String, Object> of(Resource resource) {
+    List<Object> messages = new ArrayList<>();
+    for (Problem warning : resource.warnings()) {
+      Map<String, Object> message = new LinkedHashMap<>();
+      message.put("type", Map.of("name", warning.code.text()));
+      message.put("level", "WARNING");
+      message.put("field", warning.field);
+      message.put("message", warning.message);
+      messages.add(message);
+    }
+    return messages.isEmpty() ? Map.of() : Map.of("validationMessages", messages);
+  }
+}
