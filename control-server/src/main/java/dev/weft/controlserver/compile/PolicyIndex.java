@@ -13,6 +13,8 @@ record PolicyIndex(
     List<StoredResource> serviceEntries,
     List<StoredResource> peerAuthentications,
     List<StoredResource> authorizationPolicies,
+    List<StoredResource> httpRoutes,
+    List<StoredResource> referenceGrants,
     List<StoredResource> databasePolicies) {
 
   static PolicyIndex of(Collection<StoredResource> resources) {
@@ -22,6 +24,8 @@ record PolicyIndex(
         of(resources, ResourceKind.SERVICE_ENTRY),
         of(resources, ResourceKind.PEER_AUTHENTICATION),
         of(resources, ResourceKind.AUTHORIZATION_POLICY),
+        of(resources, ResourceKind.HTTP_ROUTE),
+        of(resources, ResourceKind.REFERENCE_GRANT),
         of(resources, ResourceKind.DATABASE_POLICY));
   }
 

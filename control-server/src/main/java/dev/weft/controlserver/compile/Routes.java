@@ -13,23 +13,33 @@ import java.util.List;
 /**
  * The VirtualServices that callers of one namespace see, by host. Where several are for the same
  * host the nearest holds, and of these the oldest, as in Istio for calls inside the mesh.
+ * HTTPRoutes that are for the host, too, hold when they are older.
  */
 final class Routes {
-  private final HostTable<List<Placed>> table = new HostTable<>();
+  private final HostTable<Placement> table = new HostTable<>();
   private final ServiceCatalog catalog;
+  private final GatewayRoutes gateway;
 
-  private Routes(ServiceCatalog catalog) {
+  private Routes(ServiceCatalog catalog, GatewayRoutes gateway) {
     this.catalog = catalog;
+    this.gateway = gateway;
   }
+
+  /** A VirtualService, with those that it delegates to in place. */
+  private record Placement(StoredResource from, List<Placed> rules) {}
 
   /**
    * Adds the hosts and destinations that only VirtualServices know to {@code catalog}.
    *
    * @param virtualServices all of them, the oldest first
+   * @param gateway what HTTPRoutes say for the same callers
    */
   static Routes of(
-      List<StoredResource> virtualServices, ServiceCatalog catalog, String callerNamespace) {
-    Routes routes = new Routes(catalog);
+      List<StoredResource> virtualServices,
+      ServiceCatalog catalog,
+      GatewayRoutes gateway,
+      String callerNamespace) {
+    Routes routes = new Routes(catalog, gateway);
     Delegates delegates = Delegates.of(virtualServices);
     List<Placed> all = new ArrayList<>();
     List<StoredResource> visible =
@@ -46,7 +56,7 @@ final class Routes {
       List<Placed> rules = hosts.isEmpty() ? List.of() : delegates.rules(stored);
       for (String written : hosts) {
         String host = catalog.resolve(written, namespace);
-        routes.table.add(host, rules);
+        routes.table.add(host, new Placement(stored, rules));
         if (!host.startsWith("*")) {
           catalog.addNamed(host, namespace);
         }
@@ -71,12 +81,18 @@ final class Routes {
    * when each rule is for others.
    */
   Service apply(Service service, Caller caller) {
-    List<List<Placed>> found = table.find(service.host);
+    List<Placement> found = table.find(service.host);
+    GatewayRoutes.Bound bound = gateway.find(service.host);
+    if (bound != null
+        && (found.isEmpty()
+            || StoredResource.OLDEST_FIRST.compare(bound.oldest(), found.get(0).from()) < 0)) {
+      return service.toBuilder().routes(bound.routes()).build();
+    }
     if (found.isEmpty()) {
       return service;
     }
     List<Route> routes = new ArrayList<>();
-    for (Placed placed : found.get(0)) {
+    for (Placed placed : found.get(0).rules()) {
       for (Route route : placed.rule().routes(caller.namespace(), caller.labels())) {
         List<Backend> backends = backends(route.backends, placed.namespace());
         List<Mirror> mirrors = mirrors(route.mirrors, placed.mirrorNamespace());

@@ -56,6 +56,11 @@ final class ServiceCatalog {
     return full;
   }
 
+  /** Whether {@code host} is a service, or a name or destination that was added. */
+  boolean knows(String host) {
+    return byHost.containsKey(host);
+  }
+
   /**
    * Makes sure that {@code host} is a service: callers may name it although nothing is known to
    * answer there.

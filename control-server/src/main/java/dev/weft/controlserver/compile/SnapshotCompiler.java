@@ -48,7 +48,8 @@ public final class SnapshotCompiler {
 
   private List<Service> services(MeshView view, Caller caller) {
     ServiceCatalog catalog = ServiceCatalog.of(view, policy, caller.namespace());
-    Routes routes = Routes.of(policy.virtualServices(), catalog, caller.namespace());
+    GatewayRoutes gateway = GatewayRoutes.of(policy, catalog, caller.namespace());
+    Routes routes = Routes.of(policy.virtualServices(), catalog, gateway, caller.namespace());
     TrafficRules traffic =
         TrafficRules.of(
             policy.destinationRules(), catalog, caller.namespace(), view.rootNamespace());

@@ -185,7 +185,11 @@ final class OutboundExplanation {
       CompiledService service = snapshots.current().service(backend.host);
       EndpointPool pool = service == null ? null : service.pool(backend.subset);
       String share = backend.weight + " of " + total + " by weight: ";
-      if (pool == null) {
+      if (backend.refusal != 0) {
+        out.step(
+            OutboundStage.BALANCE,
+            share + backend.host + " is not called: status " + backend.refusal);
+      } else if (pool == null) {
         String subset = backend.subset == null ? "" : "/" + backend.subset;
         out.step(
             OutboundStage.BALANCE,

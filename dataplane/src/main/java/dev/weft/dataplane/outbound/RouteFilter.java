@@ -85,6 +85,9 @@ final class RouteFilter implements OutboundFilter {
           ? Verdict.PROCEED
           : nowhere(exchange, "route \"" + route.name() + "\" has no backend with a weight");
     }
+    if (backend.refusal() != 0) {
+      return refused(exchange, backend.refusal());
+    }
     EndpointPool pool = backend.pool();
     if (pool == null) {
       return nowhere(exchange, "no service or subset " + backend.host() + " is known here");
@@ -106,6 +109,21 @@ final class RouteFilter implements OutboundFilter {
     exchange.sentPath = other;
     exchange.sentAuthority = authority;
     return authority == null || request.rewriteAuthority(authority);
+  }
+
+  /** Of a share that leads nowhere because the policy itself does. */
+  private static Verdict refused(OutboundExchange exchange, int status) {
+    boolean unrouted = status == 404;
+    return Rejections.of(
+        exchange,
+        OutboundStage.ROUTE,
+        status,
+        ReplyKind.RESPONSE,
+        unrouted ? ResponseFlag.NR : ResponseFlag.NC,
+        unrouted
+            ? "no route of " + exchange.host() + " for this port matches the request"
+            : "the route names no backend that its share may go to: one is missing, weighs nothing,"
+                + " is not known, or is in a namespace that grants no reference");
   }
 
   private static Verdict nowhere(OutboundExchange exchange, String reason) {

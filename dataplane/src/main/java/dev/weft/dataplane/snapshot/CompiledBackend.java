@@ -1,5 +1,6 @@
 package dev.weft.dataplane.snapshot;
 
+import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.HeaderEdits;
 import org.jspecify.annotations.Nullable;
 
@@ -8,15 +9,23 @@ public final class CompiledBackend {
   private final String host;
   private final @Nullable EndpointPool pool;
   private final HeaderEdits headers;
+  private final int refusal;
 
-  private CompiledBackend(String host, @Nullable EndpointPool pool, HeaderEdits headers) {
+  private CompiledBackend(String host, @Nullable EndpointPool pool, Backend backend) {
     this.host = host;
     this.pool = pool;
-    this.headers = headers;
+    this.headers = backend.headers;
+    this.refusal = backend.refusal;
   }
 
-  static CompiledBackend of(String host, @Nullable EndpointPool pool, HeaderEdits headers) {
-    return new CompiledBackend(host, pool, headers);
+  /**
+   * The backend.
+   *
+   * @param host as messages name it
+   * @param pool where to send, or null when it is not known
+   */
+  static CompiledBackend of(String host, @Nullable EndpointPool pool, Backend backend) {
+    return new CompiledBackend(host, pool, backend);
   }
 
   /** Host and subset as the route names them. */
@@ -27,6 +36,11 @@ public final class CompiledBackend {
   /** Where to send; null when this agent knows no such service or subset. */
   public @Nullable EndpointPool pool() {
     return pool;
+  }
+
+  /** Status to answer with instead of sending; 0 to send. */
+  public int refusal() {
+    return refusal;
   }
 
   /** Edits for this backend only. */

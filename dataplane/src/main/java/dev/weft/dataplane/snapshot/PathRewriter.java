@@ -53,10 +53,29 @@ final class PathRewriter {
     if (replaced == null) {
       return ownQuery ? value : value + path.substring(end);
     }
+    if (replaced.kind == StringMatch.Kind.PATH_PREFIX) {
+      return swapElements(path, end, replaced.value);
+    }
     int cut = replaced.value.length();
     return cut <= end && path.regionMatches(true, 0, replaced.value, 0, cut)
         ? value + path.substring(cut)
         : path;
+  }
+
+  /**
+   * Gateway API's ReplacePrefixMatch: elements take the place of elements, so that no slash is
+   * doubled or lost ({@code /} in the place of {@code /a} makes {@code /b} of {@code /a/b}).
+   */
+  private String swapElements(String path, int end, String prefix) {
+    int cut = prefix.equals("/") ? 0 : prefix.length();
+    if (cut > end
+        || !path.regionMatches(0, prefix, 0, cut)
+        || !TextMatcher.endsElement(path, end, prefix)) {
+      return path;
+    }
+    int kept = value.endsWith("/") ? value.length() - 1 : value.length();
+    String swapped = value.substring(0, kept) + path.substring(cut);
+    return swapped.startsWith("/") ? swapped : "/" + swapped;
   }
 
   /** RE2's GlobalReplace: no empty match right behind another match. */

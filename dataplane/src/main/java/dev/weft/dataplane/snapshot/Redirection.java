@@ -23,11 +23,12 @@ final class Redirection {
         redirect.requestPort
             ? Authorities.portOf(request.authority(), request.scheme())
             : redirect.port;
+    boolean ported = port > 0;
     if (port == Authorities.defaultPort(scheme)) {
       port = 0;
     }
     String host =
-        redirect.authority == null ? host(request, own, scheme, port) : redirect.authority;
+        redirect.authority == null ? host(request, own, scheme, ported) : redirect.authority;
     String to = path == null ? request.path() : path.rewrite(request.path());
     StringBuilder location = new StringBuilder(64).append(scheme).append("://").append(host);
     if (port > 0) {
@@ -41,12 +42,12 @@ final class Redirection {
   }
 
   /** The request's, without a port that another takes the place of or that the scheme implies. */
-  private static String host(RequestHead request, String own, String scheme, int port) {
+  private static String host(RequestHead request, String own, String scheme, boolean ported) {
     String authority = request.authority();
     authority = authority.substring(authority.lastIndexOf('@') + 1);
     int end = Authorities.hostEnd(authority, 0);
     boolean standard =
         Authorities.port(authority, end, 0) == Authorities.defaultPort(own) && !scheme.equals(own);
-    return port > 0 || standard ? authority.substring(0, end) : authority;
+    return ported || standard ? authority.substring(0, end) : authority;
   }
 }

@@ -162,7 +162,7 @@ public final class RouteExplanation {
   }
 
   private static String text(StringMatch match) {
-    String kind = match.kind.name().toLowerCase(Locale.ROOT);
+    String kind = match.kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     return match.kind == StringMatch.Kind.PRESENT ? kind : kind + " \"" + match.value + "\"";
   }
 }

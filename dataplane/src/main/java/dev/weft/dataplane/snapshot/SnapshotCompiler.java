@@ -81,8 +81,8 @@ final class SnapshotCompiler {
           count += expressions(match.withoutHeaders.values());
           count += expressions(match.queryParams.values());
         }
-        PathRewrite path = route.rewrite == null ? null : route.rewrite.path;
-        count += path == null ? 0 : expressions(Collections.singletonList(path.match));
+        count += expressions(route.rewrite == null ? null : route.rewrite.path);
+        count += expressions(route.redirect == null ? null : route.redirect.path);
       }
     }
     if (count > MAX_EXPRESSIONS) {
@@ -93,6 +93,10 @@ final class SnapshotCompiler {
               + MAX_EXPRESSIONS
               + " that an agent compiles: use exact or prefix, or limit what it sees");
     }
+  }
+
+  private static int expressions(@Nullable PathRewrite path) {
+    return path == null ? 0 : expressions(Collections.singletonList(path.match));
   }
 
   private static int expressions(Collection<@Nullable StringMatch> matches) {
@@ -149,8 +153,7 @@ final class SnapshotCompiler {
       CompiledService service = services.get(backend.host);
       String name = backend.subset == null ? backend.host : backend.host + "/" + backend.subset;
       backends.add(
-          CompiledBackend.of(
-              name, service == null ? null : service.pool(backend.subset), backend.headers));
+          CompiledBackend.of(name, service == null ? null : service.pool(backend.subset), backend));
     }
     return CompiledRoute.of(route, backends, mirrors(route, services));
   }
@@ -177,8 +180,7 @@ final class SnapshotCompiler {
     Route route = Route.builder().backends(Collections.singletonList(self)).build();
     return CompiledRoute.of(
         route,
-        Collections.singletonList(
-            CompiledBackend.of(service.host(), service.whole(), self.headers)),
+        Collections.singletonList(CompiledBackend.of(service.host(), service.whole(), self)),
         CompiledMirror.NONE);
   }
 }

@@ -49,6 +49,10 @@ final class TextMatcher {
         return value.length() == end && text.regionMatches(ignoreCase, 0, value, 0, end);
       case PREFIX:
         return value.length() <= end && text.regionMatches(ignoreCase, 0, value, 0, value.length());
+      case PATH_PREFIX:
+        return value.length() <= end
+            && text.regionMatches(ignoreCase, 0, value, 0, value.length())
+            && endsElement(text, end, value);
       case REGEX:
       default:
         Pattern compiled = pattern;
@@ -56,6 +60,12 @@ final class TextMatcher {
         return compiled != null
             && compiled.matches(ignoreCase ? whole.toLowerCase(Locale.ROOT) : whole);
     }
+  }
+
+  /** Whether an element of the path ends where the prefix does. */
+  static boolean endsElement(String path, int end, String prefix) {
+    int cut = prefix.length();
+    return cut == end || path.charAt(cut) == '/' || prefix.endsWith("/");
   }
 
   /** Whether the text matches; null never does. */

@@ -13,6 +13,7 @@ import dev.weft.policy.snapshot.PathRewrite;
 import dev.weft.policy.snapshot.Redirect;
 import dev.weft.policy.snapshot.Rewrite;
 import dev.weft.policy.snapshot.Route;
+import dev.weft.policy.snapshot.RouteMatch;
 import dev.weft.policy.snapshot.StringMatch;
 import java.util.Arrays;
 import java.util.Base64;
@@ -131,6 +132,9 @@ class RoutingTest {
     assertThat(location(Redirect.builder().scheme("https").port(443), plain))
         .isEqualTo("https://orders/");
     assertThat(location(Redirect.builder().scheme("https"), port)).isEqualTo("https://orders/");
+    assertThat(location(Redirect.builder().scheme("https").port(443), six))
+        .as("the port of the request gives way to one that need not be written")
+        .isEqualTo("https://[::1]/");
     assertThat(location(Redirect.builder().scheme("https").requestPort(true), plain))
         .isEqualTo("https://orders:80/");
     assertThat(location(Redirect.builder().authority("b").requestPort(true), six))
@@ -157,6 +161,71 @@ class RoutingTest {
   })
   void aPrefixIsCutOff(String prefix, String value, String called, String sent) throws Exception {
     assertThat(sent(path(StringMatch.prefix(prefix), value), called)).isEqualTo(sent);
+  }
+
+  /** The table of ReplacePrefixMatch in the Gateway API's own documentation, and its edges. */
+  @ParameterizedTest
+  @CsvSource({
+    "/foo,  /xyz,   /foo/bar,      /xyz/bar",
+    "/foo,  /xyz/,  /foo/bar?a=b,  /xyz/bar?a=b",
+    "/foo,  /xyz,   /foo,          /xyz",
+    "/foo,  /xyz,   /foo/,         /xyz/",
+    "/foo,  '',     /foo/bar,      /bar",
+    "/foo,  '',     /foo/,         /",
+    "/foo,  '',     /foo,          /",
+    "/foo,  /,      /foo/,         /",
+    "/foo,  /,      /foo?a=b,      /?a=b",
+    "/,     /xyz,   /bar,          /xyz/bar",
+    "/,     /xyz,   /,             /xyz/",
+    "/foo,  /xyz,   /food,         /food"
+  })
+  void elementsOfAPathTakeThePlaceOfElements(
+      String prefix, String value, String called, String sent) throws Exception {
+    assertThat(sent(path(StringMatch.pathPrefix(prefix), value), called)).isEqualTo(sent);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/a,   true",
+    "/a/,  true",
+    "/a/b?c=/d, true",
+    "/a?b, true",
+    "/ab,  false",
+    "/,    false",
+    "/A,   false"
+  })
+  void aPathPrefixEndsWithAnElement(String called, boolean matches) throws Exception {
+    RouteMatch match = RouteMatch.builder().uri(StringMatch.pathPrefix("/a")).build();
+    mesh.route(1, going().matches(Collections.singletonList(match)).build());
+    assertThat(mesh.call(new FakeRequest("GET", "orders", called), attempt -> 200))
+        .isEqualTo(matches ? 200 : 404);
+  }
+
+  @Test
+  void aShareThatMayGoNowhereIsAnsweredWithItsStatus() throws Exception {
+    Backend refused = Backend.builder().host("b").weight(1).refusal(500).build();
+    LocalReply reply =
+        answer(Route.builder().name("r").backends(Arrays.asList(refused)), FakeRequest.get());
+    assertThat(reply.status()).isEqualTo(500);
+    assertThat(reply.headerValue()).isEqualTo("ROUTE;r");
+    assertThat(ResponseFlag.text(reply.flag().bit())).isEqualTo("NC");
+    LocalReply none =
+        answer(
+            Route.builder().backends(Arrays.asList(refused.toBuilder().refusal(404).build())),
+            FakeRequest.get());
+    assertThat(ResponseFlag.text(none.flag().bit())).isEqualTo("NR");
+    assertThat(none.status()).isEqualTo(404);
+    mesh.route(
+        1,
+        Route.builder()
+            .backends(
+                Arrays.asList(Backend.builder().host(FakeMesh.HOST).weight(3).build(), refused))
+            .build());
+    int served = 0;
+    for (int i = 0; i < 1000; i++) {
+      served += mesh.call(FakeRequest.get(), attempt -> 200) == 200 ? 1 : 0;
+    }
+    assertThat(served).isBetween(700, 800);
   }
 
   @ParameterizedTest

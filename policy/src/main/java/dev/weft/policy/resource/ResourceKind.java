@@ -69,6 +69,28 @@ public final class ResourceKind {
           AuthorizationPolicyKind.SPEC,
           AuthorizationPolicySpec::of);
 
+  /** HTTPRoute: routes of a service, as the Gateway API has them for a mesh. */
+  public static final ResourceKind HTTP_ROUTE =
+      new ResourceKind(
+          GatewayReferences.GATEWAY,
+          Arrays.asList("v1", "v1beta1"),
+          "HTTPRoute",
+          "httproutes",
+          Collections.emptyList(),
+          HttpRouteKind.SPEC,
+          HttpRouteSpec::of);
+
+  /** ReferenceGrant: which routes of other namespaces may name the services of its own. */
+  public static final ResourceKind REFERENCE_GRANT =
+      new ResourceKind(
+          GatewayReferences.GATEWAY,
+          Arrays.asList("v1", "v1beta1"),
+          "ReferenceGrant",
+          "referencegrants",
+          Collections.singletonList("refgrant"),
+          ReferenceGrantKind.SPEC,
+          (spec, namespace, name) -> ReferenceGrantSpec.of(spec));
+
   /** DatabasePolicy: what holds between workloads and their databases. */
   public static final ResourceKind DATABASE_POLICY =
       new ResourceKind(
@@ -88,6 +110,8 @@ public final class ResourceKind {
               SERVICE_ENTRY,
               PEER_AUTHENTICATION,
               AUTHORIZATION_POLICY,
+              HTTP_ROUTE,
+              REFERENCE_GRANT,
               DATABASE_POLICY));
 
   private final String group;

@@ -36,14 +36,12 @@ public final class ResourceReader {
                   "WorkloadGroup",
                   "RequestAuthentication",
                   "Telemetry",
-                  "HTTPRoute",
                   "GRPCRoute",
                   "Gateway",
                   "EnvoyFilter",
                   "ProxyConfig",
                   "WasmPlugin",
-                  "TrafficExtension",
-                  "ReferenceGrant")));
+                  "TrafficExtension")));
 
   private final String defaultNamespace;
   private final Problems problems;

@@ -76,6 +76,14 @@ final class SpecFields {
     return result;
   }
 
+  List<Integer> integers(String field) {
+    List<Integer> result = new ArrayList<>();
+    for (Object element : list(field)) {
+      result.add(((Number) element).intValue());
+    }
+    return result;
+  }
+
   Map<String, String> textMap(String field) {
     Map<String, String> result = new LinkedHashMap<>();
     for (Map.Entry<?, ?> entry : object(field).map.entrySet()) {

@@ -20,12 +20,19 @@ public final class Backend {
   /** Edits that apply after the route's own. */
   public final HeaderEdits headers;
 
+  /**
+   * Status that the share of this backend is answered with, because requests may not go there; 0
+   * sends them.
+   */
+  public final int refusal;
+
   private Backend(Builder b) {
     this.host = b.host;
     this.subset = b.subset;
     this.port = b.port;
     this.weight = b.weight;
     this.headers = b.headers;
+    this.refusal = b.refusal;
   }
 
   /** Returns a builder with the defaults. */
@@ -35,11 +42,17 @@ public final class Backend {
 
   /** Returns a builder that holds what this object holds. */
   public Builder toBuilder() {
-    return new Builder().host(host).subset(subset).port(port).weight(weight).headers(headers);
+    return new Builder()
+        .host(host)
+        .subset(subset)
+        .port(port)
+        .weight(weight)
+        .headers(headers)
+        .refusal(refusal);
   }
 
   private @Nullable Object[] fields() {
-    return new @Nullable Object[] {host, subset, port, weight, headers};
+    return new @Nullable Object[] {host, subset, port, weight, headers, refusal};
   }
 
   @Override
@@ -64,6 +77,7 @@ public final class Backend {
     private int port;
     private int weight;
     private HeaderEdits headers = HeaderEdits.none();
+    private int refusal;
 
     private Builder() {}
 
@@ -94,6 +108,12 @@ public final class Backend {
     /** Sets {@link Backend#headers}. */
     public Builder headers(HeaderEdits headers) {
       this.headers = headers;
+      return this;
+    }
+
+    /** Sets {@link Backend#refusal}. */
+    public Builder refusal(int refusal) {
+      this.refusal = refusal;
       return this;
     }
 

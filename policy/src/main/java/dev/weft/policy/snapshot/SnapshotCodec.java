@@ -93,9 +93,14 @@ public final class SnapshotCodec {
 
   private static void checkRoutes(String host, List<Route> routes) {
     for (Route route : routes) {
-      if (route.backends.isEmpty() && route.fault == null) {
+      boolean answers = route.redirect != null || route.directResponse != null;
+      if (route.backends.isEmpty() && route.fault == null && !answers) {
         throw new IllegalArgumentException(
-            "route " + route.name + " of " + host + " has neither a backend nor a fault");
+            "route "
+                + route.name
+                + " of "
+                + host
+                + " has neither a backend, nor a fault or answer");
       }
     }
   }

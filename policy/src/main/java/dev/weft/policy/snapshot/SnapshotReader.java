@@ -160,6 +160,7 @@ final class SnapshotReader {
         .port(from.intValue("port", 0))
         .weight(from.intValue("weight", 0))
         .headers(from.object("headers", SnapshotReader::headerEdits, HeaderEdits.none()))
+        .refusal(from.intValue("refusal", 0))
         .build();
   }
 

@@ -152,6 +152,7 @@ final class SnapshotWriter {
         .number("port", from.port, 0)
         .number("weight", from.weight, 0)
         .object("headers", write(from.headers))
+        .number("refusal", from.refusal, 0)
         .map();
   }
 

@@ -32,6 +32,11 @@ public final class StringMatch {
     EXACT,
     /** Starts with. */
     PREFIX,
+    /**
+     * As a path, starts with these elements: {@code /a} covers {@code /a} and {@code /a/b}, not
+     * {@code /ab} (Gateway API PathPrefix).
+     */
+    PATH_PREFIX,
     /** The RE2 expression matches the whole string. */
     REGEX,
     /** Present, with whatever value. */
@@ -46,6 +51,15 @@ public final class StringMatch {
   /** Returns a match on the beginning of the string. */
   public static StringMatch prefix(String value) {
     return new Builder().kind(Kind.PREFIX).value(value).build();
+  }
+
+  /**
+   * Returns a match on the first elements of a path.
+   *
+   * @param value begins with {@code /}, and ends with none unless it is all there is
+   */
+  public static StringMatch pathPrefix(String value) {
+    return new Builder().kind(Kind.PATH_PREFIX).value(value).build();
   }
 
   /** Returns a match of the whole string by an RE2 expression. */

@@ -38,8 +38,9 @@ final class PolicyReferenceTest {
   private static String page() {
     StringBuilder page = new StringBuilder();
     page.append("# Policy reference\n\n")
-        .append("What Weft carries out of Istio's kinds, and of its own (`weft.dev`). Every field")
-        .append(" is in one of three states:\n\n")
+        .append(
+            "What Weft carries out of Istio's kinds, of the Gateway API's routes for a mesh, and of")
+        .append(" its own (`weft.dev`). Every\nfield is in one of three states:\n\n")
         .append("- **in force**: the tables, with what its value must be;\n")
         .append("- **refused** by name, with file, line and column: nothing is applied then, for a")
         .append(" policy is never\n  carried out in part;\n")
@@ -60,8 +61,9 @@ final class PolicyReferenceTest {
       page.append("\n## ").append(kind.kind()).append("\n\n");
       page.append("`").append(kind.group()).append("/");
       page.append(String.join("`, `" + kind.group() + "/", kind.versions())).append("`; ");
-      page.append("`meshctl get ").append(kind.plural()).append("` or `");
-      page.append(String.join("`, `", kind.shortNames())).append("`\n\n");
+      page.append("`meshctl get ").append(kind.plural()).append('`');
+      kind.shortNames().forEach(name -> page.append(" or `").append(name).append('`'));
+      page.append("\n\n");
       page.append("| field of spec | value |\n|---|---|\n");
       rows.forEach(row -> page.append(row).append('\n'));
       if (!warned.isEmpty()) {

@@ -81,6 +81,24 @@ final class SnapshotCodecTest {
   }
 
   @Test
+  void aRouteThatAnswersNeedsNoBackend() {
+    for (Route route :
+        Arrays.asList(
+            Route.builder().redirect(Redirect.builder().authority("b").build()).build(),
+            Route.builder().directResponse(DirectResponse.builder().status(503).build()).build())) {
+      Snapshot snapshot = of(route);
+      assertThat(SnapshotCodec.read(SnapshotCodec.write(snapshot))).isEqualTo(snapshot);
+    }
+    assertThatThrownBy(() -> SnapshotCodec.read(SnapshotCodec.write(of(Route.builder().build()))))
+        .hasMessageContaining("has neither a backend, nor a fault or answer");
+  }
+
+  private static Snapshot of(Route route) {
+    Service service = Service.builder().host("a").routes(Collections.singletonList(route)).build();
+    return Snapshot.builder().services(Collections.singletonList(service)).build();
+  }
+
+  @Test
   void refusesDeepNesting() {
     String json = String.join("", Collections.nCopies(5000, "{\"a\":"));
     assertRefused(json, "");
@@ -209,6 +227,7 @@ final class SnapshotCodecTest {
                         .port(80)
                         .weight(90)
                         .headers(headers)
+                        .refusal(500)
                         .build()))
             .headers(headers)
             .timeoutMillis(1500)
