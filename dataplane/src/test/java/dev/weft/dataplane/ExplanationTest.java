@@ -13,6 +13,7 @@ import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.MtlsMode;
 import dev.weft.policy.snapshot.Operation;
 import dev.weft.policy.snapshot.PathRewrite;
+import dev.weft.policy.snapshot.RateLimit;
 import dev.weft.policy.snapshot.Redirect;
 import dev.weft.policy.snapshot.Rewrite;
 import dev.weft.policy.snapshot.Route;
@@ -308,6 +309,38 @@ class ExplanationTest {
             "  ALLOW shop/web, rule 1 of 1 does not hold:",
             "    to: the request is none of { paths[/open/*] }",
             "  refused by no-allow-matched: status 403, RBAC: access denied");
+  }
+
+  @Test
+  void saysWhichLimitsCountARequestAndTakesNothing() {
+    RateLimit all =
+        RateLimit.builder().name("shop/l/all").namespace("shop").perSecond(1.5).burst(1).build();
+    RateLimit closed =
+        all.toBuilder()
+            .name("shop/l/closed")
+            .byIdentity(true)
+            .instances(3)
+            .rules(
+                Collections.singletonList(
+                    Rule.builder()
+                        .to(
+                            Collections.singletonList(
+                                Operation.builder()
+                                    .paths(Collections.singletonList("/closed"))
+                                    .build()))
+                        .build()))
+            .build();
+    apply(InboundPolicy.builder().limits(Arrays.asList(closed, all)).build());
+    Map<String, Object> question = question("inbound", "GET", "/open");
+    for (int i = 0; i < 3; i++) {
+      assertThat(lines(dataPlane.explain(question)))
+          .endsWith(
+              "LIMIT: 2 limits",
+              "  shop/l/closed: 1.5000 a second, 1 at once, by identity, this instance a share of"
+                  + " 1/3 does not hold for it",
+              "  shop/l/all: 1.5000 a second, 1 at once counts it");
+    }
+    assertThat(dataPlane.inbound().begin(new AskedRequest(question)).permitted()).isTrue();
   }
 
   @Test

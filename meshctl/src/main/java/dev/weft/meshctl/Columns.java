@@ -31,6 +31,13 @@ record Columns(List<String> heads, Function<Json, List<String>> cells) {
           new Columns(
               List.of("MATCHES", "TLS"),
               spec -> List.of(matches(spec.object("match")), spec.object("tls").text("mode")));
+      case "RateLimit" ->
+          new Columns(
+              List.of("LIMITS"),
+              spec ->
+                  List.of(
+                      String.join(
+                          ",", spec.objects("limits").stream().map(l -> l.text("name")).toList())));
       default -> new Columns(List.of(), spec -> List.of());
     };
   }

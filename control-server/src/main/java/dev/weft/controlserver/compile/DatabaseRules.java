@@ -19,8 +19,7 @@ final class DatabaseRules {
   private DatabaseRules() {}
 
   /**
-   * Those that hold for the group, in the order in which they are asked: what selects the workload
-   * before what is for its namespace, and that before what is for the mesh; the oldest first.
+   * Those that hold for the group, in the order in which they are asked ({@link Precedence}).
    *
    * @param services those that the group may name
    */
@@ -31,25 +30,20 @@ final class DatabaseRules {
       List<Service> services,
       String trustDomain) {
     List<DatabasePolicy> selected = new ArrayList<>();
-    for (String namespace : namespaces(group, rootNamespace)) {
-      for (boolean bySelector : new boolean[] {true, false}) {
-        for (StoredResource stored : policies) {
-          DatabasePolicySpec spec = stored.resource().spec(DatabasePolicySpec.class);
-          if (stored.resource().namespace().equals(namespace)
-              && spec.selector.isEmpty() != bySelector
-              && group.labels().entrySet().containsAll(spec.selector.entrySet())) {
-            selected.add(filled(spec, namespace, services, trustDomain));
-          }
-        }
-      }
+    for (StoredResource stored :
+        Precedence.closestFirst(
+            policies,
+            group,
+            rootNamespace,
+            each -> each.resource().spec(DatabasePolicySpec.class).selector)) {
+      selected.add(
+          filled(
+              stored.resource().spec(DatabasePolicySpec.class),
+              stored.resource().namespace(),
+              services,
+              trustDomain));
     }
     return selected;
-  }
-
-  private static List<String> namespaces(WorkloadGroup group, String rootNamespace) {
-    return group.namespace().equals(rootNamespace)
-        ? List.of(rootNamespace)
-        : List.of(group.namespace(), rootNamespace);
   }
 
   /** The policy with the names and endpoints of the services that it is about. */

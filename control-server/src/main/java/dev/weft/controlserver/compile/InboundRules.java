@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class InboundRules {
   private InboundRules() {}
 
-  static InboundPolicy compile(PolicyIndex policy, WorkloadGroup group, String rootNamespace) {
+  static InboundPolicy compile(
+      PolicyIndex policy, LimitRules limits, WorkloadGroup group, String rootNamespace) {
     InboundPolicy.Builder result = InboundPolicy.builder();
     authenticate(policy.peerAuthentications(), group, rootNamespace, result);
     return result
         .authorization(authorization(policy.authorizationPolicies(), group, rootNamespace))
+        .limits(limits.compile(group))
         .build();
   }
 

@@ -19,7 +19,7 @@ public final class PolicyImpact {
   /**
    * Instances of one service that get the same new content.
    *
-   * @param changes what is new in it: {@code inbound} (mTLS mode, authorization), {@code
+   * @param changes what is new in it: {@code inbound} (mTLS mode, authorization, limits), {@code
    *     databases}, {@code outbound HOST}
    */
   public record Affected(

@@ -15,7 +15,8 @@ record PolicyIndex(
     List<StoredResource> authorizationPolicies,
     List<StoredResource> httpRoutes,
     List<StoredResource> referenceGrants,
-    List<StoredResource> databasePolicies) {
+    List<StoredResource> databasePolicies,
+    List<StoredResource> rateLimits) {
 
   static PolicyIndex of(Collection<StoredResource> resources) {
     return new PolicyIndex(
@@ -26,7 +27,8 @@ record PolicyIndex(
         of(resources, ResourceKind.AUTHORIZATION_POLICY),
         of(resources, ResourceKind.HTTP_ROUTE),
         of(resources, ResourceKind.REFERENCE_GRANT),
-        of(resources, ResourceKind.DATABASE_POLICY));
+        of(resources, ResourceKind.DATABASE_POLICY),
+        of(resources, ResourceKind.RATE_LIMIT));
   }
 
   private static List<StoredResource> of(Collection<StoredResource> resources, ResourceKind kind) {

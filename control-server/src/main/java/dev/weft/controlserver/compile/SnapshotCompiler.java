@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the snapshots of the groups of workloads from the state of the mesh. The same in gives the
@@ -18,14 +19,18 @@ import java.util.Set;
 public final class SnapshotCompiler {
   private final Map<Caller, List<Service>> services = new HashMap<>();
   private PolicyIndex policy = PolicyIndex.of(List.of());
+  private @Nullable LimitRules limits;
   private Set<String> labelKeys = Set.of();
   private long version = -1;
 
   /** The snapshot with version 0: the version says when it was sent, not what is in it. */
   public Snapshot compile(MeshView view, WorkloadGroup group) {
-    if (version != view.version()) {
+    LimitRules limited = limits;
+    if (limited == null || version != view.version()) {
       services.clear();
       policy = PolicyIndex.of(view.policy());
+      limited = new LimitRules(policy.rateLimits(), view);
+      limits = limited;
       labelKeys = Caller.labelKeys(policy.virtualServices());
       version = view.version();
     }
@@ -39,7 +44,7 @@ public final class SnapshotCompiler {
         .withdrawn(view.withdrawn())
         .localNamespace(group.namespace())
         .services(named)
-        .inbound(InboundRules.compile(policy, group, view.rootNamespace()))
+        .inbound(InboundRules.compile(policy, limited, group, view.rootNamespace()))
         .databases(
             DatabaseRules.compile(
                 policy.databasePolicies(), group, view.rootNamespace(), named, view.trustDomain()))

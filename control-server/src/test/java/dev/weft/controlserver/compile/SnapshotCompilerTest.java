@@ -24,6 +24,52 @@ class SnapshotCompilerTest extends MeshUnderTest {
   private static final String ORDERS = "orders.shop.svc.cluster.local";
 
   @Test
+  void limitsHoldTogetherTheClosestFirstAndSharedOnesAreDivided() {
+    instance("o-1", "orders", "shop", 8080);
+    instance("o-2", "orders", "shop", 8080);
+    instance("o-3", "orders", "shop", 0);
+    instance("b-1", "billing", "shop", 8080);
+    instance("x-1", "orders", "other", 8080);
+    apply(
+        """
+        apiVersion: weft.dev/v1alpha1
+        kind: RateLimit
+        metadata: {name: mesh, namespace: istio-system}
+        spec: {limits: [{name: all, requests: 9, scope: SHARED}]}
+        ---
+        apiVersion: weft.dev/v1alpha1
+        kind: RateLimit
+        metadata: {name: shop}
+        spec: {limits: [{name: all, requests: 8, scope: SHARED}]}
+        ---
+        apiVersion: weft.dev/v1alpha1
+        kind: RateLimit
+        metadata: {name: orders}
+        spec:
+          selector: {matchLabels: {app: orders}}
+          limits: [{name: a, requests: 7, scope: SHARED}, {name: b, requests: 6}]
+        ---
+        apiVersion: weft.dev/v1alpha1
+        kind: RateLimit
+        metadata: {name: away, namespace: other}
+        spec: {limits: [{name: all, requests: 1}]}
+        """);
+    assertThat(compile("shop", Map.of("app", "orders")).inbound.limits)
+        .extracting(limit -> limit.name + " " + limit.perSecond + "/" + limit.instances)
+        .containsExactly(
+            "shop/orders/a 7.0/2",
+            "shop/orders/b 6.0/1",
+            "shop/shop/all 8.0/3",
+            "istio-system/mesh/all 9.0/4");
+    assertThat(compile("shop", Map.of("app", "billing")).inbound.limits)
+        .extracting(limit -> limit.name)
+        .containsExactly("shop/shop/all", "istio-system/mesh/all");
+    instances.clear();
+    assertThat(compile("shop", Map.of("app", "orders")).inbound.limits.get(0).instances)
+        .isEqualTo(1);
+  }
+
+  @Test
   void knowsAServiceWithoutInstances() {
     known.add(new KnownService("shop", "orders"));
     assertThat(service("shop", ORDERS).endpoints).isEmpty();

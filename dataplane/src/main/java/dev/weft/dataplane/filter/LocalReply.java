@@ -99,6 +99,13 @@ public final class LocalReply {
     return new LocalReply(status, kind, flag, stage, policy, reason, headers(), content, true);
   }
 
+  /** The same with another header. */
+  public LocalReply with(String header, String value) {
+    Map<String, List<String>> all = new LinkedHashMap<>(headers());
+    all.put(header, Collections.singletonList(value));
+    return new LocalReply(status, kind, flag, stage, policy, reason, all, content, headOnly);
+  }
+
   /** HTTP status, 100 to 599. */
   public int status() {
     return status;

@@ -6,6 +6,7 @@ import dev.weft.policy.snapshot.MtlsMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What this workload demands of those who call it, ready to be asked. Immutable. */
 public final class CompiledInbound {
@@ -17,8 +18,9 @@ public final class CompiledInbound {
   private final boolean needsPath;
   private final boolean needsHost;
   private final boolean demandsNothing;
+  private final CompiledLimit @Nullable [] limits;
 
-  private CompiledInbound(InboundPolicy policy) {
+  private CompiledInbound(InboundPolicy policy, CompiledLimit @Nullable [] limits) {
     this.mode = policy.mode;
     this.portModes = policy.portModes;
     this.deny = select(policy, AuthorizationPolicy.Action.DENY);
@@ -37,9 +39,11 @@ public final class CompiledInbound {
     this.needsHost = host;
     this.demandsNothing =
         letsAllIn()
+            && limits == null
             && audit.length == 0
             && mode != MtlsMode.STRICT
             && !portModes.containsValue(MtlsMode.STRICT);
+    this.limits = limits;
   }
 
   /**
@@ -48,7 +52,21 @@ public final class CompiledInbound {
    * @throws IllegalArgumentException when a value cannot be understood; the snapshot is refused
    */
   public static CompiledInbound of(InboundPolicy policy) {
-    return new CompiledInbound(policy);
+    return of(policy, null, 0);
+  }
+
+  /**
+   * Compiles a policy that takes the place of another: what its limits have counted goes on.
+   *
+   * @param former null for none
+   * @throws IllegalArgumentException when a value cannot be understood; the snapshot is refused
+   */
+  static CompiledInbound of(InboundPolicy policy, @Nullable CompiledInbound former, long nowNanos) {
+    return new CompiledInbound(
+        policy,
+        policy.limits.isEmpty()
+            ? null
+            : CompiledLimit.of(policy.limits, former == null ? null : former.limits, nowNanos));
   }
 
   private static PolicyMatcher[] select(InboundPolicy policy, AuthorizationPolicy.Action action) {
@@ -79,6 +97,11 @@ public final class CompiledInbound {
 
   PolicyMatcher[] audit() {
     return audit;
+  }
+
+  /** In the order in which they are asked; null for none. */
+  CompiledLimit @Nullable [] limits() {
+    return limits;
   }
 
   boolean needsPath() {

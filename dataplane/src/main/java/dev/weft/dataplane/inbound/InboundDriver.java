@@ -8,6 +8,7 @@ import dev.weft.dataplane.filter.Verdict;
 import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.MtlsMode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -36,12 +37,15 @@ public final class InboundDriver {
           "mesh.on-agent-failure=deny",
           "the mesh agent has no policy yet and is told to deny meanwhile");
 
-  private final InboundFilter[] filters;
+  private InboundFilter[] filters;
   private final InboundObserver observer;
   private final boolean denyWithoutPolicy;
   private final LongSupplier nanoClock;
   private final LongAdder observerFailures = new LongAdder();
   private final LongAdder filterFailures = new LongAdder();
+  private boolean limiting;
+
+  /** Written last by {@link #update}, so that who reads it sees the filters it needs. */
   private volatile @Nullable CompiledInbound policy;
 
   private InboundDriver(
@@ -81,8 +85,16 @@ public final class InboundDriver {
    *
    * @throws IllegalArgumentException when it cannot be compiled; the earlier one stays
    */
-  public void update(InboundPolicy next) {
-    policy = CompiledInbound.of(next);
+  public synchronized void update(InboundPolicy next) {
+    long now = next.limits.isEmpty() ? 0 : nanoClock.getAsLong();
+    CompiledInbound compiled = CompiledInbound.of(next, policy, now);
+    if (compiled.limits() != null && !limiting) {
+      // Only now: most workloads have no limit, and load no class for it.
+      limiting = true;
+      filters = Arrays.copyOf(filters, filters.length + 1);
+      filters[filters.length - 1] = new LimitFilter(nanoClock);
+    }
+    policy = compiled;
   }
 
   /**

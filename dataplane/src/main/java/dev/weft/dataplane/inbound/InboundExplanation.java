@@ -50,9 +50,23 @@ final class InboundExplanation {
       apply(new AuthorizeFilter());
       if (!out.ended()) {
         out.detail("allowed");
+        limits();
       }
     }
     return out.toMap();
+  }
+
+  /** What counts, not how much is left: asking must take nothing. */
+  private void limits() {
+    CompiledLimit[] limits = policy.limits();
+    if (limits == null) {
+      return;
+    }
+    out.step(InboundStage.LIMIT, limits.length + (limits.length == 1 ? " limit" : " limits"));
+    Facts facts = new Facts(request);
+    for (CompiledLimit limit : limits) {
+      out.detail(limit + (limit.holdsFor(facts) ? " counts it" : " does not hold for it"));
+    }
   }
 
   private void apply(InboundFilter filter) {

@@ -16,7 +16,9 @@ public enum InboundStage {
   /** Peer and mTLS mode. */
   IDENTIFY("IdentifyFilter", "before anything that a stranger could choose is judged"),
   /** Who may do what. */
-  AUTHORIZE("AuthorizeFilter", "last before the application, on the paths that it will see"),
+  AUTHORIZE("AuthorizeFilter", "before anything is spent on it, on the paths that it will see"),
+  /** How many of them. */
+  LIMIT("LimitFilter", "last before the application: who may not come in takes no other's place"),
   /** The application. */
   INVOKE("container", "the container's own call, only with a permit"),
   /** Span and log closed. */

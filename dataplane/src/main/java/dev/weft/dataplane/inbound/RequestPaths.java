@@ -50,6 +50,11 @@ final class RequestPaths {
     return ambiguous;
   }
 
+  /** The path as we normalise it; as on the wire where that is ambiguous. */
+  String normalised() {
+    return normalised;
+  }
+
   boolean anyMatches(TextPattern[] patterns) {
     return TextPattern.any(patterns, raw)
         || (!normalised.equals(raw) && TextPattern.any(patterns, normalised))

@@ -3,12 +3,15 @@ package dev.weft.dataplane.inbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.weft.policy.snapshot.InboundPolicy;
+import dev.weft.policy.snapshot.RateLimit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,7 +53,13 @@ class InboundStagesTest {
             .map(InboundStage::doneBy)
             .filter(name -> name.endsWith("Filter"))
             .collect(Collectors.toList());
-    assertThat(InboundDriver.of(InboundObserver.NONE, false, () -> 0).filters()).isEqualTo(filters);
+    InboundDriver driver = InboundDriver.of(InboundObserver.NONE, false, () -> 0);
+    assertThat(driver.filters()).as("without limits").isSubsetOf(filters);
+    driver.update(
+        InboundPolicy.builder()
+            .limits(Collections.singletonList(RateLimit.builder().build()))
+            .build());
+    assertThat(driver.filters()).isEqualTo(filters);
   }
 
   @Test

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Istio AuthorizationPolicy: the table of its fields. */
 final class AuthorizationPolicyKind {
-  private static final int MAX_RULES = 512;
+  static final int MAX_RULES = 512;
 
   /** Istio's list of templates that Envoy does not take: named variables and bare wildcards. */
   private static final Pattern UNSUPPORTED_TEMPLATE =
@@ -68,7 +68,8 @@ final class AuthorizationPolicyKind {
           .rule(ConditionKeys::check)
           .build();
 
-  private static final Type RULE =
+  /** Also of other kinds that say for which requests they hold. */
+  static final Type RULE =
       ObjectType.of("rule")
           .field(
               "from",

@@ -34,7 +34,7 @@ public final class AuthorizationPolicySpec {
             .build());
   }
 
-  private static Rule rule(SpecFields rule, String namespace) {
+  static Rule rule(SpecFields rule, String namespace) {
     return Rule.builder()
         .from(rule.objects("from", from -> source(from.object("source"), namespace)))
         .to(rule.objects("to", to -> operation(to.object("operation"))))

@@ -102,6 +102,17 @@ public final class ResourceKind {
           DatabasePolicyKind.SPEC,
           DatabasePolicySpec::of);
 
+  /** RateLimit: how many requests a workload takes. */
+  public static final ResourceKind RATE_LIMIT =
+      new ResourceKind(
+          WEFT,
+          Collections.singletonList("v1alpha1"),
+          "RateLimit",
+          "ratelimits",
+          Collections.singletonList("rl"),
+          RateLimitKind.SPEC,
+          RateLimitSpec::of);
+
   private static final List<ResourceKind> ALL =
       Collections.unmodifiableList(
           Arrays.asList(
@@ -112,7 +123,8 @@ public final class ResourceKind {
               AUTHORIZATION_POLICY,
               HTTP_ROUTE,
               REFERENCE_GRANT,
-              DATABASE_POLICY));
+              DATABASE_POLICY,
+              RATE_LIMIT));
 
   private final String group;
   private final List<String> versions;

@@ -19,10 +19,14 @@ public final class InboundPolicy {
   /** Policies that apply to this workload: first DENY, then ALLOW, as in Istio. */
   public final List<AuthorizationPolicy> authorization;
 
+  /** Rate limits that apply to this workload, in the order in which they are asked. */
+  public final List<RateLimit> limits;
+
   private InboundPolicy(Builder b) {
     this.mode = b.mode;
     this.portModes = Copies.of(b.portModes);
     this.authorization = Copies.of(b.authorization);
+    this.limits = Copies.of(b.limits);
   }
 
   /** Returns a builder with the defaults. */
@@ -32,7 +36,11 @@ public final class InboundPolicy {
 
   /** Returns a builder that holds what this object holds. */
   public Builder toBuilder() {
-    return new Builder().mode(mode).portModes(portModes).authorization(authorization);
+    return new Builder()
+        .mode(mode)
+        .portModes(portModes)
+        .authorization(authorization)
+        .limits(limits);
   }
 
   /** Returns the policy of a mesh in which nobody has said anything: everything is let in. */
@@ -41,7 +49,7 @@ public final class InboundPolicy {
   }
 
   private @Nullable Object[] fields() {
-    return new @Nullable Object[] {mode, portModes, authorization};
+    return new @Nullable Object[] {mode, portModes, authorization, limits};
   }
 
   @Override
@@ -65,6 +73,7 @@ public final class InboundPolicy {
     private MtlsMode mode = MtlsMode.PERMISSIVE;
     private Map<Integer, MtlsMode> portModes = Collections.emptyMap();
     private List<AuthorizationPolicy> authorization = Collections.emptyList();
+    private List<RateLimit> limits = Collections.emptyList();
 
     private Builder() {}
 
@@ -83,6 +92,12 @@ public final class InboundPolicy {
     /** Sets {@link InboundPolicy#authorization}. */
     public Builder authorization(List<AuthorizationPolicy> authorization) {
       this.authorization = authorization;
+      return this;
+    }
+
+    /** Sets {@link InboundPolicy#limits}. */
+    public Builder limits(List<RateLimit> limits) {
+      this.limits = limits;
       return this;
     }
 

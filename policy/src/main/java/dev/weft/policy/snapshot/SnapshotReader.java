@@ -196,6 +196,7 @@ final class SnapshotReader {
         .mode(from.constant("mode", MtlsMode.class, MtlsMode.PERMISSIVE))
         .portModes(from.portModes("portModes"))
         .authorization(from.objects("authorization", SnapshotReader::authorizationPolicy))
+        .limits(from.objects("limits", LimitDocuments::rateLimit))
         .build();
   }
 

@@ -188,6 +188,7 @@ final class SnapshotWriter {
         .text("mode", from.mode.name())
         .map("portModes", from.portModes, MtlsMode::name)
         .list("authorization", from.authorization, SnapshotWriter::write)
+        .list("limits", from.limits, LimitDocuments::write)
         .map();
   }
 

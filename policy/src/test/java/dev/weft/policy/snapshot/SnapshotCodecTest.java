@@ -305,8 +305,30 @@ final class SnapshotCodecTest {
         .withdrawn(Collections.singletonList("spiffe://example.org/ns/a/sa/b"))
         .localNamespace("shop")
         .services(Collections.singletonList(service))
-        .inbound(inbound())
+        .inbound(inbound().toBuilder().limits(Collections.singletonList(limit())).build())
         .databases(Collections.singletonList(database()))
+        .build();
+  }
+
+  private static RateLimit limit() {
+    return RateLimit.builder()
+        .name("shop/orders/each")
+        .namespace("shop")
+        .rules(
+            Collections.singletonList(
+                Rule.builder()
+                    .to(
+                        Collections.singletonList(
+                            Operation.builder().methods(Collections.singletonList("POST")).build()))
+                    .build()))
+        .byIdentity(true)
+        .byAddress(true)
+        .byPath(true)
+        .byHeader("x-tenant")
+        .perSecond(0.5)
+        .burst(6)
+        .instances(3)
+        .maxKeys(100)
         .build();
   }
 

@@ -11,6 +11,7 @@ import dev.weft.dataplane.inbound.MeshConnection;
 import dev.weft.dataplane.inbound.MeshHeaders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -83,8 +84,10 @@ final class GateHook extends RequestGate<HttpExchange, HttpExchange> {
   protected void refuse(LocalReply reply, HttpExchange request, HttpExchange answer)
       throws IOException {
     byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
-    answer.getResponseHeaders().set(LocalReply.HEADER, reply.headerValue());
-    answer.getResponseHeaders().set("Content-Type", "text/plain;charset=utf-8");
+    for (Map.Entry<String, List<String>> header : reply.headers().entrySet()) {
+      // A copy: the server changes its lists.
+      answer.getResponseHeaders().put(header.getKey(), new ArrayList<>(header.getValue()));
+    }
     giveUpBody(answer);
     if (body.length == 0 || "HEAD".equals(answer.getRequestMethod())) {
       answer.sendResponseHeaders(reply.status(), -1);

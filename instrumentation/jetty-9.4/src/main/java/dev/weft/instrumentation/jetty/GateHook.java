@@ -8,6 +8,8 @@ import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import org.eclipse.jetty.server.HttpChannel;
 import org.eclipse.jetty.server.HttpConnection;
 import org.eclipse.jetty.server.Response;
@@ -66,8 +68,11 @@ public final class GateHook extends RequestGate<HttpChannel, HttpChannel> {
       throws IOException {
     Response response = channel.getResponse();
     response.setStatus(reply.status());
-    response.setHeader(LocalReply.HEADER, reply.headerValue());
-    response.setContentType("text/plain;charset=utf-8");
+    for (Map.Entry<String, List<String>> header : reply.headers().entrySet()) {
+      for (String value : header.getValue()) {
+        response.addHeader(header.getKey(), value);
+      }
+    }
     response.getHttpOutput().write(reply.body().getBytes(StandardCharsets.UTF_8));
   }
 }

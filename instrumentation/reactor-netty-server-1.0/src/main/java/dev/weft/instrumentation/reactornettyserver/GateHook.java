@@ -10,6 +10,8 @@ import dev.weft.instrumentation.nettyserver.NettyConnections;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -78,10 +80,13 @@ final class GateHook extends RequestGate<HttpServerRequest, HttpServerResponse> 
   @Override
   protected void refuse(LocalReply reply, HttpServerRequest request, HttpServerResponse answer) {
     byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+    for (Map.Entry<String, List<String>> header : reply.headers().entrySet()) {
+      for (String value : header.getValue()) {
+        answer.addHeader(header.getKey(), value);
+      }
+    }
     answer
         .status(reply.status())
-        .header(LocalReply.HEADER, reply.headerValue())
-        .header(HttpHeaderNames.CONTENT_TYPE, "text/plain;charset=utf-8")
         .header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
     Publisher<Void> sent =
         HttpMethod.HEAD.equals(request.method())

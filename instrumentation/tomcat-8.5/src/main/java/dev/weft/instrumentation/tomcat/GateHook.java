@@ -7,6 +7,8 @@ import dev.weft.dataplane.inbound.InboundExchange;
 import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +54,11 @@ public final class GateHook extends RequestGate<Request, Response> {
   @Override
   protected void refuse(LocalReply reply, Request request, Response response) throws IOException {
     response.setStatus(reply.status());
-    response.setHeader(LocalReply.HEADER, reply.headerValue());
-    response.setContentType("text/plain;charset=utf-8");
+    for (Map.Entry<String, List<String>> header : reply.headers().entrySet()) {
+      for (String value : header.getValue()) {
+        response.addHeader(header.getKey(), value);
+      }
+    }
     response.getReporter().write(reply.body());
   }
 }

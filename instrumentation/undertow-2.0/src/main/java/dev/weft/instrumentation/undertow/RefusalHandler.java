@@ -3,13 +3,12 @@ package dev.weft.instrumentation.undertow;
 import dev.weft.dataplane.filter.LocalReply;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import java.util.List;
+import java.util.Map;
 
 /** Answers a request in place of the application. Never blocks. */
 final class RefusalHandler implements HttpHandler {
-  private static final HttpString REASON = new HttpString(LocalReply.HEADER);
-
   private final LocalReply reply;
 
   RefusalHandler(LocalReply reply) {
@@ -19,8 +18,9 @@ final class RefusalHandler implements HttpHandler {
   @Override
   public void handleRequest(HttpServerExchange exchange) {
     exchange.setStatusCode(reply.status());
-    exchange.getResponseHeaders().put(REASON, reply.headerValue());
-    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain;charset=utf-8");
+    for (Map.Entry<String, List<String>> header : reply.headers().entrySet()) {
+      exchange.getResponseHeaders().putAll(new HttpString(header.getKey()), header.getValue());
+    }
     exchange.getResponseSender().send(reply.body());
   }
 }

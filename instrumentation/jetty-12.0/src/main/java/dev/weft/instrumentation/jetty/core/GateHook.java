@@ -67,8 +67,7 @@ public final class GateHook extends RequestGate<MeshRequest, MeshRequest> {
   protected void refuse(LocalReply reply, MeshRequest request, MeshRequest same) {
     Response response = request.response();
     response.setStatus(reply.status());
-    response.getHeaders().put(LocalReply.HEADER, reply.headerValue());
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
+    reply.headers().forEach(response.getHeaders()::put);
     response.write(
         true, ByteBuffer.wrap(reply.body().getBytes(StandardCharsets.UTF_8)), request.callback());
   }

@@ -3,6 +3,7 @@ package dev.weft.instrumentation.testing.inbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.dataplane.filter.RequestContext;
+import dev.weft.policy.snapshot.MtlsMode;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,22 @@ interface AccessCases extends InboundCases {
           .isEqualTo(403);
       assertThat(meshed.send(Probe.get("/app/status/204")).read().status()).isEqualTo(204);
     }
+  }
+
+  @Test
+  default void aLimitIsAnsweredWithWhenToComeAgain() throws IOException {
+    rig().mesh().limitReadersTo(1);
+    try (RawConnection meshed = rig().meshed()) {
+      assertThat(meshed.send(Probe.get("/app/status/204")).read().status()).isEqualTo(204);
+      RawConnection.Answer refusal = meshed.send(Probe.get("/app/status/204")).read();
+      assertThat(refusal.status()).isEqualTo(429);
+      assertThat(refusal.header("retry-after")).matches("3[56][0-9][0-9]");
+      assertThat(refusal.header("x-weft-rejection")).isEqualTo("LIMIT;default/readers/each");
+      assertThat(refusal.header("content-type")).startsWith("text/plain");
+    } finally {
+      rig().mesh().mode(MtlsMode.PERMISSIVE);
+    }
+    assertThat(rig().reached()).isEqualTo(1);
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.weft.policy.snapshot.AuthorizationPolicy;
 import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.MtlsMode;
 import dev.weft.policy.snapshot.Operation;
+import dev.weft.policy.snapshot.RateLimit;
 import dev.weft.policy.snapshot.Rule;
 import dev.weft.policy.snapshot.Snapshot;
 import java.io.IOException;
@@ -112,6 +113,19 @@ public final class TestMesh {
     policy(MtlsMode.PERMISSIVE, Operation.builder().hosts(List.of(host)).build());
   }
 
+  /** Lets so many requests of each identity in within an hour, until {@link #mode}. */
+  public void limitReadersTo(int requests) {
+    RateLimit limit =
+        RateLimit.builder()
+            .name("default/readers/each")
+            .namespace("default")
+            .byIdentity(true)
+            .perSecond(requests / 3_600.0)
+            .burst(requests)
+            .build();
+    apply(InboundPolicy.builder().limits(List.of(limit)).build());
+  }
+
   private void policy(MtlsMode mode, Operation forbidden) {
     AuthorizationPolicy denied =
         AuthorizationPolicy.builder()
@@ -120,6 +134,10 @@ public final class TestMesh {
             .action(AuthorizationPolicy.Action.DENY)
             .rules(List.of(Rule.builder().to(List.of(forbidden)).build()))
             .build();
+    apply(InboundPolicy.builder().mode(mode).authorization(List.of(denied)).build());
+  }
+
+  private void apply(InboundPolicy inbound) {
     dataPlane
         .snapshots()
         .apply(
@@ -128,7 +146,7 @@ public final class TestMesh {
                 .epoch("test")
                 .trustDomain("cluster.local")
                 .localNamespace("default")
-                .inbound(InboundPolicy.builder().mode(mode).authorization(List.of(denied)).build())
+                .inbound(inbound)
                 .build());
   }
 

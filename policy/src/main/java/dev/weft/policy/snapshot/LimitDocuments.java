@@ -1,0 +1,42 @@
+package dev.weft.policy.snapshot;
+
+import java.util.Map;
+
+/** Reads and writes what bounds the requests of a workload; an absent field takes its default. */
+final class LimitDocuments {
+  private LimitDocuments() {}
+
+  static RateLimit rateLimit(JsonObject from) {
+    RateLimit defaults = RateLimit.builder().build();
+    return RateLimit.builder()
+        .name(from.text("name", ""))
+        .namespace(from.text("namespace", ""))
+        .rules(from.objects("rules", SnapshotReader::rule))
+        .byIdentity(from.flag("byIdentity", false))
+        .byAddress(from.flag("byAddress", false))
+        .byPath(from.flag("byPath", false))
+        .byHeader(from.optionalText("byHeader"))
+        .perSecond(from.decimal("perSecond", defaults.perSecond))
+        .burst(from.intValue("burst", defaults.burst))
+        .instances(from.intValue("instances", defaults.instances))
+        .maxKeys(from.intValue("maxKeys", defaults.maxKeys))
+        .build();
+  }
+
+  static Map<String, Object> write(RateLimit from) {
+    RateLimit defaults = RateLimit.builder().build();
+    return new JsonWriter()
+        .text("name", from.name)
+        .text("namespace", from.namespace)
+        .list("rules", from.rules, SnapshotWriter::write)
+        .flag("byIdentity", from.byIdentity, false)
+        .flag("byAddress", from.byAddress, false)
+        .flag("byPath", from.byPath, false)
+        .text("byHeader", from.byHeader)
+        .decimal("perSecond", from.perSecond, defaults.perSecond)
+        .number("burst", from.burst, defaults.burst)
+        .number("instances", from.instances, defaults.instances)
+        .number("maxKeys", from.maxKeys, defaults.maxKeys)
+        .map();
+  }
+}
