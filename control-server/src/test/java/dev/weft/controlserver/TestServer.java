@@ -137,8 +137,13 @@ public final class TestServer implements AutoCloseable {
   }
 
   public Answer join(String token, String service, String csr) {
+    // Not the client of the others: what joined by a connection is known on it from then on.
+    return join(client(null, List.of()), token, service, csr);
+  }
+
+  public Answer join(HttpClient by, String token, String service, String csr) {
     return send(
-        plain,
+        by,
         "POST",
         "/v1/agent/join",
         token,

@@ -1,6 +1,5 @@
 package dev.weft.policy;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -109,11 +108,7 @@ public final class InstanceReport {
 
   /** Returns the report as JSON in UTF-8. */
   public byte[] toJson() {
-    try {
-      return JSON.std.asBytes(toMap());
-    } catch (IOException e) {
-      throw new IllegalStateException("a report could not be written as JSON", e);
-    }
+    return JsonTree.STANDARD.bytes(toMap());
   }
 
   /** Returns the report as a tree of maps, lists, texts, numbers and flags. */
@@ -128,7 +123,7 @@ public final class InstanceReport {
    */
   public static InstanceReport fromJson(byte[] json) {
     try {
-      return fromMap(JSON.std.mapFrom(json));
+      return fromMap(JsonTree.STANDARD.read(json));
     } catch (IOException e) {
       throw new IllegalArgumentException("instance report is not valid JSON", e);
     }

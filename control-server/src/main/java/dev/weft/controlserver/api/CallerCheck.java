@@ -12,6 +12,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /** Decides who a caller is, before its body is read. Thread-safe. */
 final class CallerCheck {
@@ -52,7 +53,7 @@ final class CallerCheck {
   }
 
   private Caller agent(ServiceRequestContext context) throws ApiError {
-    Certificate[] chain = clientCertificates(context.sslSession());
+    Certificate[] chain = clientCertificates(context);
     X509Certificate leaf = (X509Certificate) chain[0];
     WorkloadIdentity identity;
     try {
@@ -70,19 +71,26 @@ final class CallerCheck {
     return new Caller(identity.uri(), identity, leaf.getNotAfter().toInstant());
   }
 
-  private static Certificate[] clientCertificates(
-      @org.jspecify.annotations.Nullable SSLSession session) throws ApiError {
-    try {
-      Certificate[] chain = session == null ? new Certificate[0] : session.getPeerCertificates();
-      if (chain.length > 1) {
-        return chain;
-      }
-    } catch (SSLPeerUnverifiedException none) {
-      // No client certificate was sent; answered below like an empty chain.
+  /** What the handshake proved; without a client certificate in it, what joined by it. */
+  private static Certificate[] clientCertificates(ServiceRequestContext context) throws ApiError {
+    Certificate[] chain = handshake(context.sslSession());
+    if (chain.length == 0) {
+      chain = JoinedConnection.chain(context);
+    }
+    if (chain.length > 1) {
+      return chain;
     }
     throw ApiError.of(
         HttpStatus.UNAUTHORIZED,
         "certificate-required",
         "this needs a client certificate of this mesh: join first");
+  }
+
+  private static Certificate[] handshake(@Nullable SSLSession session) {
+    try {
+      return session == null ? new Certificate[0] : session.getPeerCertificates();
+    } catch (SSLPeerUnverifiedException none) {
+      return new Certificate[0];
+    }
   }
 }

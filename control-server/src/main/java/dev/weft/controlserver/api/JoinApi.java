@@ -84,7 +84,7 @@ final class JoinApi {
           grant.identity().uri(),
           "serial",
           issued.leaf().getSerialNumber().toString(16));
-      return answer(issued, grant.identity());
+      return answer(issued, grant.identity(), JoinedConnection.bind(call.context(), issued));
     } catch (Denied e) {
       throw refused(call, token == null ? "none" : "token:" + token.id(), ApiService.error(e));
     } catch (ApiError e) {
@@ -150,7 +150,7 @@ final class JoinApi {
         "ok",
         "serial",
         issued.leaf().getSerialNumber().toString(16));
-    return answer(issued, identity);
+    return answer(issued, identity, false);
   }
 
   private IssuedCertificate issue(Call call, WorkloadIdentity identity) throws ApiError {
@@ -167,7 +167,8 @@ final class JoinApi {
     }
   }
 
-  private HttpResponse answer(IssuedCertificate issued, WorkloadIdentity identity) {
+  private HttpResponse answer(
+      IssuedCertificate issued, WorkloadIdentity identity, boolean speaksForConnection) {
     ObjectNode answer = Json.object();
     ArrayNode chain = answer.putArray("certificateChain");
     issued.pemChain().forEach(chain::add);
@@ -176,6 +177,7 @@ final class JoinApi {
     answer.put("spiffeId", identity.uri());
     answer.put("notAfter", issued.leaf().getNotAfter().toInstant().toString());
     answer.put("trustDomain", identity.trustDomain());
+    answer.put("speaksForConnection", speaksForConnection);
     return Call.json(answer);
   }
 }

@@ -1,9 +1,8 @@
 package dev.weft.policy.resource;
 
-import com.fasterxml.jackson.jr.ob.JSON;
+import dev.weft.policy.JsonTree;
 import dev.weft.policy.document.Mark;
 import dev.weft.policy.document.Problem;
-import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,11 +122,7 @@ public final class Resource {
 
   /** Returns {@link #toMap()} as JSON, which {@link ResourceReader} reads back. */
   public String toJson() {
-    try {
-      return JSON.std.asString(toMap());
-    } catch (IOException e) {
-      throw new IllegalStateException("a resource could not be written as JSON", e);
-    }
+    return JsonTree.STANDARD.text(toMap());
   }
 
   /** Returns {@link #toMap()} as YAML, which {@link ResourceReader} reads back. */

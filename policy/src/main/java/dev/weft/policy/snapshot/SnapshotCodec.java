@@ -1,8 +1,6 @@
 package dev.weft.policy.snapshot;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.jr.ob.JSON;
+import dev.weft.policy.JsonTree;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -19,27 +17,13 @@ public final class SnapshotCodec {
   /** Largest document that is read, in bytes: some 50,000 endpoints. */
   public static final int MAX_BYTES = 32 * 1024 * 1024;
 
-  private static final JSON JSON_MAPS =
-      JSON.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(64)
-                          .maxStringLength(1024 * 1024)
-                          .build())
-                  .build())
-          .enable(JSON.Feature.FAIL_ON_DUPLICATE_MAP_KEYS)
-          .build();
+  private static final JsonTree JSON = JsonTree.limited(64, 1024 * 1024);
 
   private SnapshotCodec() {}
 
   /** Returns the snapshot as JSON in UTF-8. */
   public static byte[] write(Snapshot snapshot) {
-    try {
-      return JSON_MAPS.asBytes(SnapshotWriter.write(snapshot));
-    } catch (IOException e) {
-      throw new IllegalStateException("a snapshot could not be written as JSON", e);
-    }
+    return JSON.bytes(SnapshotWriter.write(snapshot));
   }
 
   /** Returns the snapshot as a tree of maps, lists, texts, numbers and flags. */
@@ -59,7 +43,7 @@ public final class SnapshotCodec {
           "snapshot of " + json.length + " bytes is larger than " + MAX_BYTES);
     }
     try {
-      return fromMap(JSON_MAPS.mapFrom(json));
+      return fromMap(JSON.read(json));
     } catch (IOException e) {
       throw new IllegalArgumentException("snapshot is not valid JSON: " + e.getMessage(), e);
     }

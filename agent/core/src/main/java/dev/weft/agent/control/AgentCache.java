@@ -1,6 +1,6 @@
 package dev.weft.agent.control;
 
-import com.fasterxml.jackson.jr.ob.JSON;
+import dev.weft.policy.JsonTree;
 import dev.weft.policy.snapshot.Snapshot;
 import dev.weft.policy.snapshot.SnapshotCodec;
 import java.io.Closeable;
@@ -112,7 +112,7 @@ final class AgentCache implements Closeable {
       stored.put("key", Base64.getEncoder().encodeToString(svid.key().getEncoded()));
       stored.put("chain", Credentials.pems(svid.chain()));
       stored.put("bundle", Credentials.pems(svid.bundle()));
-      write(IDENTITY, JSON.std.asBytes(stored));
+      write(IDENTITY, JsonTree.STANDARD.bytes(stored));
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
       notKept(e);
     }
@@ -144,7 +144,7 @@ final class AgentCache implements Closeable {
     }
     try {
       byte[] content = CacheFile.readSealed(slot.file(name), key, owner);
-      return content == null ? null : JSON.std.mapFrom(content);
+      return content == null ? null : JsonTree.STANDARD.read(content);
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
       ignored(name, e);
       return null;

@@ -45,6 +45,13 @@ final class ApiChannel {
     return fresh;
   }
 
+  /** Goes on with a connection that stands for the identity in force without presenting it. */
+  void adopt(ControlConnection connection) {
+    drop();
+    open = connection;
+    presented = state.identity();
+  }
+
   /**
    * One exchange; on a kept connection that the server has closed meanwhile, once more on a new
    * one.

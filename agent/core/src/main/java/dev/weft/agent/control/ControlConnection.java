@@ -13,6 +13,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,9 @@ final class ControlConnection implements Closeable {
       plain.connect(new InetSocketAddress(config.host, config.port), millis);
       plain.setSoTimeout(millis);
       SSLSocket secured = (SSLSocket) tls.createSocket(plain, config.host, config.port, true);
+      SSLParameters parameters = secured.getSSLParameters();
+      parameters.setAlgorithmConstraints(new NistCurves());
+      secured.setSSLParameters(parameters);
       secured.startHandshake();
       return new ControlConnection(
           secured, config.host + ":" + config.port, "weft-agent/" + config.agentVersion);

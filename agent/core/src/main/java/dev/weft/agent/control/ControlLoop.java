@@ -1,7 +1,7 @@
 package dev.weft.agent.control;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import dev.weft.policy.AccessToken;
+import dev.weft.policy.JsonTree;
 import dev.weft.policy.snapshot.Snapshot;
 import dev.weft.policy.snapshot.SnapshotCodec;
 import dev.weft.policy.trust.ControlServerTrust;
@@ -147,19 +147,27 @@ final class ControlLoop implements Runnable {
             config,
             ControlTls.sockets(null, ControlServerTrust.pinned(token, clock)),
             timing.connectMillis);
+    boolean kept = false;
     try {
-      state.take(enrolment.join(connection, token, timing.requestMillis));
+      Enrolment.Issued issued = enrolment.join(connection, token, timing.requestMillis);
+      state.take(issued);
+      kept = issued.speaksForConnection;
     } catch (Enrolment.Refused e) {
       refusedToken = token.text();
       tokenRefusedAt = nanos.getAsLong();
       sayRejoin(e.getMessage());
       return;
     } finally {
-      connection.close();
+      if (!kept) {
+        connection.close();
+      }
     }
     identityRefused = null;
     refusedToken = null;
     tlsFailures = 0;
+    if (kept) {
+      lease.joined(connection);
+    }
     lease.identityChanged();
   }
 
@@ -258,7 +266,7 @@ final class ControlLoop implements Runnable {
   private void handle(byte[] line) throws IOException {
     Map<String, Object> message;
     try {
-      message = JSON.std.mapFrom(line);
+      message = JsonTree.STANDARD.read(line);
     } catch (IOException | RuntimeException e) {
       throw new IOException("the watch carried something that is not JSON", e);
     }

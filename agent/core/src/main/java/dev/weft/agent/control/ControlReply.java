@@ -1,6 +1,6 @@
 package dev.weft.agent.control;
 
-import com.fasterxml.jackson.jr.ob.JSON;
+import dev.weft.policy.JsonTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -34,7 +34,7 @@ final class ControlReply {
   /** The body as a JSON object; a page of HTML or half a document is an {@link IOException}. */
   Map<String, Object> json() throws IOException {
     try {
-      return JSON.std.mapFrom(body);
+      return JsonTree.STANDARD.read(body);
     } catch (IOException | RuntimeException e) {
       throw new IOException("the control server answered with something that is not JSON", e);
     }

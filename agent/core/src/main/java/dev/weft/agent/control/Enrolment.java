@@ -1,7 +1,7 @@
 package dev.weft.agent.control;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import dev.weft.policy.AccessToken;
+import dev.weft.policy.JsonTree;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -44,9 +44,13 @@ final class Enrolment {
     final Credentials svid;
     final Duration life;
 
-    Issued(Credentials svid, Duration life) {
+    /** The control server takes what else comes on this connection for this identity's. */
+    final boolean speaksForConnection;
+
+    Issued(Credentials svid, Duration life, boolean speaksForConnection) {
       this.svid = svid;
       this.life = life;
+      this.speaksForConnection = speaksForConnection;
     }
   }
 
@@ -77,7 +81,11 @@ final class Enrolment {
     request.put("csr", Base64.getEncoder().encodeToString(key.csr()));
     ControlReply reply =
         connection.exchange(
-            "POST", path, token == null ? null : token.text(), JSON.std.asBytes(request), millis);
+            "POST",
+            path,
+            token == null ? null : token.text(),
+            JsonTree.STANDARD.bytes(request),
+            millis);
     if (reply.isRefusal()) {
       throw new Refused(reply.message());
     }
@@ -101,7 +109,10 @@ final class Enrolment {
     Instant issuedAt = reply.serverTime();
     compareClocks(svid.leaf(), issuedAt);
     Instant from = issuedAt == null ? clock.instant() : issuedAt;
-    return new Issued(svid, Duration.between(from, svid.notAfter()));
+    return new Issued(
+        svid,
+        Duration.between(from, svid.notAfter()),
+        Boolean.TRUE.equals(answer.get("speaksForConnection")));
   }
 
   private static boolean holdsRootOf(AccessToken token, Credentials svid) {

@@ -1,8 +1,8 @@
 package dev.weft.agent.control;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import dev.weft.agent.MeshThreads;
 import dev.weft.policy.InstanceReport;
+import dev.weft.policy.JsonTree;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
@@ -87,6 +87,16 @@ final class LeaseLoop {
         });
   }
 
+  /**
+   * The agent joined by {@code connection}, and the control server knows who is behind it: this
+   * side goes on with it, which saves a start a handshake (docs/adr/0009).
+   */
+  void joined(ControlConnection connection) {
+    if (!execute(() -> channel.adopt(connection))) {
+      connection.close();
+    }
+  }
+
   /** What the report says has changed; several changes at once become one request. */
   void reportChanged() {
     if (registrationDue.compareAndSet(false, true)) {
@@ -115,7 +125,7 @@ final class LeaseLoop {
           ack.put("error", error);
           try {
             // Lost when the server is away; the next registration carries the same facts.
-            channel.exchange("POST", "/v1/agent/ack", JSON.std.asBytes(ack));
+            channel.exchange("POST", "/v1/agent/ack", JsonTree.STANDARD.bytes(ack));
           } catch (IOException | GeneralSecurityException e) {
             log.line("ack", "a snapshot could not be acknowledged: " + LineLog.why(e));
           }
@@ -135,7 +145,7 @@ final class LeaseLoop {
             answer.put("error", LineLog.why(e));
           }
           try {
-            channel.exchange("POST", "/v1/agent/answers", JSON.std.asBytes(answer));
+            channel.exchange("POST", "/v1/agent/answers", JsonTree.STANDARD.bytes(answer));
           } catch (IOException | GeneralSecurityException e) {
             log.line("answer", "a question could not be answered: " + LineLog.why(e));
           }
@@ -248,11 +258,13 @@ final class LeaseLoop {
     return FIRST_LEASE_MILLIS;
   }
 
-  private void execute(Runnable task) {
+  /** False when the agent stops. */
+  private boolean execute(Runnable task) {
     try {
       timer.execute(guarded(task));
+      return true;
     } catch (RejectedExecutionException e) {
-      // The agent stops.
+      return false;
     }
   }
 

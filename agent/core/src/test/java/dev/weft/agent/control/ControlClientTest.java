@@ -79,6 +79,27 @@ class ControlClientTest {
   }
 
   @Test
+  void whatComesAfterJoiningGoesByTheSameConnection() {
+    rig.start();
+    joined();
+    server.push(Rig.snapshot("e1", 7, 2));
+    await().until(() -> !server.acks.isEmpty());
+    assertThat(server.byJoinedConnection).as("the acknowledgement").hasValue(1);
+    assertThat(server.byCertificate).as("registration and watch").hasValue(2);
+  }
+
+  @Test
+  void aServerThatKnowsNoJoinedConnectionsIsShownTheCertificate() {
+    server.connectionsSpeak = false;
+    rig.start();
+    joined();
+    server.push(Rig.snapshot("e1", 7, 2));
+    await().until(() -> !server.acks.isEmpty());
+    assertThat(server.byJoinedConnection).hasValue(0);
+    assertThat(server.joins).hasValue(1);
+  }
+
+  @Test
   void reportsThePortAsSoonAsTheContainerListens() {
     rig.start();
     joined();

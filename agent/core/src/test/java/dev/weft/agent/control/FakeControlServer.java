@@ -1,6 +1,5 @@
 package dev.weft.agent.control;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
@@ -8,6 +7,7 @@ import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import dev.weft.policy.AccessToken;
 import dev.weft.policy.InstanceReport;
+import dev.weft.policy.JsonTree;
 import dev.weft.policy.snapshot.Snapshot;
 import dev.weft.policy.snapshot.SnapshotCodec;
 import java.io.ByteArrayOutputStream;
@@ -30,6 +30,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -75,6 +76,13 @@ final class FakeControlServer implements Closeable {
   volatile Duration leafLife = Duration.ofHours(1);
   volatile Clock clock = Clock.systemUTC();
   volatile boolean tokenUsed;
+
+  /** Whether it takes what follows on a joined connection for the one who joined, as ours does. */
+  volatile boolean connectionsSpeak = true;
+
+  final AtomicInteger byJoinedConnection = new AtomicInteger();
+  final AtomicInteger byCertificate = new AtomicInteger();
+  private final Set<InetSocketAddress> joinedFrom = ConcurrentHashMap.newKeySet();
   private final List<BlockingQueue<String>> watchers = new CopyOnWriteArrayList<>();
   private volatile Snapshot snapshot;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -163,7 +171,7 @@ final class FakeControlServer implements Closeable {
         answer(exchange, 200, "<html>captive portal</html>");
       } else if (path.equals("/v1/agent/join")) {
         join(exchange, body);
-      } else if (peer(exchange) == null || fault == Fault.REFUSE) {
+      } else if (!isKnown(exchange) || fault == Fault.REFUSE) {
         answer(exchange, 401, "{\"error\":{\"code\":\"x\",\"message\":\"no such identity\"}}");
       } else if (path.equals("/v1/agent/renew")) {
         renewals.incrementAndGet();
@@ -171,10 +179,10 @@ final class FakeControlServer implements Closeable {
       } else if (path.startsWith("/v1/agent/instances/")) {
         instance(exchange, path.substring("/v1/agent/instances/".length()), body);
       } else if (path.equals("/v1/agent/ack")) {
-        acks.add(JSON.std.mapFrom(body));
+        acks.add(JsonTree.STANDARD.read(body));
         answer(exchange, 200, "{}");
       } else if (path.equals("/v1/agent/answers")) {
-        answers.add(JSON.std.mapFrom(body));
+        answers.add(JsonTree.STANDARD.read(body));
         answer(exchange, 200, "{}");
       } else {
         watch(exchange);
@@ -194,11 +202,16 @@ final class FakeControlServer implements Closeable {
     }
     tokenUsed = true;
     joins.incrementAndGet();
-    answer(exchange, 200, issue(body));
+    String issued = issue(body);
+    if (connectionsSpeak) {
+      joinedFrom.add(exchange.getRemoteAddress());
+      issued = issued.substring(0, issued.length() - 1) + ",\"speaksForConnection\":true}";
+    }
+    answer(exchange, 200, issued);
   }
 
   private String issue(byte[] body) throws Exception {
-    byte[] csr = Base64.getDecoder().decode((String) JSON.std.mapFrom(body).get("csr"));
+    byte[] csr = Base64.getDecoder().decode((String) JsonTree.STANDARD.read(body).get("csr"));
     SubjectPublicKeyInfo key = new PKCS10CertificationRequest(csr).getSubjectPublicKeyInfo();
     X509Certificate leaf =
         authority.workload(
@@ -209,7 +222,7 @@ final class FakeControlServer implements Closeable {
     answer.put("spiffeId", SPIFFE);
     answer.put("notAfter", leaf.getNotAfter().toInstant().toString());
     answer.put("trustDomain", "cluster.local");
-    return JSON.std.asString(answer);
+    return JsonTree.STANDARD.text(answer);
   }
 
   private void instance(HttpExchange exchange, String id, byte[] body) throws IOException {
@@ -258,6 +271,12 @@ final class FakeControlServer implements Closeable {
     return "{\"type\":\"snapshot\",\"snapshot\":"
         + new String(SnapshotCodec.write(snapshot), StandardCharsets.UTF_8)
         + "}";
+  }
+
+  private boolean isKnown(HttpExchange exchange) {
+    boolean joined = joinedFrom.contains(exchange.getRemoteAddress());
+    (joined ? byJoinedConnection : byCertificate).incrementAndGet();
+    return joined || peer(exchange) != null;
   }
 
   private static Certificate peer(HttpExchange exchange) {
