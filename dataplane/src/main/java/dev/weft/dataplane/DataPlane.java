@@ -20,6 +20,7 @@ import dev.weft.dataplane.outbound.MirrorObserver;
 import dev.weft.dataplane.outbound.Mirroring;
 import dev.weft.dataplane.outbound.OutboundSide;
 import dev.weft.dataplane.outbound.VirtualAddresses;
+import dev.weft.dataplane.snapshot.OwnInstance;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
 import dev.weft.dataplane.telemetry.Telemetry;
 import dev.weft.policy.snapshot.DatabasePolicy;
@@ -51,7 +52,7 @@ public final class DataPlane {
   private final VirtualAddresses virtualAddresses = new VirtualAddresses();
 
   private DataPlane(Builder builder) {
-    this.snapshots = builder.snapshots;
+    this.snapshots = SnapshotHolder.create(builder.own, builder.nanos);
     this.transport = builder.transport;
     this.nanos = builder.nanos;
     transport.observe(builder.connections);
@@ -202,7 +203,7 @@ public final class DataPlane {
 
   /** Collects what a data plane is made of. Not thread-safe. */
   public static final class Builder {
-    private SnapshotHolder snapshots = SnapshotHolder.create();
+    private OwnInstance own = OwnInstance.UNKNOWN;
     private LongSupplier nanos = System::nanoTime;
     private RandomSource random = RandomSource.THREAD_LOCAL;
     private @Nullable MeshTimer timer;
@@ -221,9 +222,9 @@ public final class DataPlane {
 
     private Builder() {}
 
-    /** Uses this holder of snapshots. */
-    public Builder snapshots(SnapshotHolder holder) {
-      this.snapshots = holder;
+    /** The process that calls, for balancing that goes by where it runs. */
+    public Builder own(OwnInstance instance) {
+      this.own = instance;
       return this;
     }
 

@@ -32,7 +32,7 @@ public final class TextHash {
   }
 
   /** Another hash of the same origin for each {@code round}. */
-  static long again(long hash, int round) {
+  public static long again(long hash, int round) {
     return mix(hash + round * 0x9e3779b97f4a7c15L);
   }
 

@@ -288,7 +288,7 @@ public final class DatabaseDriver {
   }
 
   private DatabaseState state(String key, DatabaseAddress address) {
-    StateRegistry hosts = new StateRegistry();
+    StateRegistry hosts = new StateRegistry(nanos);
     hosts.onEjection(host -> observer.ejected(address));
     return new DatabaseState(
         key, nanos, hosts.service(key), () -> observer.opened(address), probes, address.port());

@@ -3,7 +3,9 @@ package dev.weft.dataplane.outbound;
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.Verdict;
 import dev.weft.dataplane.snapshot.CompiledBackend;
+import dev.weft.dataplane.snapshot.CompiledRetry;
 import dev.weft.dataplane.snapshot.CompiledRoute;
+import dev.weft.policy.snapshot.HeaderEdits;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -151,6 +153,9 @@ final class AsyncExchange<R> {
       } else {
         boolean grpc = exchange.retry.readsGrpcStatus();
         String grpcStatus = grpc ? call.header(response, "grpc-status") : null;
+        if (exchange.retry.has(CompiledRetry.RATE_LIMITED)) {
+          exchange.rateLimited = call.header(response, OutboundExchange.RATE_LIMITED) != null;
+        }
         chain.answered(exchange, call.status(response), grpcStatus, call.protocolVersion(response));
       }
     } catch (Throwable broken) {
@@ -220,6 +225,10 @@ final class AsyncExchange<R> {
     }
     try {
       R edited = response;
+      HeaderEdits cookie = exchange.giveCookie();
+      if (cookie != null) {
+        edited = call.editResponse(edited, cookie);
+      }
       CompiledBackend backend = exchange.backend;
       if (backend != null && !backend.headers().response.isEmpty()) {
         edited = call.editResponse(edited, backend.headers());

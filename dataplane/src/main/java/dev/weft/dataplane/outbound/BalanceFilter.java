@@ -1,5 +1,6 @@
 package dev.weft.dataplane.outbound;
 
+import dev.weft.dataplane.balance.TextHash;
 import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.filter.ReplyKind;
 import dev.weft.dataplane.filter.ResponseFlag;
@@ -47,15 +48,44 @@ final class BalanceFilter implements OutboundFilter {
 
   private @Nullable CompiledEndpoint pick(OutboundExchange exchange, EndpointPool pool) {
     int last = OutboundExchange.ANYONE;
-    int first = pool.panics() ? OutboundExchange.UNTRIED : exchange.firstLevel;
-    long hash = pool.hash(exchange.request());
+    long now = exchange.nowNanos;
+    long hash = hash(exchange, pool);
+    int tier = pool.tiers() < 2 ? 0 : tier(exchange, pool, hash);
+    int first = pool.panics(tier, now) ? OutboundExchange.UNTRIED : exchange.firstLevel;
     for (exchange.level = first; exchange.level <= last; exchange.level++) {
-      CompiledEndpoint picked = pool.pick(exchange, hash, random);
+      CompiledEndpoint picked = pool.pick(tier, exchange, hash, random, now);
       if (picked != null) {
         return picked;
       }
     }
     return null;
+  }
+
+  /** The tier drawn, unless retries have left it: then the first that they have not. */
+  private int tier(OutboundExchange exchange, EndpointPool pool, long hash) {
+    int drawn = pool.drawTier(hash, random, exchange.nowNanos);
+    if (!exchange.hasLeft(drawn)) {
+      return drawn;
+    }
+    for (int tier = 0; tier < pool.tiers(); tier++) {
+      if (!exchange.hasLeft(tier)) {
+        return tier;
+      }
+    }
+    return drawn;
+  }
+
+  private long hash(OutboundExchange exchange, EndpointPool pool) {
+    long hash = pool.hash(exchange.request());
+    if (hash != TextHash.NONE || pool.givenCookie() == null) {
+      return hash;
+    }
+    String value = exchange.givenCookie;
+    if (value == null) {
+      value = Long.toHexString(random.nextLong());
+      exchange.givenCookie = value;
+    }
+    return TextHash.of(value);
   }
 
   @Override

@@ -4,7 +4,9 @@ import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.Parker;
 import dev.weft.dataplane.filter.Verdict;
 import dev.weft.dataplane.snapshot.CompiledBackend;
+import dev.weft.dataplane.snapshot.CompiledRetry;
 import dev.weft.dataplane.snapshot.CompiledRoute;
+import dev.weft.policy.snapshot.HeaderEdits;
 import java.io.InterruptedIOException;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +85,9 @@ public final class BlockingDriver {
     try {
       R response = call.send(attempt);
       String grpc = exchange.retry.readsGrpcStatus() ? call.header(response, "grpc-status") : null;
+      if (exchange.retry.has(CompiledRetry.RATE_LIMITED)) {
+        exchange.rateLimited = call.header(response, OutboundExchange.RATE_LIMITED) != null;
+      }
       chain.answered(exchange, call.status(response), grpc, call.protocolVersion(response));
       return response;
     } catch (Throwable failure) {
@@ -113,6 +118,10 @@ public final class BlockingDriver {
       throw BlockingDriver.<RuntimeException>unchecked(exchange.failure);
     }
     R edited = response;
+    HeaderEdits cookie = exchange.giveCookie();
+    if (cookie != null) {
+      edited = call.editResponse(edited, cookie);
+    }
     CompiledBackend backend = exchange.backend;
     if (backend != null && !backend.headers().response.isEmpty()) {
       edited = call.editResponse(edited, backend.headers());

@@ -179,6 +179,7 @@ final class OutboundChain {
     exchange.attempts++;
     exchange.status = 0;
     exchange.grpcStatus = null;
+    exchange.rateLimited = false;
     exchange.failure = null;
     exchange.failureKind = null;
     exchange.reply = null;

@@ -11,7 +11,9 @@ import dev.weft.dataplane.snapshot.CompiledRetry;
 import dev.weft.dataplane.snapshot.CompiledRoute;
 import dev.weft.dataplane.snapshot.CompiledService;
 import dev.weft.dataplane.snapshot.EndpointPool;
+import dev.weft.dataplane.snapshot.GivenCookie;
 import dev.weft.dataplane.telemetry.TraceContext;
+import dev.weft.policy.snapshot.HeaderEdits;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,9 @@ public final class OutboundExchange implements Eligibility {
   static final int UNTRIED = 2;
   static final int ANYONE = 3;
 
+  /** What a callee, or a sidecar before it, says when its rate limit has refused a request. */
+  static final String RATE_LIMITED = "x-envoy-ratelimited";
+
   private final OutboundRequest request;
   private final long startNanos;
   CompiledService service;
@@ -36,6 +41,7 @@ public final class OutboundExchange implements Eligibility {
   @Nullable CompiledRoute route;
   @Nullable CompiledBackend backend;
   @Nullable EndpointPool pool;
+  @Nullable String givenCookie;
   @Nullable String sentPath;
   @Nullable String sentAuthority;
   CompiledRetry retry = CompiledRetry.byDefault();
@@ -45,11 +51,14 @@ public final class OutboundExchange implements Eligibility {
   int attempts;
   boolean probing;
   boolean retrying;
+  long triedTiers;
+  long leftTiers;
   int firstLevel;
   int level;
   long nowNanos;
   int status;
   @Nullable String grpcStatus;
+  boolean rateLimited;
   @Nullable String protocol;
   @Nullable Throwable failure;
   @Nullable FailureKind failureKind;
@@ -172,6 +181,13 @@ public final class OutboundExchange implements Eligibility {
     return trace;
   }
 
+  /** The edit that gives the cookie of BALANCE to the caller, or null when there is none. */
+  @Nullable HeaderEdits giveCookie() {
+    String value = givenCookie;
+    GivenCookie cookie = value == null || pool == null ? null : pool.givenCookie();
+    return cookie == null || value == null ? null : cookie.edits(value);
+  }
+
   /** The attempt that BALANCE made. */
   Attempt sending() {
     Attempt sending = attempt;
@@ -200,6 +216,11 @@ public final class OutboundExchange implements Eligibility {
       laterTried = later;
     }
     tried++;
+  }
+
+  /** Whether retries keep away from this tier of the destination. */
+  boolean hasLeft(int tier) {
+    return tier < Long.SIZE && (leftTiers & (1L << tier)) != 0;
   }
 
   private boolean untried(CompiledEndpoint endpoint) {

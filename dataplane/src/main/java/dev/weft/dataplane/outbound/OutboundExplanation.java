@@ -211,12 +211,29 @@ final class OutboundExplanation {
             + balancer(pool, exchange.request()));
     if (pool.size() == 0) {
       out.detail("refused: status 503, no healthy upstream: " + pool + " has no endpoint");
-    } else if (pool.panics()) {
-      out.detail("too few are healthy: ejections are not heeded");
+    }
+    for (int tier = 0; tier < pool.tiers(); tier++) {
+      tier(pool, tier);
     }
     exchange.pool = pool;
     for (int i = 0; i < pool.size(); i++) {
       endpoint(exchange, pool, pool.endpoint(i));
+    }
+  }
+
+  private void tier(EndpointPool pool, int tier) {
+    if (pool.tiers() > 1) {
+      out.detail(
+          "tier "
+              + (tier + 1)
+              + " by locality: "
+              + Math.round(pool.share(tier, now) * 100)
+              + " % of calls to "
+              + pool.size(tier)
+              + (pool.size(tier) == 1 ? " endpoint" : " endpoints"));
+    }
+    if (pool.panics(tier, now)) {
+      out.detail("too few are healthy: ejections are not heeded");
     }
   }
 
@@ -231,7 +248,8 @@ final class OutboundExplanation {
         + hash.key
         + " "
         + hash.name
-        + (nothing ? ", which this request does not have" : "");
+        + (nothing ? ", which this request does not have" : "")
+        + (nothing && pool.givenCookie() != null ? " and is given" : "");
   }
 
   private void endpoint(OutboundExchange exchange, EndpointPool pool, CompiledEndpoint endpoint) {

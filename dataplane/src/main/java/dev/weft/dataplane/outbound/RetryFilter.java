@@ -77,8 +77,21 @@ final class RetryFilter implements OutboundFilter {
     if (last != null && retry.ignorePreviousHosts()) {
       exchange.exclude(last.compiled());
     }
+    if (last != null && retry.remoteLocalities()) {
+      leave(exchange, pool.tierOf(last.compiled()));
+    }
     observer.retrying(exchange);
     return Verdict.again(backoff);
+  }
+
+  /** As Istio sets Envoy's previous_priorities up: each second attempt leaves those tried. */
+  private static void leave(OutboundExchange exchange, int tier) {
+    if (tier < Long.SIZE) {
+      exchange.triedTiers |= 1L << tier;
+    }
+    if (exchange.attempts % 2 == 0) {
+      exchange.leftTiers = exchange.triedTiers;
+    }
   }
 
   private static void giveBack(OutboundExchange exchange) {
@@ -101,7 +114,9 @@ final class RetryFilter implements OutboundFilter {
     FailureKind kind = exchange.failureKind;
     if (kind == null) {
       String grpc = exchange.grpcStatus;
-      return retry.retriesStatus(exchange.status) || (grpc != null && retry.retriesGrpc(grpc));
+      return retry.retriesStatus(exchange.status)
+          || exchange.rateLimited
+          || (grpc != null && retry.retriesGrpc(grpc));
     }
     boolean anyFailure =
         retry.has(CompiledRetry.RESET)
@@ -114,9 +129,13 @@ final class RetryFilter implements OutboundFilter {
       case CONNECT:
       case IDENTITY_REFUSED:
         // To a sidecar a failed handshake is a failed connection: the callee never saw a request.
-        return anyFailure || repeatable || retry.has(CompiledRetry.CONNECT_FAILURE);
+        return anyFailure
+            || repeatable
+            || retry.has(CompiledRetry.CONNECT_FAILURE | CompiledRetry.RESET_BEFORE_REQUEST);
       case REFUSED_STREAM:
-        return anyFailure || repeatable || retry.has(CompiledRetry.REFUSED_STREAM);
+        return anyFailure
+            || repeatable
+            || retry.has(CompiledRetry.REFUSED_STREAM | CompiledRetry.RESET_BEFORE_REQUEST);
       case RESET:
         return anyFailure || repeatable;
       case TIMEOUT:

@@ -4,6 +4,7 @@ import dev.weft.dataplane.balance.Candidates;
 import dev.weft.dataplane.balance.HashPicker;
 import dev.weft.policy.snapshot.ConnectionPool;
 import dev.weft.policy.snapshot.ConsistentHash;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ public final class DestinationState {
   private final AtomicInteger cursor = new AtomicInteger();
   private final RetryBudgetState budget = new RetryBudgetState();
   private final Capacity bulkhead = new Capacity();
-  private volatile @Nullable HashPicker hashing;
+  private @Nullable HashPicker[] hashing = new @Nullable HashPicker[1];
 
   DestinationState() {}
 
@@ -24,20 +25,28 @@ public final class DestinationState {
     return cursor;
   }
 
+  /** Says how many tiers will ask for {@link #hashing}; by the same thread. */
+  public void hashes(int tiers) {
+    if (hashing.length != tiers) {
+      hashing = Arrays.copyOf(hashing, tiers);
+    }
+  }
+
   /**
-   * Consistent hashing over these candidates, null when the policy is; its table goes on from
-   * snapshot to snapshot while they are the same. Called by the thread that applies snapshots.
+   * Consistent hashing over the candidates of a tier, null when the policy is; its table goes on
+   * from snapshot to snapshot while they are the same. Called by the thread that applies snapshots.
    */
-  public @Nullable HashPicker hashing(@Nullable ConsistentHash policy, Candidates candidates) {
-    hashing =
+  public @Nullable HashPicker hashing(
+      @Nullable ConsistentHash policy, int tier, Candidates candidates) {
+    hashing[tier] =
         policy == null
             ? null
             : HashPicker.of(
                 policy.algorithm == ConsistentHash.Algorithm.MAGLEV,
                 policy.size,
                 candidates,
-                hashing);
-    return hashing;
+                hashing[tier]);
+    return hashing[tier];
   }
 
   /** The retry budget. */

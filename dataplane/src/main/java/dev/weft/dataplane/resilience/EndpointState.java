@@ -27,6 +27,7 @@ public final class EndpointState {
 
   private final ServiceState service;
   private final String id;
+  private final long sinceNanos;
   private final AtomicInteger active = new AtomicInteger();
   private final AtomicInteger in5xx = new AtomicInteger();
   private final AtomicInteger inGateway = new AtomicInteger();
@@ -66,13 +67,19 @@ public final class EndpointState {
     }
   }
 
-  EndpointState(ServiceState service, String id) {
+  EndpointState(ServiceState service, String id, long sinceNanos) {
     this.service = service;
     this.id = id;
+    this.sinceNanos = sinceNanos;
   }
 
   String id() {
     return id;
+  }
+
+  /** When this process first knew it, on the data plane's clock. */
+  public long sinceNanos() {
+    return sinceNanos;
   }
 
   /** Calls in flight. */
@@ -93,6 +100,12 @@ public final class EndpointState {
   /** Whether the endpoint is out of rotation, a probe included. */
   public boolean ejected() {
     return ejection != null;
+  }
+
+  /** When an ejected endpoint is due for a probe; now or earlier for any other. */
+  public long dueNanos(long nowNanos) {
+    Ejection out = ejection;
+    return out == null ? nowNanos : out.untilNanos;
   }
 
   /** How often it was ejected in a row. */

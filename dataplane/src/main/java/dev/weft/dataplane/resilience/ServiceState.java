@@ -10,6 +10,7 @@ public final class ServiceState {
   private final Map<String, EndpointState> endpoints = new ConcurrentHashMap<>();
   private final Map<String, DestinationState> destinations = new ConcurrentHashMap<>();
   private final AtomicInteger ejected = new AtomicInteger();
+  private final AtomicInteger healthChanges = new AtomicInteger();
 
   private final String host;
   private final StateRegistry registry;
@@ -21,7 +22,7 @@ public final class ServiceState {
 
   /** State of an endpoint, made when it is new. */
   public EndpointState endpoint(String id) {
-    return endpoints.computeIfAbsent(id, key -> new EndpointState(this, key));
+    return endpoints.computeIfAbsent(id, key -> new EndpointState(this, key, registry.nanoTime()));
   }
 
   /** State of the whole service (name {@code ""}) or of a subset. */
@@ -48,6 +49,11 @@ public final class ServiceState {
     return ejected.get();
   }
 
+  /** Another number than before when an endpoint has gone out or come back since. */
+  public int healthChanges() {
+    return healthChanges.get();
+  }
+
   /** How many endpoints are known. */
   public int size() {
     return endpoints.size();
@@ -67,11 +73,14 @@ public final class ServiceState {
     }
   }
 
+  /** An endpoint has gone out, or stays out. */
   void tellEjection() {
+    healthChanges.incrementAndGet();
     registry.ejected(host);
   }
 
   void releaseEjection() {
     ejected.decrementAndGet();
+    healthChanges.incrementAndGet();
   }
 }

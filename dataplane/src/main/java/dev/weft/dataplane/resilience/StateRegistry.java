@@ -4,11 +4,26 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** Lasting state by canonical host, so that a new snapshot finds what the old one learned. */
 public final class StateRegistry {
   private final Map<String, ServiceState> services = new ConcurrentHashMap<>();
+  private final LongSupplier nanos;
   private volatile Consumer<String> ejections = host -> {};
+
+  /**
+   * A registry that knows nothing yet.
+   *
+   * @param nanos the data plane's clock
+   */
+  public StateRegistry(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
+
+  long nanoTime() {
+    return nanos.getAsLong();
+  }
 
   /** State of a service, made when it is new. */
   public ServiceState service(String host) {

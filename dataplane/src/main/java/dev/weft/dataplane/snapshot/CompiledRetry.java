@@ -26,6 +26,12 @@ public final class CompiledRetry {
   /** No answer, and the method may be repeated: what "safe to retry" means in RFC 9110, 9.2.2. */
   public static final int IDEMPOTENT_RESET = 1 << 6;
 
+  /** No answer, and the request was never sent. */
+  public static final int RESET_BEFORE_REQUEST = 1 << 7;
+
+  /** The answer has the header {@code x-envoy-ratelimited}. */
+  public static final int RATE_LIMITED = 1 << 8;
+
   private static final CompiledRetry DEFAULT = new CompiledRetry(RetryPolicy.defaults(), true);
   private static final CompiledRetry NONE =
       new CompiledRetry(RetryPolicy.builder().attempts(0).build(), false);
@@ -37,12 +43,14 @@ public final class CompiledRetry {
   private final int[] statusCodes;
   private final int grpcCodes;
   private final boolean ignorePreviousHosts;
+  private final boolean remoteLocalities;
 
   private CompiledRetry(RetryPolicy policy, boolean byDefault) {
     this.attempts = Math.max(0, policy.attempts);
     this.perTryNanos = Math.max(0, policy.perTryTimeoutMillis) * 1_000_000;
     this.backoffNanos = (policy.backoffMillis > 0 ? policy.backoffMillis : 25) * 1_000_000;
     this.ignorePreviousHosts = policy.ignorePreviousHosts;
+    this.remoteLocalities = policy.remoteLocalities;
     boolean silent = policy.retryOn.isEmpty() && policy.retriableStatusCodes.isEmpty();
     RetryPolicy spoken = silent ? RetryPolicy.defaults() : policy;
     int bits = byDefault || silent ? IDEMPOTENT_RESET : 0;
@@ -116,8 +124,13 @@ public final class CompiledRetry {
         return RETRIABLE_4XX;
       case "refused-stream":
         return REFUSED_STREAM;
+      case "reset-before-request":
+        return RESET_BEFORE_REQUEST;
+      case "envoy-ratelimited":
+        return RATE_LIMITED;
       default:
-        // retriable-status-codes only says that the numbers count, and they do anyway.
+        // retriable-status-codes only says that the numbers count, and they do anyway;
+        // http3-post-connect-failure never happens to clients that speak no HTTP/3.
         return 0;
     }
   }
@@ -153,6 +166,11 @@ public final class CompiledRetry {
   /** Base of the exponential backoff. */
   public long backoffNanos() {
     return backoffNanos;
+  }
+
+  /** Whether retries go on to other localities. */
+  public boolean remoteLocalities() {
+    return remoteLocalities;
   }
 
   /** Whether a retry prefers an endpoint not tried before. */

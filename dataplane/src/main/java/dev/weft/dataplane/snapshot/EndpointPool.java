@@ -6,6 +6,7 @@ import dev.weft.dataplane.balance.LeastRequestPicker;
 import dev.weft.dataplane.balance.Picker;
 import dev.weft.dataplane.balance.RandomPicker;
 import dev.weft.dataplane.balance.RoundRobinPicker;
+import dev.weft.dataplane.balance.SlowStart;
 import dev.weft.dataplane.balance.TextHash;
 import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.filter.RequestHead;
@@ -15,8 +16,11 @@ import dev.weft.dataplane.resilience.OutlierSettings;
 import dev.weft.dataplane.resilience.ServiceState;
 import dev.weft.policy.snapshot.ConsistentHash;
 import dev.weft.policy.snapshot.LoadBalancer;
+import dev.weft.policy.snapshot.LocalityBalancing;
 import dev.weft.policy.snapshot.OutlierDetection;
 import dev.weft.policy.snapshot.TrafficPolicy;
+import dev.weft.policy.snapshot.Warmup;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class EndpointPool {
   private final String host;
   private final String subset;
-  private final CompiledEndpoint[] endpoints;
-  private final Candidates candidates;
-  private final Picker picker;
+  private final EndpointTier[] tiers;
+  private final int size;
+  private final @Nullable TierShares shares;
   private final @Nullable HashKey hashKey;
   private final TrafficPolicy policy;
   private final @Nullable OutlierSettings outliers;
@@ -42,21 +46,58 @@ public final class EndpointPool {
       String subset,
       List<CompiledEndpoint> endpoints,
       TrafficPolicy policy,
-      ServiceState service) {
+      ServiceState service,
+      OwnInstance own) {
     this.host = host;
     this.subset = subset;
-    this.endpoints = endpoints.toArray(new CompiledEndpoint[0]);
     this.policy = policy;
     this.service = service;
     this.state = service.destination(subset);
-    this.candidates = Candidates.of(this.endpoints, state.cursor());
     ConsistentHash hash = policy.consistentHash;
-    this.hashKey = hash == null ? null : HashKey.of(hash);
-    Picker hashing = state.hashing(hash, candidates);
-    this.picker = hashing == null ? picker(policy.loadBalancer) : hashing;
+    this.hashKey = hash == null ? null : HashKey.of(hash, own);
     OutlierDetection detection = policy.outlierDetection;
     this.outliers = detection == null ? null : OutlierSettings.of(detection);
     this.bulkhead = state.bulkhead(policy.connectionPool);
+    TierPlan plan = plan(endpoints, policy, own);
+    List<List<CompiledEndpoint>> parts =
+        plan == null ? Collections.singletonList(endpoints) : plan.tiers();
+    this.tiers = new EndpointTier[parts.size()];
+    state.hashes(tiers.length);
+    int count = 0;
+    for (int i = 0; i < tiers.length; i++) {
+      tiers[i] = tier(i, parts.get(i));
+      count += tiers[i].size();
+    }
+    this.size = count;
+    this.shares =
+        plan == null || tiers.length < 2
+            ? null
+            : new TierShares(tiers, plan.shares(), outliers, service);
+  }
+
+  /** Null where all endpoints are alike, as they are nearly everywhere. */
+  private static @Nullable TierPlan plan(
+      List<CompiledEndpoint> endpoints, TrafficPolicy policy, OwnInstance own) {
+    LocalityBalancing localities = policy.localities;
+    boolean placed = !own.locality().isEmpty() && policy.outlierDetection != null;
+    boolean told = !localities.equals(LocalityBalancing.defaults());
+    return localities.enabled && (placed || told)
+        ? TierPlan.of(endpoints, localities, policy.outlierDetection != null, own)
+        : null;
+  }
+
+  private EndpointTier tier(int number, List<CompiledEndpoint> members) {
+    Warmup warmup = policy.warmup;
+    SlowStart slowStart =
+        warmup == null
+            ? null
+            : SlowStart.of(
+                warmup.durationMillis * 1_000_000, warmup.minimumPercent / 100, warmup.aggression);
+    CompiledEndpoint[] endpoints = members.toArray(new CompiledEndpoint[0]);
+    Candidates candidates = Candidates.of(endpoints, state.cursor());
+    Picker hashing = state.hashing(policy.consistentHash, number, candidates);
+    Picker picker = hashing == null ? picker(policy.loadBalancer) : hashing;
+    return new EndpointTier(endpoints, candidates, picker, slowStart);
   }
 
   static EndpointPool of(
@@ -64,8 +105,9 @@ public final class EndpointPool {
       String subset,
       List<CompiledEndpoint> endpoints,
       TrafficPolicy policy,
-      ServiceState service) {
-    return new EndpointPool(host, subset, endpoints, policy, service);
+      ServiceState service,
+      OwnInstance own) {
+    return new EndpointPool(host, subset, endpoints, policy, service, own);
   }
 
   private static Picker picker(LoadBalancer balancer) {
@@ -93,12 +135,55 @@ public final class EndpointPool {
 
   /** How many endpoints there are. */
   public int size() {
-    return endpoints.length;
+    return size;
   }
 
   /** One of them. */
   public CompiledEndpoint endpoint(int index) {
-    return endpoints[index];
+    int at = index;
+    int tier = 0;
+    while (at >= tiers[tier].size()) {
+      at -= tiers[tier++].size();
+    }
+    return tiers[tier].get(at);
+  }
+
+  /** Into how many tiers localities part the endpoints; 0 when there are no endpoints. */
+  public int tiers() {
+    return tiers.length;
+  }
+
+  /** How many endpoints a tier has. */
+  public int size(int tier) {
+    return tiers[tier].size();
+  }
+
+  /** The share of calls that a tier gets now, 0 to 1. */
+  public double share(int tier, long nowNanos) {
+    TierShares drawn = shares;
+    return drawn == null ? 1 : (double) drawn.share(tier, nowNanos) / TierShares.WHOLE;
+  }
+
+  /**
+   * The tier of a call.
+   *
+   * @param hash what {@link #hash} answered
+   */
+  public int drawTier(long hash, RandomSource random, long nowNanos) {
+    TierShares drawn = shares;
+    return drawn == null ? 0 : drawn.draw(hash, random, nowNanos);
+  }
+
+  /** The tier of an endpoint; the first for one that has left. */
+  public int tierOf(CompiledEndpoint endpoint) {
+    for (int tier = tiers.length - 1; tier > 0; tier--) {
+      for (int i = 0; i < tiers[tier].size(); i++) {
+        if (tiers[tier].get(i) == endpoint) {
+          return tier;
+        }
+      }
+    }
+    return 0;
   }
 
   /** What consistent hashing goes by in this request; {@link TextHash#NONE} when nothing does. */
@@ -107,14 +192,30 @@ public final class EndpointPool {
     return key == null ? TextHash.NONE : key.of(request);
   }
 
+  /** The cookie for a request that has nothing to hash, or null when none is given. */
+  public @Nullable GivenCookie givenCookie() {
+    HashKey key = hashKey;
+    return key == null ? null : key.given();
+  }
+
   /**
-   * Picks one that is eligible, or returns null.
+   * Picks one that is eligible, of this tier or else of the first other that has one; null when
+   * none has.
    *
    * @param hash what {@link #hash} answered
    */
-  public @Nullable CompiledEndpoint pick(Eligibility eligibility, long hash, RandomSource random) {
-    int index = picker.pick(candidates, eligibility, hash, random);
-    return index < 0 ? null : endpoints[index];
+  public @Nullable CompiledEndpoint pick(
+      int tier, Eligibility eligibility, long hash, RandomSource random, long nowNanos) {
+    if (tiers.length == 0) {
+      return null;
+    }
+    CompiledEndpoint picked = tiers[tier].pick(eligibility, hash, random, nowNanos);
+    for (int other = 0; picked == null && other < tiers.length; other++) {
+      if (other != tier) {
+        picked = tiers[other].pick(eligibility, hash, random, nowNanos);
+      }
+    }
+    return picked;
   }
 
   /** The policy. */
@@ -127,8 +228,12 @@ public final class EndpointPool {
     return outliers;
   }
 
-  /** Whether too few endpoints of the service are healthy for ejections to be heeded. */
-  public boolean panics() {
+  /** Whether too few endpoints are healthy for ejections to be heeded in a tier. */
+  public boolean panics(int tier, long nowNanos) {
+    TierShares drawn = shares;
+    if (drawn != null) {
+      return drawn.panics(tier, nowNanos);
+    }
     OutlierSettings settings = outliers;
     return settings != null && settings.panics(service.size(), service.ejected());
   }

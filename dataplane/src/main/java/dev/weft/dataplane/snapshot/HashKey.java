@@ -9,14 +9,23 @@ import org.jspecify.annotations.Nullable;
 final class HashKey {
   private final ConsistentHash.Key kind;
   private final String name;
+  private final long source;
+  private final @Nullable GivenCookie given;
 
-  private HashKey(ConsistentHash.Key kind, String name) {
-    this.kind = kind;
-    this.name = name;
+  private HashKey(ConsistentHash policy, OwnInstance own) {
+    this.kind = policy.key;
+    this.name = policy.name;
+    this.source = TextHash.of(own.id());
+    this.given = policy.generated == null ? null : GivenCookie.of(policy.name, policy.generated);
   }
 
-  static HashKey of(ConsistentHash policy) {
-    return new HashKey(policy.key, policy.name);
+  static HashKey of(ConsistentHash policy, OwnInstance own) {
+    return new HashKey(policy, own);
+  }
+
+  /** What a request without the cookie is given, or null. */
+  @Nullable GivenCookie given() {
+    return given;
   }
 
   /** Its hash, {@link TextHash#NONE} when the request does not have it. */
@@ -28,10 +37,17 @@ final class HashKey {
         String path = request.path();
         int question = path.indexOf('?');
         return question < 0 ? TextHash.NONE : text(QueryText.value(path, question, name));
+      case SOURCE:
+        return source;
       case HEADER:
       default:
         return text(request.header(name));
     }
+  }
+
+  private static long unquoted(String header, int from, int to) {
+    boolean quoted = to - from > 1 && header.charAt(from) == '"' && header.charAt(to - 1) == '"';
+    return quoted ? TextHash.of(header, from + 1, to - 1) : TextHash.of(header, from, to);
   }
 
   private static long text(@Nullable String value) {
@@ -49,7 +65,7 @@ final class HashKey {
       }
       int value = at + name.length() + 1;
       if (value <= end && header.startsWith(name, at) && header.charAt(value - 1) == '=') {
-        return TextHash.of(header, value, end);
+        return unquoted(header, value, end);
       }
       at = end + 1;
     }

@@ -31,9 +31,11 @@ final class SnapshotCompiler {
   static final int MAX_EXPRESSIONS = 1_000;
 
   private final StateRegistry registry;
+  private final OwnInstance own;
 
-  SnapshotCompiler(StateRegistry registry) {
+  SnapshotCompiler(StateRegistry registry, OwnInstance own) {
     this.registry = registry;
+    this.own = own;
   }
 
   /**
@@ -131,7 +133,8 @@ final class SnapshotCompiler {
         endpoints.add(CompiledEndpoint.of(endpoint, service.host, state.endpoint(endpoint.id)));
       }
     }
-    EndpointPool whole = EndpointPool.of(service.host, "", endpoints, service.trafficPolicy, state);
+    EndpointPool whole =
+        EndpointPool.of(service.host, "", endpoints, service.trafficPolicy, state, own);
     Map<String, EndpointPool> subsets = new HashMap<>();
     for (Subset subset : service.subsets) {
       List<CompiledEndpoint> members = new ArrayList<>();
@@ -142,7 +145,7 @@ final class SnapshotCompiler {
       }
       subsets.put(
           subset.name,
-          EndpointPool.of(service.host, subset.name, members, subset.trafficPolicy, state));
+          EndpointPool.of(service.host, subset.name, members, subset.trafficPolicy, state, own));
     }
     return CompiledService.of(service, whole, subsets);
   }

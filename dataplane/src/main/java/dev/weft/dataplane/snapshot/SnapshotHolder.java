@@ -5,6 +5,7 @@ import dev.weft.policy.snapshot.Snapshot;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * The snapshot in force. The request path reads one volatile reference; a new snapshot is compiled
@@ -16,15 +17,24 @@ public final class SnapshotHolder {
   private final List<Consumer<CompiledSnapshot>> listeners = new CopyOnWriteArrayList<>();
   private volatile CompiledSnapshot current;
 
-  private SnapshotHolder(StateRegistry registry) {
+  private SnapshotHolder(StateRegistry registry, OwnInstance own) {
     this.registry = registry;
-    this.compiler = new SnapshotCompiler(registry);
+    this.compiler = new SnapshotCompiler(registry, own);
     this.current = compiler.compile(Snapshot.empty());
   }
 
   /** A holder of the empty snapshot. */
   public static SnapshotHolder create() {
-    return new SnapshotHolder(new StateRegistry());
+    return create(OwnInstance.UNKNOWN, System::nanoTime);
+  }
+
+  /**
+   * A holder of the empty snapshot, for this process.
+   *
+   * @param nanos the data plane's clock
+   */
+  public static SnapshotHolder create(OwnInstance own, LongSupplier nanos) {
+    return new SnapshotHolder(new StateRegistry(nanos), own);
   }
 
   /** What outlives snapshots. */

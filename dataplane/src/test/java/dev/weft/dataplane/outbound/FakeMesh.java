@@ -3,6 +3,7 @@ package dev.weft.dataplane.outbound;
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.identity.TransportSecurity;
+import dev.weft.dataplane.snapshot.OwnInstance;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
 import dev.weft.policy.snapshot.Endpoint;
 import dev.weft.policy.snapshot.HeaderEdits;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeMesh {
   static final String HOST = "orders.shop.svc.cluster.local";
 
-  final SnapshotHolder snapshots = SnapshotHolder.create();
+  final SnapshotHolder snapshots;
   final List<Long> parked = new ArrayList<>();
   final PriorityQueue<Task> tasks = new PriorityQueue<>();
   ClientSecurity security = ClientSecurity.NONE;
@@ -40,6 +41,14 @@ final class FakeMesh {
   private long now = 1_000_000_000L;
   private long version;
   private @Nullable OutboundSide side;
+
+  FakeMesh() {
+    this(OwnInstance.of("me", "", Collections.<String, String>emptyMap()));
+  }
+
+  FakeMesh(OwnInstance own) {
+    this.snapshots = SnapshotHolder.create(own, () -> now);
+  }
 
   /** Something the timer has to do. */
   static final class Task implements Comparable<Task> {

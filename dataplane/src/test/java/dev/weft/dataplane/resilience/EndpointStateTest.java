@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class EndpointStateTest {
   private static final long SECOND = 1_000_000_000L;
-  private final StateRegistry registry = new StateRegistry();
+  private final StateRegistry registry = new StateRegistry(() -> 0L);
   private final ServiceState service = registry.service("orders");
   private final EndpointState state = service.endpoint("a");
   private long now = 5 * SECOND;

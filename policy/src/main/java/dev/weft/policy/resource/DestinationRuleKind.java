@@ -13,6 +13,14 @@ import java.util.Set;
 final class DestinationRuleKind {
   private static final Type PERCENT = Scalars.integer(0, 100);
 
+  private static final Type WARMUP =
+      ObjectType.of("warmup")
+          .required("duration", Shared.DURATION)
+          .field("minimumPercent", Scalars.number(0, 100))
+          .field("aggression", Scalars.number(0, Integer.MAX_VALUE))
+          .rule(DestinationRuleKind::checkWarmup)
+          .build();
+
   private static final Type LOAD_BALANCER =
       ObjectType.of("loadBalancer")
           .field(
@@ -20,10 +28,10 @@ final class DestinationRuleKind {
               Scalars.choice("UNSPECIFIED", "LEAST_REQUEST", "LEAST_CONN", "ROUND_ROBIN", "RANDOM")
                   .refused("PASSTHROUGH", "keeping the address that the application has found"))
           .field("consistentHash", ConsistentHashes.TYPE)
-          .refused("localityLbSetting", "balancing by locality")
+          .field("localityLbSetting", Localities.TYPE)
           .refused("zoneAwareLbSetting", "balancing by zone")
-          .refused("warmup", "warming up new endpoints")
-          .refused("warmupDurationSecs", "warming up new endpoints")
+          .field("warmup", WARMUP)
+          .field("warmupDurationSecs", Shared.DURATION)
           .rule(DestinationRuleKind::checkLoadBalancer)
           .build();
 
@@ -137,6 +145,24 @@ final class DestinationRuleKind {
   private static void checkLoadBalancer(ObjectView loadBalancer) {
     if (loadBalancer.has("simple") && loadBalancer.has("consistentHash")) {
       loadBalancer.invalid("consistentHash", "must not stand beside simple");
+    }
+    if (loadBalancer.has("localityLbSetting") && loadBalancer.has("zoneAwareLbSetting")) {
+      loadBalancer.invalid("zoneAwareLbSetting", "must not stand beside localityLbSetting");
+    }
+    // Envoy warms up under these two only: a ring, or a draw without weights, knows no rise.
+    boolean other =
+        loadBalancer.has("consistentHash") || loadBalancer.text("simple").equals("RANDOM");
+    for (String warmup : new String[] {"warmup", "warmupDurationSecs"}) {
+      if (other && loadBalancer.has(warmup)) {
+        loadBalancer.notInForce(
+            warmup, warmup + " with another balancer than LEAST_REQUEST and ROUND_ROBIN");
+      }
+    }
+  }
+
+  private static void checkWarmup(ObjectView warmup) {
+    if (warmup.number("aggression", 1) == 0) {
+      warmup.notInForce("aggression", "an aggression of 0, which Envoy refuses");
     }
   }
 

@@ -7,9 +7,11 @@ import dev.weft.policy.snapshot.RetryBudget;
 import dev.weft.policy.snapshot.Subset;
 import dev.weft.policy.snapshot.TlsMode;
 import dev.weft.policy.snapshot.TrafficPolicy;
+import dev.weft.policy.snapshot.Warmup;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a DestinationRule says. Immutable. */
 public final class DestinationRuleSpec {
@@ -59,7 +61,9 @@ public final class DestinationRuleSpec {
       SpecFields loadBalancer = policy.object("loadBalancer");
       merged
           .loadBalancer(loadBalancer(loadBalancer))
-          .consistentHash(loadBalancer.optionalObject("consistentHash", ConsistentHashes::of));
+          .consistentHash(loadBalancer.optionalObject("consistentHash", ConsistentHashes::of))
+          .localities(Localities.of(loadBalancer.object("localityLbSetting")))
+          .warmup(warmup(loadBalancer));
     }
     if (policy.has("connectionPool")) {
       merged.connectionPool(connectionPool(policy.object("connectionPool")));
@@ -87,6 +91,20 @@ public final class DestinationRuleSpec {
         // LEAST_CONN is Istio's old name of the same.
         return LoadBalancer.LEAST_REQUEST;
     }
+  }
+
+  private static @Nullable Warmup warmup(SpecFields loadBalancer) {
+    Warmup.Builder warmup = Warmup.builder();
+    if (loadBalancer.has("warmup")) {
+      SpecFields given = loadBalancer.object("warmup");
+      return warmup
+          .durationMillis(given.millis("duration", 1))
+          .minimumPercent(given.number("minimumPercent", 10))
+          .aggression(given.number("aggression", 1))
+          .build();
+    }
+    long seconds = loadBalancer.millis("warmupDurationSecs", 0);
+    return seconds == 0 ? null : warmup.durationMillis(seconds).build();
   }
 
   private static ConnectionPool connectionPool(SpecFields pool) {

@@ -52,7 +52,8 @@ final class HttpRoutes {
             .attempts(retries.integer("attempts", 0))
             .perTryTimeoutMillis(retries.millis("perTryTimeout", 0))
             .backoffMillis(retries.millis("backoff", defaults.backoffMillis))
-            .ignorePreviousHosts(retries.flag("retryIgnorePreviousHosts", true));
+            .ignorePreviousHosts(retries.flag("retryIgnorePreviousHosts", true))
+            .remoteLocalities(retries.flag("retryRemoteLocalities", false));
     String retryOn = retries.text("retryOn", "");
     if (!retryOn.isEmpty()) {
       policy

@@ -18,18 +18,18 @@ final class RetryConditions {
           "connect-failure",
           "retriable-4xx",
           "refused-stream",
+          "reset-before-request",
+          "http3-post-connect-failure",
+          "envoy-ratelimited",
           "retriable-status-codes",
           "cancelled",
           "deadline-exceeded",
           "internal",
           "resource-exhausted",
           "unavailable");
-  private static final Set<String> NOT_IN_FORCE =
-      setOf(
-          "retriable-headers",
-          "envoy-ratelimited",
-          "http3-post-connect-failure",
-          "reset-before-request");
+
+  /** Envoy goes by a list of headers, for which Istio has no field. */
+  private static final Set<String> NOT_IN_FORCE = setOf("retriable-headers");
 
   /** Status codes that have a name (RFC 9110 and its registry), as Go's http.StatusText. */
   private static final Set<String> STATUS_CODES = new HashSet<>();

@@ -92,6 +92,14 @@ final class SpecFields {
     return result;
   }
 
+  Map<String, Integer> intMap(String field) {
+    Map<String, Integer> result = new LinkedHashMap<>();
+    for (Map.Entry<?, ?> entry : object(field).map.entrySet()) {
+      result.put((String) entry.getKey(), ((Number) entry.getValue()).intValue());
+    }
+    return result;
+  }
+
   /** Returns the object under the field; an absent one reads as empty. */
   SpecFields object(String field) {
     Object value = map.get(field);

@@ -39,7 +39,7 @@ final class VirtualServiceKind {
           .field("backoff", Shared.DURATION)
           .field("retryOn", Scalars.text("retry conditions", RetryConditions::problem))
           .field("retryIgnorePreviousHosts", Scalars.flag())
-          .refused("retryRemoteLocalities", "retrying in other localities")
+          .field("retryRemoteLocalities", Scalars.flag())
           .rule(VirtualServiceKind::checkRetries)
           .build();
 

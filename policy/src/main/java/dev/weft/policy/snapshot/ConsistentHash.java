@@ -11,8 +11,11 @@ public final class ConsistentHash {
   /** Where the hashed text is found. */
   public final Key key;
 
-  /** Name of the header, cookie or query parameter. */
+  /** Name of the header, cookie or query parameter; empty for the source. */
   public final String name;
+
+  /** The cookie that is given to a request without one; null when none is. */
+  public final @Nullable SessionCookie generated;
 
   /** How texts are spread over endpoints. */
   public final Algorithm algorithm;
@@ -23,6 +26,7 @@ public final class ConsistentHash {
   private ConsistentHash(Builder b) {
     this.key = b.key;
     this.name = b.name;
+    this.generated = b.generated;
     this.algorithm = b.algorithm;
     this.size = b.size;
   }
@@ -34,7 +38,9 @@ public final class ConsistentHash {
     /** In a cookie of the request. */
     COOKIE,
     /** In the query of the request. */
-    QUERY_PARAMETER
+    QUERY_PARAMETER,
+    /** Who calls: every request of one process has the same. */
+    SOURCE
   }
 
   /** How texts are spread over endpoints. */
@@ -52,11 +58,11 @@ public final class ConsistentHash {
 
   /** Returns a builder that holds what this object holds. */
   public Builder toBuilder() {
-    return new Builder().key(key).name(name).algorithm(algorithm).size(size);
+    return new Builder().key(key).name(name).generated(generated).algorithm(algorithm).size(size);
   }
 
   private @Nullable Object[] fields() {
-    return new @Nullable Object[] {key, name, algorithm, size};
+    return new @Nullable Object[] {key, name, generated, algorithm, size};
   }
 
   @Override
@@ -79,6 +85,7 @@ public final class ConsistentHash {
   public static final class Builder {
     private Key key = Key.HEADER;
     private String name = "";
+    private @Nullable SessionCookie generated = null;
     private Algorithm algorithm = Algorithm.RING_HASH;
     private int size = 1024;
 
@@ -93,6 +100,12 @@ public final class ConsistentHash {
     /** Sets {@link ConsistentHash#name}. */
     public Builder name(String name) {
       this.name = name;
+      return this;
+    }
+
+    /** Sets {@link ConsistentHash#generated}. */
+    public Builder generated(@Nullable SessionCookie generated) {
+      this.generated = generated;
       return this;
     }
 

@@ -202,6 +202,17 @@ final class JsonObject {
     return result;
   }
 
+  Map<String, Integer> intMap(String name) {
+    Map<String, Integer> result = new LinkedHashMap<>();
+    for (Map.Entry<?, ?> entry : entries(name).entrySet()) {
+      if (!(entry.getValue() instanceof Integer)) {
+        throw typeError(name, "a map of whole numbers", entry);
+      }
+      result.put(String.valueOf(entry.getKey()), (Integer) entry.getValue());
+    }
+    return result;
+  }
+
   Map<Integer, MtlsMode> portModes(String name) {
     Map<Integer, MtlsMode> result = new LinkedHashMap<>();
     for (Map.Entry<?, ?> entry : entries(name).entrySet()) {

@@ -31,6 +31,9 @@ public final class RetryPolicy {
   /** Prefer an endpoint that has not been tried for this request. */
   public final boolean ignorePreviousHosts;
 
+  /** Go on to other localities when those tried first have not helped. */
+  public final boolean remoteLocalities;
+
   private RetryPolicy(Builder b) {
     this.attempts = b.attempts;
     this.perTryTimeoutMillis = b.perTryTimeoutMillis;
@@ -38,6 +41,7 @@ public final class RetryPolicy {
     this.retryOn = Copies.of(b.retryOn);
     this.retriableStatusCodes = Copies.of(b.retriableStatusCodes);
     this.ignorePreviousHosts = b.ignorePreviousHosts;
+    this.remoteLocalities = b.remoteLocalities;
   }
 
   /** Returns a builder with the defaults. */
@@ -53,7 +57,8 @@ public final class RetryPolicy {
         .backoffMillis(backoffMillis)
         .retryOn(retryOn)
         .retriableStatusCodes(retriableStatusCodes)
-        .ignorePreviousHosts(ignorePreviousHosts);
+        .ignorePreviousHosts(ignorePreviousHosts)
+        .remoteLocalities(remoteLocalities);
   }
 
   /** Returns what Istio does for a route that says nothing about retries. */
@@ -68,7 +73,8 @@ public final class RetryPolicy {
       backoffMillis,
       retryOn,
       retriableStatusCodes,
-      ignorePreviousHosts
+      ignorePreviousHosts,
+      remoteLocalities
     };
   }
 
@@ -95,6 +101,7 @@ public final class RetryPolicy {
     private List<String> retryOn = Collections.emptyList();
     private List<Integer> retriableStatusCodes = Collections.emptyList();
     private boolean ignorePreviousHosts = true;
+    private boolean remoteLocalities;
 
     private Builder() {}
 
@@ -131,6 +138,12 @@ public final class RetryPolicy {
     /** Sets {@link RetryPolicy#ignorePreviousHosts}. */
     public Builder ignorePreviousHosts(boolean ignorePreviousHosts) {
       this.ignorePreviousHosts = ignorePreviousHosts;
+      return this;
+    }
+
+    /** Sets {@link RetryPolicy#remoteLocalities}. */
+    public Builder remoteLocalities(boolean remoteLocalities) {
+      this.remoteLocalities = remoteLocalities;
       return this;
     }
 

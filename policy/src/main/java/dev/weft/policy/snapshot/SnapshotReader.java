@@ -29,7 +29,7 @@ final class SnapshotReader {
         .external(from.flag("external", false))
         .endpoints(from.objects("endpoints", SnapshotReader::endpoint))
         .trafficPolicy(
-            from.object("trafficPolicy", SnapshotReader::trafficPolicy, TrafficPolicy.defaults()))
+            from.object("trafficPolicy", TrafficDocuments::trafficPolicy, TrafficPolicy.defaults()))
         .subsets(from.objects("subsets", SnapshotReader::subset))
         .routes(from.objects("routes", SnapshotReader::route))
         .build();
@@ -54,65 +54,7 @@ final class SnapshotReader {
         .name(from.text("name", ""))
         .labels(from.textMap("labels"))
         .trafficPolicy(
-            from.object("trafficPolicy", SnapshotReader::trafficPolicy, TrafficPolicy.defaults()))
-        .build();
-  }
-
-  static TrafficPolicy trafficPolicy(JsonObject from) {
-    return TrafficPolicy.builder()
-        .loadBalancer(from.constant("loadBalancer", LoadBalancer.class, LoadBalancer.LEAST_REQUEST))
-        .consistentHash(from.optionalObject("consistentHash", SnapshotReader::consistentHash))
-        .connectionPool(
-            from.object(
-                "connectionPool", SnapshotReader::connectionPool, ConnectionPool.unlimited()))
-        .outlierDetection(from.optionalObject("outlierDetection", SnapshotReader::outlierDetection))
-        .tls(from.constant("tls", TlsMode.class, TlsMode.UNSET))
-        .retryBudget(
-            from.object("retryBudget", SnapshotReader::retryBudget, RetryBudget.defaults()))
-        .build();
-  }
-
-  static ConsistentHash consistentHash(JsonObject from) {
-    return ConsistentHash.builder()
-        .key(from.constant("key", ConsistentHash.Key.class, ConsistentHash.Key.HEADER))
-        .name(from.text("name", ""))
-        .algorithm(
-            from.constant(
-                "algorithm", ConsistentHash.Algorithm.class, ConsistentHash.Algorithm.RING_HASH))
-        .size(from.intValue("size", 0))
-        .build();
-  }
-
-  static ConnectionPool connectionPool(JsonObject from) {
-    return ConnectionPool.builder()
-        .connectTimeoutMillis(from.longValue("connectTimeoutMillis", 0))
-        .maxConnections(from.intValue("maxConnections", 0))
-        .http1MaxPendingRequests(from.intValue("http1MaxPendingRequests", 0))
-        .http2MaxRequests(from.intValue("http2MaxRequests", 0))
-        .maxRequestsPerConnection(from.intValue("maxRequestsPerConnection", 0))
-        .maxRetries(from.intValue("maxRetries", 0))
-        .idleTimeoutMillis(from.longValue("idleTimeoutMillis", 0))
-        .build();
-  }
-
-  static OutlierDetection outlierDetection(JsonObject from) {
-    return OutlierDetection.builder()
-        .consecutive5xxErrors(from.intValue("consecutive5xxErrors", 5))
-        .consecutiveGatewayErrors(from.intValue("consecutiveGatewayErrors", 0))
-        .consecutiveLocalOriginFailures(from.intValue("consecutiveLocalOriginFailures", 5))
-        .splitExternalLocalOriginErrors(from.flag("splitExternalLocalOriginErrors", false))
-        .intervalMillis(from.longValue("intervalMillis", 10_000L))
-        .baseEjectionMillis(from.longValue("baseEjectionMillis", 30_000L))
-        .maxEjectionPercent(from.intValue("maxEjectionPercent", 10))
-        .minHealthPercent(from.intValue("minHealthPercent", 0))
-        .build();
-  }
-
-  static RetryBudget retryBudget(JsonObject from) {
-    return RetryBudget.builder()
-        .percent(from.decimal("percent", 20.0))
-        .minRetryConcurrency(from.intValue("minRetryConcurrency", 3))
-        .budgetIntervalMillis(from.longValue("budgetIntervalMillis", 10_000L))
+            from.object("trafficPolicy", TrafficDocuments::trafficPolicy, TrafficPolicy.defaults()))
         .build();
   }
 
@@ -179,6 +121,7 @@ final class SnapshotReader {
         .retryOn(from.texts("retryOn"))
         .retriableStatusCodes(from.ints("retriableStatusCodes"))
         .ignorePreviousHosts(from.flag("ignorePreviousHosts", true))
+        .remoteLocalities(from.flag("remoteLocalities", false))
         .build();
   }
 

@@ -30,7 +30,7 @@ final class SnapshotWriter {
         .list("ports", from.ports)
         .flag("external", from.external, false)
         .list("endpoints", from.endpoints, SnapshotWriter::write)
-        .object("trafficPolicy", write(from.trafficPolicy))
+        .object("trafficPolicy", TrafficDocuments.write(from.trafficPolicy))
         .list("subsets", from.subsets, SnapshotWriter::write)
         .list("routes", from.routes, SnapshotWriter::write)
         .map();
@@ -54,60 +54,7 @@ final class SnapshotWriter {
     return new JsonWriter()
         .text("name", from.name)
         .map("labels", from.labels, v -> v)
-        .object("trafficPolicy", write(from.trafficPolicy))
-        .map();
-  }
-
-  static Map<String, Object> write(TrafficPolicy from) {
-    return new JsonWriter()
-        .text("loadBalancer", from.loadBalancer.name())
-        .optionalObject("consistentHash", from.consistentHash, SnapshotWriter::write)
-        .object("connectionPool", write(from.connectionPool))
-        .optionalObject("outlierDetection", from.outlierDetection, SnapshotWriter::write)
-        .text("tls", from.tls.name())
-        .object("retryBudget", write(from.retryBudget))
-        .map();
-  }
-
-  static Map<String, Object> write(ConsistentHash from) {
-    return new JsonWriter()
-        .text("key", from.key.name())
-        .text("name", from.name)
-        .text("algorithm", from.algorithm.name())
-        .number("size", from.size, 0)
-        .map();
-  }
-
-  static Map<String, Object> write(ConnectionPool from) {
-    return new JsonWriter()
-        .number("connectTimeoutMillis", from.connectTimeoutMillis, 0)
-        .number("maxConnections", from.maxConnections, 0)
-        .number("http1MaxPendingRequests", from.http1MaxPendingRequests, 0)
-        .number("http2MaxRequests", from.http2MaxRequests, 0)
-        .number("maxRequestsPerConnection", from.maxRequestsPerConnection, 0)
-        .number("maxRetries", from.maxRetries, 0)
-        .number("idleTimeoutMillis", from.idleTimeoutMillis, 0)
-        .map();
-  }
-
-  static Map<String, Object> write(OutlierDetection from) {
-    return new JsonWriter()
-        .number("consecutive5xxErrors", from.consecutive5xxErrors, 5)
-        .number("consecutiveGatewayErrors", from.consecutiveGatewayErrors, 0)
-        .number("consecutiveLocalOriginFailures", from.consecutiveLocalOriginFailures, 5)
-        .flag("splitExternalLocalOriginErrors", from.splitExternalLocalOriginErrors, false)
-        .number("intervalMillis", from.intervalMillis, 10_000L)
-        .number("baseEjectionMillis", from.baseEjectionMillis, 30_000L)
-        .number("maxEjectionPercent", from.maxEjectionPercent, 10)
-        .number("minHealthPercent", from.minHealthPercent, 0)
-        .map();
-  }
-
-  static Map<String, Object> write(RetryBudget from) {
-    return new JsonWriter()
-        .decimal("percent", from.percent, 20.0)
-        .number("minRetryConcurrency", from.minRetryConcurrency, 3)
-        .number("budgetIntervalMillis", from.budgetIntervalMillis, 10_000L)
+        .object("trafficPolicy", TrafficDocuments.write(from.trafficPolicy))
         .map();
   }
 
@@ -171,6 +118,7 @@ final class SnapshotWriter {
         .list("retryOn", from.retryOn)
         .list("retriableStatusCodes", from.retriableStatusCodes)
         .flag("ignorePreviousHosts", from.ignorePreviousHosts, true)
+        .flag("remoteLocalities", from.remoteLocalities, false)
         .map();
   }
 

@@ -15,6 +15,12 @@ public final class TrafficPolicy {
   /** Which part of a request decides on its endpoint; null when none does. */
   public final @Nullable ConsistentHash consistentHash;
 
+  /** How localities weigh in. */
+  public final LocalityBalancing localities;
+
+  /** How new endpoints are brought up; null when they get their share at once. */
+  public final @Nullable Warmup warmup;
+
   /** Limits on connections and requests. */
   public final ConnectionPool connectionPool;
 
@@ -30,6 +36,8 @@ public final class TrafficPolicy {
   private TrafficPolicy(Builder b) {
     this.loadBalancer = b.loadBalancer;
     this.consistentHash = b.consistentHash;
+    this.localities = b.localities;
+    this.warmup = b.warmup;
     this.connectionPool = b.connectionPool;
     this.outlierDetection = b.outlierDetection;
     this.tls = b.tls;
@@ -46,6 +54,8 @@ public final class TrafficPolicy {
     return new Builder()
         .loadBalancer(loadBalancer)
         .consistentHash(consistentHash)
+        .localities(localities)
+        .warmup(warmup)
         .connectionPool(connectionPool)
         .outlierDetection(outlierDetection)
         .tls(tls)
@@ -59,7 +69,14 @@ public final class TrafficPolicy {
 
   private @Nullable Object[] fields() {
     return new @Nullable Object[] {
-      loadBalancer, consistentHash, connectionPool, outlierDetection, tls, retryBudget
+      loadBalancer,
+      consistentHash,
+      warmup,
+      localities,
+      connectionPool,
+      outlierDetection,
+      tls,
+      retryBudget
     };
   }
 
@@ -83,6 +100,8 @@ public final class TrafficPolicy {
   public static final class Builder {
     private LoadBalancer loadBalancer = LoadBalancer.LEAST_REQUEST;
     private @Nullable ConsistentHash consistentHash = null;
+    private LocalityBalancing localities = LocalityBalancing.defaults();
+    private @Nullable Warmup warmup = null;
     private ConnectionPool connectionPool = ConnectionPool.unlimited();
     private @Nullable OutlierDetection outlierDetection = null;
     private TlsMode tls = TlsMode.UNSET;
@@ -99,6 +118,18 @@ public final class TrafficPolicy {
     /** Sets {@link TrafficPolicy#consistentHash}. */
     public Builder consistentHash(@Nullable ConsistentHash consistentHash) {
       this.consistentHash = consistentHash;
+      return this;
+    }
+
+    /** Sets {@link TrafficPolicy#localities}. */
+    public Builder localities(LocalityBalancing localities) {
+      this.localities = localities;
+      return this;
+    }
+
+    /** Sets {@link TrafficPolicy#warmup}. */
+    public Builder warmup(@Nullable Warmup warmup) {
+      this.warmup = warmup;
       return this;
     }
 

@@ -10,6 +10,7 @@ import dev.weft.policy.snapshot.RetryPolicy;
 import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.StringMatch;
 import dev.weft.policy.snapshot.TlsMode;
+import dev.weft.policy.snapshot.TrafficPolicy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -310,13 +311,13 @@ final class ResourceReaderTest {
   @Test
   void readsConsistentHashes() {
     assertThat(hash("httpHeaderName: x-user"))
-        .isEqualTo("ConsistentHash[HEADER, x-user, RING_HASH, 1024]");
+        .isEqualTo("ConsistentHash[HEADER, x-user, null, RING_HASH, 1024]");
     assertThat(hash("httpCookie: {name: user}, ringHash: {minimumRingSize: 99}"))
-        .isEqualTo("ConsistentHash[COOKIE, user, RING_HASH, 99]");
+        .isEqualTo("ConsistentHash[COOKIE, user, null, RING_HASH, 99]");
     assertThat(hash("httpQueryParameterName: user, minimumRingSize: 7"))
-        .isEqualTo("ConsistentHash[QUERY_PARAMETER, user, RING_HASH, 7]");
+        .isEqualTo("ConsistentHash[QUERY_PARAMETER, user, null, RING_HASH, 7]");
     assertThat(hash("httpHeaderName: a, maglev: {tableSize: 251}"))
-        .isEqualTo("ConsistentHash[HEADER, a, MAGLEV, 251]");
+        .isEqualTo("ConsistentHash[HEADER, a, null, MAGLEV, 251]");
     assertThat(hash("httpHeaderName: a, maglev: {}")).contains("tableSize");
     assertThat(hash("httpHeaderName: a, minimumRingSize: 5, ringHash: {}"))
         .contains("must not stand beside ringHash or maglev");
@@ -330,11 +331,77 @@ final class ResourceReaderTest {
     assertThat(hash("httpHeaderName: a, ringHash: {minimumRingSize: 300000}"))
         .contains("a ring of more than 262144 points: not in force");
     assertThat(hash("minimumRingSize: 5")).contains("without a key: not in force");
-    assertThat(hash("httpCookie: {name: a, ttl: 3600s}"))
-        .contains("giving a cookie to callers that have none: not in force");
-    assertThat(hash("useSourceIp: true")).contains("the caller's own address: not in force");
+    assertThat(hash("useSourceIp: true"))
+        .isEqualTo("ConsistentHash[SOURCE, , null, RING_HASH, 1024]");
+    assertThat(hash("useSourceIp: false")).contains("without a key: not in force");
     assertThat(trafficPolicy("loadBalancer: {simple: RANDOM, consistentHash: {httpHeaderName: a}}"))
         .contains("must not stand beside simple");
+  }
+
+  @Test
+  void readsLocalities() {
+    assertThat(locality("distribute: [{from: eu/*, to: {eu/a/*: 80, us/*: 20}}]"))
+        .isEqualTo(
+            "LocalityBalancing[true, [LocalityDistribution[eu/*, {eu/a/*=80, us/*=20}]], {}, []]");
+    assertThat(locality("failover: [{from: eu, to: us}], failoverPriority: [rack, tier=a]"))
+        .isEqualTo("LocalityBalancing[true, [], {eu=us}, [rack, tier=a]]");
+    assertThat(locality("enabled: false")).isEqualTo("LocalityBalancing[false, [], {}, []]");
+    assertThat(locality("distribute: [{from: eu, to: {eu: 80}}]")).contains("100 together, not 80");
+    assertThat(locality("distribute: [{from: eu, to: {eu: 0, us: 100}}]")).contains("1 to 100");
+    assertThat(locality("distribute: [{from: eu, to: {eu/*: 50, eu/a: 50}}]")).contains("overlap");
+    assertThat(locality("distribute: [{from: eu, to: {eu/a: 50, eu/*: 50}}]"))
+        .doesNotContain("overlap");
+    assertThat(locality("distribute: [{from: eu, to: {us: 100}}, {from: eu/a, to: {eu/a: 100}}]"))
+        .contains("overlap");
+    assertThat(locality("distribute: [{from: e*u, to: {us: 100}}]")).contains("at its end");
+    assertThat(locality("distribute: [{from: eu//b, to: {us: 100}}]")).contains("empty part");
+    assertThat(locality("distribute: [{from: a, to: {a: 100}}], failover: [{from: a, to: b}]"))
+        .contains("must not stand beside distribute");
+    assertThat(locality("failover: [{from: a, to: a}]")).contains("another region");
+    assertThat(locality("failover: [{from: a/b, to: c}]")).contains("region alone");
+    assertThat(
+            locality(
+                "failover: [{from: a, to: b}],"
+                    + " failoverPriority: [topology.kubernetes.io/zone]"))
+        .contains("beside failover");
+  }
+
+  private static String locality(String fields) {
+    String part = "loadBalancer: {localityLbSetting: {" + fields + "}}, outlierDetection: {}";
+    String problems = trafficPolicy(part);
+    return problems.isEmpty() ? String.valueOf(policyOf(part).localities) : problems;
+  }
+
+  @Test
+  void readsWarmups() {
+    String simple = "loadBalancer: {simple: ROUND_ROBIN, ";
+    assertThat(
+            policyOf(simple + "warmup: {duration: 60s, minimumPercent: 5, aggression: 2}}").warmup)
+        .hasToString("Warmup[60000, 5.0, 2.0]");
+    assertThat(policyOf("loadBalancer: {warmupDurationSecs: 30s}").warmup)
+        .hasToString("Warmup[30000, 10.0, 1.0]");
+    assertThat(policyOf("loadBalancer: {simple: ROUND_ROBIN}").warmup).isNull();
+    assertThat(trafficPolicy(simple + "warmup: {}}")).contains("duration").contains("required");
+    assertThat(trafficPolicy(simple + "warmup: {duration: 1s, aggression: 0}}"))
+        .contains("not in force");
+    assertThat(trafficPolicy("loadBalancer: {simple: RANDOM, warmup: {duration: 1s}}"))
+        .contains("not in force");
+  }
+
+  @Test
+  void readsCookiesThatAreGiven() {
+    assertThat(
+            hash(
+                "httpCookie: {name: a, ttl: 3600s, path: /x,"
+                    + " attributes: [{name: SameSite, value: Lax}, {name: Secure}]}"))
+        .contains("SessionCookie[3600, /x, {SameSite=Lax, Secure=}]");
+    assertThat(hash("httpCookie: {name: a, ttl: 0s}")).contains("SessionCookie[0, , {}]");
+    assertThat(hash("httpCookie: {name: a, ttl: 1ms}")).contains("SessionCookie[1, , {}]");
+    assertThat(hash("httpCookie: {name: a, path: /x}")).contains("without ttl").contains("not in");
+    assertThat(hash("httpCookie: {name: a, ttl: 1s, path: \"/; Domain=x\"}"))
+        .contains("must not have ;");
+    assertThat(hash("httpCookie: {name: a, ttl: 1s, attributes: [{name: b}, {name: b}]}"))
+        .contains("name of another attribute");
   }
 
   /** What the agent gets, or what is wrong with it. */
@@ -344,17 +411,19 @@ final class ResourceReaderTest {
     if (!problems.isEmpty()) {
       return problems;
     }
-    DestinationRuleSpec spec =
-        accepted(
-                "apiVersion: networking.istio.io/v1",
-                "kind: DestinationRule",
-                "metadata: {name: a}",
-                "spec:",
-                "  host: a",
-                "  trafficPolicy:",
-                "    " + part)
-            .spec(DestinationRuleSpec.class);
-    return String.valueOf(spec.trafficPolicy.consistentHash);
+    return String.valueOf(policyOf(part).consistentHash);
+  }
+
+  private static TrafficPolicy policyOf(String part) {
+    return accepted(
+            "apiVersion: networking.istio.io/v1",
+            "kind: DestinationRule",
+            "metadata: {name: a}",
+            "spec:",
+            "  host: a",
+            "  trafficPolicy: {" + part + "}")
+        .spec(DestinationRuleSpec.class)
+        .trafficPolicy;
   }
 
   private static String trafficPolicy(String part) {
@@ -366,8 +435,7 @@ final class ResourceReaderTest {
             "metadata: {name: a}",
             "spec:",
             "  host: a",
-            "  trafficPolicy:",
-            "    " + part));
+            "  trafficPolicy: " + (part.equals("{}") ? part : "{" + part + "}")));
   }
 
   /** Returns the message about one field of an otherwise right http route, or nothing. */

@@ -163,9 +163,28 @@ final class SnapshotCodecTest {
                 ConsistentHash.builder()
                     .key(ConsistentHash.Key.COOKIE)
                     .name("user")
+                    .generated(
+                        SessionCookie.builder()
+                            .ttlSeconds(60)
+                            .path("/")
+                            .attributes(Collections.singletonMap("SameSite", "Lax"))
+                            .build())
                     .algorithm(ConsistentHash.Algorithm.MAGLEV)
                     .size(251)
                     .build())
+            .localities(
+                LocalityBalancing.builder()
+                    .enabled(false)
+                    .distribute(
+                        Collections.singletonList(
+                            LocalityDistribution.builder()
+                                .from("eu/*")
+                                .to(Collections.singletonMap("us/*", 100))
+                                .build()))
+                    .failover(Collections.singletonMap("eu", "us"))
+                    .failoverPriority(Collections.singletonList("rack"))
+                    .build())
+            .warmup(Warmup.builder().durationMillis(5).minimumPercent(2.5).aggression(1.5).build())
             .tls(TlsMode.ISTIO_MUTUAL)
             .retryBudget(
                 RetryBudget.builder()
@@ -237,6 +256,7 @@ final class SnapshotCodecTest {
                     .perTryTimeoutMillis(250)
                     .backoffMillis(30)
                     .ignorePreviousHosts(false)
+                    .remoteLocalities(true)
                     .build())
             .fault(
                 Fault.builder()

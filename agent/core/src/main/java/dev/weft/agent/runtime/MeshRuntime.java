@@ -17,6 +17,7 @@ import dev.weft.agent.weave.Obstacle;
 import dev.weft.bootstrap.HookSource;
 import dev.weft.dataplane.DataPlane;
 import dev.weft.dataplane.identity.TransportSecurity;
+import dev.weft.dataplane.snapshot.OwnInstance;
 import dev.weft.dataplane.telemetry.Telemetry;
 import dev.weft.dataplane.telemetry.TelemetryConfig;
 import dev.weft.policy.InstrumentationStatus;
@@ -47,13 +48,18 @@ public final class MeshRuntime implements AgentRuntime {
     Telemetry telemetry = Telemetry.create(OpenTelemetryAgent.create());
     TransportSecurity transport = TransportSecurity.of(Clock.systemUTC());
     String service = settings.serviceName();
+    ControlConfig config = control(settings);
     DataPlane dataPlane =
         DataPlane.builder()
+            .own(
+                OwnInstance.of(
+                    config == null ? "" : config.instanceId(),
+                    settings.locality(),
+                    settings.labels()))
             .transport(transport)
             .telemetry(telemetry, service == null ? UNNAMED : service)
             .denyWithoutPolicy(settings.denyOnAgentFailure())
             .build();
-    ControlConfig config = control(settings);
     telemetry
         .meters()
         .info(
