@@ -86,6 +86,59 @@ class PolicyFlowTest {
   }
 
   @Test
+  void analyzesWhatIsInForceWithWhatRuns() {
+    String rule =
+        """
+        apiVersion: networking.istio.io/v1
+        kind: DestinationRule
+        metadata: {name: web, namespace: shop}
+        spec: {host: web, subsets: [{name: v1, labels: {version: %s}}]}
+        """;
+    try (TestServer server = TestServer.start(directory)) {
+      server.admin("POST", "/v1/apply", rule.formatted("v1")).ok();
+      assertThat(server.admin("GET", "/v1/resources/dr/shop/web", null).ok().has("status"))
+          .as("nothing is known to run yet")
+          .isFalse();
+      server.agent("web", "web-1").register(0, Map.of("version", "v1"));
+      assertThat(server.admin("GET", "/v1/resources/dr/shop/web", null).ok().has("status"))
+          .isFalse();
+      JsonNode asked =
+          server
+              .admin(
+                  "POST",
+                  "/v1/policy/analysis",
+                  Json.object()
+                      .set(
+                          "files",
+                          Json.array()
+                              .add(
+                                  Json.object()
+                                      .put("name", "x.yaml")
+                                      .put("text", rule.formatted("v2"))))
+                      .toString())
+              .ok()
+              .path("findings");
+      assertThat(asked).hasSize(1);
+      assertThat(asked.get(0).path("code").asText()).isEqualTo("IST0173");
+      assertThat(asked.get(0).path("file").asText()).isEqualTo("x.yaml");
+      server.admin("POST", "/v1/apply", rule.formatted("v2")).ok();
+      JsonNode message =
+          server
+              .admin("GET", "/v1/resources/dr?namespace=shop", null)
+              .ok()
+              .path("items")
+              .get(0)
+              .path("status")
+              .path("validationMessages")
+              .get(0);
+      assertThat(message.path("type").path("code").asText()).isEqualTo("IST0173");
+      assertThat(message.path("level").asText()).isEqualTo("ERROR");
+      assertThat(server.admin("POST", "/v1/policy/analysis", "{}").ok().path("findings"))
+          .hasSize(1);
+    }
+  }
+
+  @Test
   void changesNothingWhenAnythingIsWrong() {
     try (TestServer server = TestServer.start(directory)) {
       server.admin("POST", "/v1/apply", STRICT).ok();

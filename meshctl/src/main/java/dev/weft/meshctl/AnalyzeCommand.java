@@ -1,45 +1,92 @@
 package dev.weft.meshctl;
 
-import dev.weft.meshctl.analyze.Analysis;
-import dev.weft.meshctl.analyze.Finding;
+import dev.weft.analysis.Analysis;
+import dev.weft.analysis.Defaults;
+import dev.weft.analysis.Finding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code meshctl analyze}: looks at files and talks to nobody. */
+/** {@code meshctl analyze}: files by themselves, the policy in force, or both together. */
 @Command(
     name = "analyze",
-    description = "Looks for mistakes in policy files, each by itself and together. Offline.",
-    mixinStandardHelpOptions = true)
-final class AnalyzeCommand implements Callable<Integer> {
+    description =
+        "Looks for mistakes in policy, each resource by itself and all together: in files, offline;"
+            + " without -f in what is in force at the control server.")
+final class AnalyzeCommand extends MeshCommand {
   @Option(
       names = {"-f", "--filename"},
-      required = true,
       paramLabel = "FILE|DIR|-",
       description = "File, folder or - for standard input; may be repeated.")
   List<String> sources = new ArrayList<>();
 
-  private final Terminal terminal;
+  @Option(
+      names = {"-n", "--namespace"},
+      paramLabel = "NS",
+      description = "Namespace of documents that name none. Default: ${DEFAULT-VALUE}")
+  String namespace = "default";
+
+  @Option(
+      names = "--mesh",
+      description = "With -f: the files together with what is in force, as if they were applied.")
+  boolean mesh;
 
   AnalyzeCommand(Terminal terminal) {
-    this.terminal = terminal;
+    super(terminal);
   }
 
   @Override
   public Integer call() {
+    List<Documents> documents = Documents.read(sources, terminal());
+    return mesh || sources.isEmpty() ? inMesh(documents) : offline(documents);
+  }
+
+  private int offline(List<Documents> documents) {
     Map<String, byte[]> texts = new LinkedHashMap<>();
-    for (Documents each : Documents.read(sources, terminal)) {
-      texts.put(each.name(), each.text());
+    documents.forEach(each -> texts.put(each.name(), each.text()));
+    Defaults defaults = new Defaults(namespace, Defaults.OFFLINE.domain());
+    List<Finding> findings = Analysis.of(texts, List.of(), defaults);
+    findings.forEach(finding -> print(Table.plain(finding.toString())));
+    return conclude(
+        findings.isEmpty(),
+        findings.stream().anyMatch(finding -> finding.level() == Finding.Level.ERROR));
+  }
+
+  private int inMesh(List<Documents> documents) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("namespace", namespace);
+    body.put("files", PolicyFiles.files(documents));
+    List<Json> findings = server().post("/v1/policy/analysis", body).objects("findings");
+    findings.forEach(finding -> print(Table.plain(line(finding))));
+    return conclude(
+        findings.isEmpty(),
+        findings.stream().anyMatch(finding -> finding.text("level").equals("Error")));
+  }
+
+  private int conclude(boolean nothing, boolean error) {
+    if (nothing) {
+      terminal().err().println("No issues found");
     }
-    List<Finding> findings = Analysis.of(texts);
-    findings.forEach(finding -> terminal.out().println(Table.plain(finding.toString())));
-    if (findings.isEmpty()) {
-      terminal.err().println("No issues found");
-    }
-    return findings.stream().anyMatch(finding -> finding.level() == Finding.Level.ERROR) ? 1 : 0;
+    return error ? 1 : 0;
+  }
+
+  /** As {@link Finding#toString} has it. */
+  private static String line(Json finding) {
+    String code = finding.text("code");
+    String file = finding.text("file");
+    String resource = finding.text("resource");
+    String place =
+        file.isEmpty() ? "" : file + ":" + finding.text("line") + ":" + finding.text("column");
+    return finding.text("level")
+        + (code.isEmpty() ? "" : " [" + code + "]")
+        + " ("
+        + resource
+        + (resource.isEmpty() || place.isEmpty() ? "" : " ")
+        + place
+        + ") "
+        + finding.text("message");
   }
 }

@@ -44,13 +44,6 @@ final class PolicyFiles {
           "error: --prune needs --set NAME: it removes what was applied with the same set before"
               + " and is no longer in the files");
     }
-    List<Map<String, Object>> files = new ArrayList<>();
-    for (Documents each : Documents.read(sources, terminal)) {
-      Map<String, Object> file = new LinkedHashMap<>();
-      file.put("name", each.name());
-      file.put("text", text(each));
-      files.add(file);
-    }
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("namespace", namespace);
     if (set != null) {
@@ -60,8 +53,20 @@ final class PolicyFiles {
     if (!flag.isEmpty()) {
       body.put(flag, true);
     }
-    body.put("files", files);
+    body.put("files", files(Documents.read(sources, terminal)));
     return server.get().post("/v1/policy/changes", body);
+  }
+
+  /** The texts as the control server takes them. */
+  static List<Map<String, Object>> files(List<Documents> documents) {
+    List<Map<String, Object>> files = new ArrayList<>();
+    for (Documents each : documents) {
+      Map<String, Object> file = new LinkedHashMap<>();
+      file.put("name", each.name());
+      file.put("text", text(each));
+      files.add(file);
+    }
+    return files;
   }
 
   private static String text(Documents document) {

@@ -60,6 +60,33 @@ final class PolicyCommandsTest extends MeshctlSetup {
   }
 
   @Test
+  void analyzesInTheMeshWithoutFilesOrWithThem() throws Exception {
+    server.on(
+        "POST /v1/policy/analysis",
+        200,
+        """
+        {"findings":[{"code":"IST0174","level":"Warning","resource":"DestinationRule shop/a",
+        "file":"","line":1,"column":1,"message":"The host a"},
+        {"code":"","level":"Error","resource":"","file":"x.yaml","line":2,"column":3,
+        "message":"no"}]}""");
+    assertThat(run("analyze")).isEqualTo(1);
+    assertThat(out())
+        .isEqualTo(
+            """
+            Warning [IST0174] (DestinationRule shop/a) The host a
+            Error (x.yaml:2:3) no
+            """);
+    assertThat(runWithInput("kind: A\n", "analyze", "--mesh", "-n", "shop", "-f", "-"))
+        .isEqualTo(1);
+    Json body = Json.parse(server.asked().get(1).body());
+    assertThat(body.text("namespace")).isEqualTo("shop");
+    assertThat(body.objects("files").get(0).text("text")).isEqualTo("kind: A\n");
+    assertThat(runWithInput("apiVersion: v1\nkind: A\n", "analyze", "-f", "-")).isZero();
+    assertThat(err()).isEqualTo("No issues found\n");
+    assertThat(server.asked()).hasSize(2);
+  }
+
+  @Test
   void saysWhatADryRunWouldDo() throws Exception {
     server.on(
         CHANGES,

@@ -2,6 +2,7 @@ package dev.weft.controlserver.api;
 
 import dev.weft.controlserver.Metrics;
 import dev.weft.controlserver.ServerSettings;
+import dev.weft.controlserver.analysis.MeshAnalysis;
 import dev.weft.controlserver.ca.CertificateAuthority;
 import dev.weft.controlserver.ca.SvidTrust;
 import dev.weft.controlserver.identity.AdminTokens;
@@ -132,7 +133,9 @@ public final class Api {
         new ExplainApi(parts.registry(), parts.hub(), new Questions(new SecureRandom()))
             .endpoints());
     PolicyChanges changes = new PolicyChanges(parts.mesh(), parts.policy(), audit);
-    all.addAll(new PolicyApi(parts.policy()).endpoints());
+    MeshAnalysis analysis = new MeshAnalysis(parts.mesh());
+    all.addAll(new PolicyApi(parts.policy(), analysis).endpoints());
+    all.addAll(new AnalysisApi(analysis).endpoints());
     all.addAll(new ChangeApi(changes, audit).endpoints());
     all.addAll(new HistoryApi(parts.policyHistory(), changes).endpoints());
     all.addAll(new OpenApi(parts.store(), parts.registry(), parts.metrics()).endpoints());

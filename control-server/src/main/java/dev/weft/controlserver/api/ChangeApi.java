@@ -88,7 +88,8 @@ final class ChangeApi {
     return set;
   }
 
-  private static List<PolicyTexts.Text> files(Call call) throws ApiError {
+  /** The texts under {@code files}, at least one. */
+  static List<PolicyTexts.Text> files(Call call) throws ApiError {
     List<PolicyTexts.Text> texts = new ArrayList<>();
     for (JsonNode file : call.body().path("files")) {
       JsonNode text = file.path("text");

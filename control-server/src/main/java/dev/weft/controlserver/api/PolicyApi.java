@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import dev.weft.controlserver.Json;
+import dev.weft.controlserver.analysis.MeshAnalysis;
 import dev.weft.controlserver.resource.PolicyStore;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.resource.Resource;
@@ -18,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 /** Reading policy. */
 final class PolicyApi {
   private final PolicyStore policy;
+  private final MeshAnalysis analysis;
 
-  PolicyApi(PolicyStore policy) {
+  PolicyApi(PolicyStore policy, MeshAnalysis analysis) {
     this.policy = policy;
+    this.analysis = analysis;
   }
 
   List<Endpoint> endpoints() {
@@ -38,7 +41,7 @@ final class PolicyApi {
       Resource resource = stored.resource();
       if (resource.kind() == kind
           && (namespace.equals("*") || namespace.equals(resource.namespace()))) {
-        items.add(stored.toMap());
+        items.add(tree(stored));
       }
     }
     Map<String, Object> list = new LinkedHashMap<>();
@@ -57,7 +60,12 @@ final class PolicyApi {
     if (stored == null) {
       throw missing(kind, call);
     }
-    return document(call, stored.toMap());
+    return document(call, tree(stored));
+  }
+
+  private Map<String, Object> tree(StoredResource stored) {
+    Resource resource = stored.resource();
+    return stored.toMap(analysis.of(resource.kind(), resource.namespace(), resource.name()));
   }
 
   static ResourceKind kind(String name) throws ApiError {

@@ -1,5 +1,6 @@
 package dev.weft.controlserver.resource;
 
+import dev.weft.analysis.Finding;
 import dev.weft.policy.document.Problem;
 import dev.weft.policy.resource.Resource;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ final class PolicyStatus {
   private PolicyStatus() {}
 
   /** The {@code status} of a resource; empty when there is nothing to say. */
-  static Map<String, Object> of(Resource resource) {
+  static Map<String, Object> of(Resource resource, List<Finding> findings) {
     List<Object> messages = new ArrayList<>();
     for (Problem warning : resource.warnings()) {
       Map<String, Object> message = new LinkedHashMap<>();
@@ -23,6 +24,13 @@ final class PolicyStatus {
       message.put("level", "WARNING");
       message.put("field", warning.field);
       message.put("message", warning.message);
+      messages.add(message);
+    }
+    for (Finding finding : findings) {
+      Map<String, Object> message = new LinkedHashMap<>();
+      message.put("type", Map.of("code", finding.code()));
+      message.put("level", finding.level().name());
+      message.put("message", finding.message());
       messages.add(message);
     }
     return messages.isEmpty() ? Map.of() : Map.of("validationMessages", messages);

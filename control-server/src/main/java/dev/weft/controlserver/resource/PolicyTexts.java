@@ -29,6 +29,15 @@ public record PolicyTexts(List<Resource> resources, List<Problem> problems) {
       this.file = file;
       this.utf8 = utf8;
     }
+
+    public String file() {
+      return file;
+    }
+
+    /** Not to be written to. */
+    public byte[] utf8() {
+      return utf8;
+    }
   }
 
   /**

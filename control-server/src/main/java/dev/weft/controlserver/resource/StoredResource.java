@@ -1,8 +1,10 @@
 package dev.weft.controlserver.resource;
 
+import dev.weft.analysis.Finding;
 import dev.weft.policy.resource.Resource;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +23,14 @@ public record StoredResource(
           .thenComparing(stored -> stored.resource().namespace())
           .thenComparing(stored -> stored.resource().name());
 
-  /** The resource with what the server knows of it, as operators see it. */
-  public Map<String, Object> toMap() {
+  /**
+   * The resource with what the server knows of it, as operators see it.
+   *
+   * @param findings about it
+   */
+  public Map<String, Object> toMap(List<Finding> findings) {
     Map<String, Object> map = resource.toMap(created.toString(), Long.toString(version));
-    Map<String, Object> status = PolicyStatus.of(resource);
+    Map<String, Object> status = PolicyStatus.of(resource, findings);
     if (!status.isEmpty()) {
       map.put("status", status);
     }

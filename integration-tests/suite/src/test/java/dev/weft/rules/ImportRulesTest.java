@@ -46,6 +46,7 @@ class ImportRulesTest {
             "dev.weft.bootstrap..",
             "dev.weft.agent..",
             "dev.weft.instrumentation..",
+            "dev.weft.analysis..",
             "dev.weft.controlserver..",
             "dev.weft.meshctl..")
         .check(all);
@@ -103,7 +104,7 @@ class ImportRulesTest {
   void serversKnowPolicyOnly() {
     noClasses()
         .that()
-        .resideInAnyPackage("dev.weft.controlserver..", "dev.weft.meshctl..")
+        .resideInAnyPackage("dev.weft.analysis..", "dev.weft.controlserver..", "dev.weft.meshctl..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -111,6 +112,17 @@ class ImportRulesTest {
             "dev.weft.bootstrap..",
             "dev.weft.agent..",
             "dev.weft.instrumentation..")
+        .check(all);
+  }
+
+  @Test
+  void analysisKnowsPolicyOnly() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.weft.analysis..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.weft.controlserver..", "dev.weft.meshctl..")
         .check(all);
   }
 

@@ -31,8 +31,8 @@ public final class HostNames {
     return wanted.startsWith("*") ? lower.endsWith(wanted.substring(1)) : lower.equals(wanted);
   }
 
-  /** Returns whether there is a name that both cover. */
-  static boolean overlap(String a, String b) {
+  /** Returns whether there is a name that both cover; case counts. */
+  public static boolean overlap(String a, String b) {
     if (a.startsWith("*") && b.startsWith("*")) {
       return a.endsWith(b.substring(1)) || b.endsWith(a.substring(1));
     }

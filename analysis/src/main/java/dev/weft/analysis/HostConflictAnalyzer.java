@@ -1,4 +1,4 @@
-package dev.weft.meshctl.analyze;
+package dev.weft.analysis;
 
 import dev.weft.policy.resource.HostNames;
 import java.util.ArrayList;
@@ -17,13 +17,14 @@ final class HostConflictAnalyzer implements Analysis.Analyzer {
   private record Scoped(String scope, String host) {}
 
   @Override
-  public void analyze(List<Document> all, List<Finding> findings) {
+  public void analyze(DocumentSet all, List<Finding> findings) {
     Map<Scoped, List<Document>> claims = new LinkedHashMap<>();
-    for (Document service : Analysis.ofKind(all, "VirtualService")) {
+    for (Document service : all.ofKind(Kinds.VIRTUAL_SERVICE)) {
       List<String> gateways = service.spec().get("gateways").texts();
       if (gateways.isEmpty() || gateways.contains("mesh")) {
         for (String host : service.spec().get("hosts").texts()) {
-          for (String scope : scopes(service)) {
+          for (String scope :
+              ServiceTable.scopes(service.spec().get("exportTo").texts(), service)) {
             claims
                 .computeIfAbsent(new Scoped(scope, service.inFull(host)), key -> new ArrayList<>())
                 .add(service);
@@ -39,7 +40,7 @@ final class HostConflictAnalyzer implements Analysis.Analyzer {
               (other, others) -> {
                 if (!claimed.scope().equals(EVERYWHERE)
                     && other.scope().equals(EVERYWHERE)
-                    && HostNames.matches(other.host(), claimed.host())) {
+                    && HostNames.overlap(other.host(), claimed.host())) {
                   together.addAll(others);
                 }
               });
@@ -72,13 +73,5 @@ final class HostConflictAnalyzer implements Analysis.Analyzer {
                     + " conflicting VirtualServices into a single resource."));
       }
     }
-  }
-
-  private static Set<String> scopes(Document service) {
-    Set<String> scopes = new LinkedHashSet<>();
-    for (String each : service.spec().get("exportTo").texts()) {
-      scopes.add(each.equals(".") ? service.namespace() : each);
-    }
-    return scopes.isEmpty() || scopes.contains(EVERYWHERE) ? Set.of(EVERYWHERE) : scopes;
   }
 }

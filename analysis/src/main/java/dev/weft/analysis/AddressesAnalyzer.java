@@ -1,4 +1,4 @@
-package dev.weft.meshctl.analyze;
+package dev.weft.analysis;
 
 import java.util.List;
 import java.util.Locale;
@@ -6,9 +6,13 @@ import java.util.Locale;
 /** IST0134: a ServiceEntry with a TCP port can be told from others by its addresses only. */
 final class AddressesAnalyzer implements Analysis.Analyzer {
   @Override
-  public void analyze(List<Document> all, List<Finding> findings) {
-    for (Document entry : Analysis.ofKind(all, "ServiceEntry")) {
-      if (entry.spec().get("addresses").exists()) {
+  public void analyze(DocumentSet all, List<Finding> findings) {
+    if (all.meshConfig().allocatesAddresses()) {
+      return;
+    }
+    for (Document entry : all.ofKind(Kinds.SERVICE_ENTRY)) {
+      if (!entry.spec().get("addresses").list().isEmpty()
+          || !entry.root().at("status", "addresses").list().isEmpty()) {
         continue;
       }
       for (Node port : entry.spec().get("ports").list()) {

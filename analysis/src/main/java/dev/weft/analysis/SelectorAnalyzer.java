@@ -1,4 +1,4 @@
-package dev.weft.meshctl.analyze;
+package dev.weft.analysis;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -10,18 +10,17 @@ import java.util.stream.Collectors;
 
 /**
  * Of resources that pick workloads and of which a workload may have one: those that pick nobody
- * (IST0101), those that pick the same, and several for all of a namespace. Workloads are the Pods
- * in the files; without any, nothing is said about who is picked, since a mesh without Kubernetes
- * has none to show.
+ * (IST0101), those that pick the same, and several for all of a namespace. Where the documents do
+ * not say what runs, nothing is said about who is picked.
  */
 final class SelectorAnalyzer implements Analysis.Analyzer {
   static final SelectorAnalyzer OF_SIDECARS =
       new SelectorAnalyzer(
-          "Sidecar", new String[] {"workloadSelector", "labels"}, "IST0110", "IST0111");
+          Kinds.SIDECAR, new String[] {"workloadSelector", "labels"}, "IST0110", "IST0111");
 
   static final SelectorAnalyzer OF_TELEMETRY =
       new SelectorAnalyzer(
-          "Telemetry", new String[] {"selector", "matchLabels"}, "IST0159", "IST0160");
+          Kinds.TELEMETRY, new String[] {"selector", "matchLabels"}, "IST0159", "IST0160");
 
   private final String kind;
   private final String[] selector;
@@ -37,12 +36,16 @@ final class SelectorAnalyzer implements Analysis.Analyzer {
   }
 
   @Override
-  public void analyze(List<Document> all, List<Finding> findings) {
-    List<Document> pods = Analysis.ofKind(all, "Pod");
+  public void analyze(DocumentSet all, List<Finding> findings) {
     Map<String, List<Document>> forAll = new TreeMap<>();
     List<Document> picking = new ArrayList<>();
-    for (Document each : Analysis.ofKind(all, kind)) {
+    for (Document each : all.ofKind(kind)) {
       if (labels(each).isEmpty()) {
+        if (each.spec().get(selector[0]).exists()
+            || each.spec().get("targetRef").exists()
+            || each.spec().get("targetRefs").exists()) {
+          continue;
+        }
         forAll.computeIfAbsent(each.namespace(), key -> new ArrayList<>()).add(each);
       } else {
         picking.add(each);
@@ -51,16 +54,17 @@ final class SelectorAnalyzer implements Analysis.Analyzer {
     forAll.values().stream()
         .filter(several -> several.size() > 1)
         .forEach(several -> several.forEach(each -> findings.add(several(each, several))));
-    if (!pods.isEmpty()) {
-      picked(picking, pods, findings);
+    if (all.workloads().known()) {
+      picked(picking, all.workloads().all(), findings);
     }
   }
 
-  private void picked(List<Document> picking, List<Document> pods, List<Finding> findings) {
+  private void picked(
+      List<Document> picking, List<WorkloadTable.Workload> workloads, List<Finding> findings) {
     Set<Document> used = new LinkedHashSet<>();
     Set<Document> conflicting = new LinkedHashSet<>();
-    for (Document pod : pods) {
-      List<Document> by = picking.stream().filter(each -> picks(each, pod)).toList();
+    for (WorkloadTable.Workload workload : workloads) {
+      List<Document> by = picking.stream().filter(each -> picks(each, workload)).toList();
       used.addAll(by);
       for (Document each : by.size() > 1 ? by : List.<Document>of()) {
         if (conflicting.add(each)) {
@@ -70,13 +74,13 @@ final class SelectorAnalyzer implements Analysis.Analyzer {
                   each,
                   each.spec().at(selector),
                   "The "
-                      + kind
+                      + each.shortKind()
                       + " resources "
                       + names(by)
                       + " in namespace \""
                       + each.namespace()
                       + "\" select the same workload pod \""
-                      + pod.name()
+                      + workload.name()
                       + "\", which can lead to undefined behavior."));
         }
       }
@@ -87,12 +91,7 @@ final class SelectorAnalyzer implements Analysis.Analyzer {
             labels(each).entrySet().stream()
                 .map(label -> label.getKey() + "=" + label.getValue())
                 .collect(Collectors.joining(","));
-        findings.add(
-            Finding.error(
-                "IST0101",
-                each,
-                each.spec().at(selector),
-                "Referenced selector not found: \"" + wanted + "\""));
+        findings.add(Finding.notFound(each, each.spec().at(selector), "selector", wanted));
       }
     }
   }
@@ -103,7 +102,7 @@ final class SelectorAnalyzer implements Analysis.Analyzer {
         each,
         each.spec(),
         "The "
-            + kind
+            + each.shortKind()
             + " resources "
             + names(several)
             + " in namespace \""
@@ -115,13 +114,8 @@ final class SelectorAnalyzer implements Analysis.Analyzer {
     return documents.stream().map(Document::name).toList().toString();
   }
 
-  private boolean picks(Document each, Document pod) {
-    return each.namespace().equals(pod.namespace())
-        && pod.root()
-            .at("metadata", "labels")
-            .textMap()
-            .entrySet()
-            .containsAll(labels(each).entrySet());
+  private boolean picks(Document each, WorkloadTable.Workload workload) {
+    return each.namespace().equals(workload.namespace()) && workload.has(labels(each));
   }
 
   private Map<String, String> labels(Document each) {

@@ -1,4 +1,4 @@
-package dev.weft.meshctl.analyze;
+package dev.weft.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -87,11 +87,11 @@ final class AnalysisTest {
         """;
     assertThat(findings(service("o", spec)))
         .containsExactly(
-            "Warning [IST0131] (VirtualService shop/o a.yaml:13:7) VirtualService rule \"second\""
+            "Info [IST0131] (VirtualService shop/o a.yaml:13:7) VirtualService rule \"second\""
                 + " match #0 is not used (duplicate/overlapping match in rule \"first\").",
             "Warning [IST0130] (VirtualService shop/o a.yaml:17:5) VirtualService rule #2 not used"
                 + " (all matches used by prior rules).",
-            "Warning [IST0131] (VirtualService shop/o a.yaml:18:7) VirtualService rule #2 match #0"
+            "Info [IST0131] (VirtualService shop/o a.yaml:18:7) VirtualService rule #2 match #0"
                 + " is not used (duplicate/overlapping match in rule \"first\").");
   }
 

@@ -1,4 +1,4 @@
-package dev.weft.meshctl.analyze;
+package dev.weft.analysis;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,8 +15,8 @@ final class UnreachableRuleAnalyzer implements Analysis.Analyzer {
   private record Seen(String rule, Node match) {}
 
   @Override
-  public void analyze(List<Document> all, List<Finding> findings) {
-    for (Document service : Analysis.ofKind(all, "VirtualService")) {
+  public void analyze(DocumentSet all, List<Finding> findings) {
+    for (Document service : all.ofKind(Kinds.VIRTUAL_SERVICE)) {
       for (String protocol : List.of("http", "tcp", "tls")) {
         rules(service, service.spec().get(protocol).list(), findings);
       }
@@ -109,7 +109,7 @@ final class UnreachableRuleAnalyzer implements Analysis.Analyzer {
 
   private static Finding ineffective(
       Document service, Node where, String rule, String match, String earlier) {
-    return Finding.warning(
+    return Finding.info(
         "IST0131",
         service,
         where,

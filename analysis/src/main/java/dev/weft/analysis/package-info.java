@@ -1,2 +1,2 @@
 /** Analysis of policy documents as a whole, with Istio's message codes. */
-package dev.weft.meshctl.analyze;
+package dev.weft.analysis;

@@ -1,4 +1,4 @@
-package dev.weft.meshctl.analyze;
+package dev.weft.analysis;
 
 import dev.weft.policy.document.Problem;
 import dev.weft.policy.resource.ReadResult;
@@ -16,8 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class SchemaFindings {
   private SchemaFindings() {}
 
-  static void add(String file, byte[] text, List<Document> documents, List<Finding> findings) {
-    ReadResult read = ResourceReader.read(file, text, "default");
+  static void add(
+      String file,
+      byte[] text,
+      List<Document> documents,
+      Defaults defaults,
+      List<Finding> findings) {
+    ReadResult read = ResourceReader.read(file, text, defaults.namespace());
     for (Resource resource : read.resources()) {
       for (Problem warning : resource.warnings()) {
         findings.add(
@@ -32,7 +37,7 @@ final class SchemaFindings {
     }
     for (Problem problem : read.problems()) {
       Document document = at(problem, documents);
-      if (document != null && !isKnown(document)) {
+      if (document != null && (document.kind().equals(Kinds.MESH_CONFIG) || !isKnown(document))) {
         continue;
       }
       boolean wrong = problem.code != Problem.Code.NOT_IN_FORCE;
@@ -49,7 +54,7 @@ final class SchemaFindings {
   }
 
   private static boolean isKnown(Document document) {
-    return ResourceKind.all().stream().anyMatch(kind -> kind.kind().equals(document.kind()));
+    return ResourceKind.all().stream().anyMatch(kind -> kind.kind().equals(document.shortKind()));
   }
 
   /** The last document that begins before the problem; null when the text is no YAML. */

@@ -1,12 +1,12 @@
-package dev.weft.meshctl.analyze;
+package dev.weft.analysis;
 
 import java.util.List;
 
 /** IST0128 and IST0129: a DestinationRule begins TLS and does not check who answers. */
 final class CaCertificateAnalyzer implements Analysis.Analyzer {
   @Override
-  public void analyze(List<Document> all, List<Finding> findings) {
-    for (Document rule : Analysis.ofKind(all, "DestinationRule")) {
+  public void analyze(DocumentSet all, List<Finding> findings) {
+    for (Document rule : all.ofKind(Kinds.DESTINATION_RULE)) {
       Node policy = rule.spec().get("trafficPolicy");
       check(rule, "IST0128", policy.get("tls"), "", findings);
       for (Node port : policy.get("portLevelSettings").list()) {
