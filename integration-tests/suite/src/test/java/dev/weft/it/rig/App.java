@@ -47,13 +47,17 @@ public final class App implements AutoCloseable {
     }
     command.addAll(how.laterJvmOptions);
     command.add("-Dprobe.apache-4.0=" + System.getProperty("weft.apache-4.0"));
-    command.addAll(List.of("-cp", Rig.probeClassPath(how.container), how.main, name));
+    if (how.application == null) {
+      command.addAll(List.of("-cp", Rig.probeClassPath(how.container), how.main, name));
+    } else {
+      command.addAll(List.of("-jar", how.application.toString(), name));
+    }
     command.add(String.valueOf(wantedPort));
     command.addAll(how.arguments);
     process = Forked.start(name, Rig.newDirectory(name + "-run"), command, how.environment);
     port =
         Integer.parseInt(
-            process.await("probe \\Q" + name + "\\E listening on (\\d+)", Duration.ofSeconds(60)));
+            process.await("\\Q" + name + "\\E listening on (\\d+)", Duration.ofSeconds(60)));
     if (how.agent && how.attach) {
       attach();
     }
@@ -186,6 +190,7 @@ public final class App implements AutoCloseable {
     private boolean agent;
     private boolean attach;
     private Path agentJar;
+    private Path application;
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> jvmOptions = new ArrayList<>();
@@ -199,6 +204,12 @@ public final class App implements AutoCloseable {
     /** Another main class of the probe; its first arguments are the name and the port. */
     public Builder main(String type) {
       this.main = type;
+      return this;
+    }
+
+    /** A runnable jar in the place of the probe; its arguments are the name and the port. */
+    public Builder application(Path jar) {
+      this.application = jar;
       return this;
     }
 

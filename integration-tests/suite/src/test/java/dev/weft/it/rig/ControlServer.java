@@ -2,6 +2,7 @@ package dev.weft.it.rig;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -122,6 +123,14 @@ public final class ControlServer implements AutoCloseable {
   /** Applies YAML and fails unless it was taken. */
   public JsonNode apply(String yaml) {
     return ok(tryApply(yaml));
+  }
+
+  /** Applies YAML in the place of all that this was called with before. */
+  public void replace(String yaml) {
+    ObjectNode change = JSON.createObjectNode().put("set", "test").put("prune", true);
+    change.put("namespace", "default");
+    change.putArray("files").addObject().put("name", "test.yaml").put("text", yaml);
+    ok(call("POST", "/v1/policy/changes", change.toString()));
   }
 
   /** Applies YAML and returns the raw answer. */

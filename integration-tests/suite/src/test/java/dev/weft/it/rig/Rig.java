@@ -88,6 +88,16 @@ public final class Rig {
             .orElseThrow(() -> new IllegalStateException("no jar in " + target)));
   }
 
+  /** The runnable jar of a sample application. */
+  public static Path sample(String name) {
+    Path samples = Path.of(System.getProperty("weft.probes"), "..", "sample-apps").normalize();
+    Path jar = samples.resolve(name).resolve("target").resolve("sample-" + name + ".jar");
+    if (!Files.exists(jar)) {
+      throw new IllegalStateException(jar + " is missing: build the module first");
+    }
+    return jar;
+  }
+
   private static List<String> jars(Path directory) {
     try (Stream<Path> files = Files.list(directory)) {
       return files.map(Path::toString).filter(f -> f.endsWith(".jar")).sorted().toList();
