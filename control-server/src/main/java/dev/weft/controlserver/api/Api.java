@@ -136,7 +136,7 @@ public final class Api {
     MeshAnalysis analysis = new MeshAnalysis(parts.mesh());
     all.addAll(new PolicyApi(parts.policy(), analysis).endpoints());
     all.addAll(new AnalysisApi(analysis).endpoints());
-    all.addAll(new ChangeApi(changes, audit).endpoints());
+    all.addAll(new ChangeApi(parts.mesh(), changes, audit).endpoints());
     all.addAll(new HistoryApi(parts.policyHistory(), changes).endpoints());
     all.addAll(new OpenApi(parts.store(), parts.registry(), parts.metrics()).endpoints());
     return all;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import dev.weft.controlserver.Json;
+import dev.weft.controlserver.mesh.Mesh;
 import dev.weft.controlserver.resource.PolicyChange;
 import dev.weft.controlserver.resource.PolicyTexts;
 import dev.weft.policy.document.Problem;
@@ -22,10 +23,12 @@ final class ChangeApi {
 
   private static final Pattern SET = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
+  private final Mesh mesh;
   private final PolicyChanges changes;
   private final AuditLog audit;
 
-  ChangeApi(PolicyChanges changes, AuditLog audit) {
+  ChangeApi(Mesh mesh, PolicyChanges changes, AuditLog audit) {
+    this.mesh = mesh;
     this.changes = changes;
     this.audit = audit;
   }
@@ -113,7 +116,7 @@ final class ChangeApi {
 
   private List<Resource> read(Call call, List<PolicyTexts.Text> texts, String namespace)
       throws ApiError {
-    PolicyTexts read = PolicyTexts.read(texts, namespace);
+    PolicyTexts read = PolicyTexts.read(texts, namespace, mesh.view());
     if (read.accepted()) {
       return read.resources();
     }

@@ -16,7 +16,8 @@ record PolicyIndex(
     List<StoredResource> httpRoutes,
     List<StoredResource> referenceGrants,
     List<StoredResource> databasePolicies,
-    List<StoredResource> rateLimits) {
+    List<StoredResource> rateLimits,
+    List<StoredResource> meshConfigs) {
 
   static PolicyIndex of(Collection<StoredResource> resources) {
     return new PolicyIndex(
@@ -28,7 +29,8 @@ record PolicyIndex(
         of(resources, ResourceKind.HTTP_ROUTE),
         of(resources, ResourceKind.REFERENCE_GRANT),
         of(resources, ResourceKind.DATABASE_POLICY),
-        of(resources, ResourceKind.RATE_LIMIT));
+        of(resources, ResourceKind.RATE_LIMIT),
+        of(resources, ResourceKind.MESH_CONFIG));
   }
 
   private static List<StoredResource> of(Collection<StoredResource> resources, ResourceKind kind) {

@@ -58,10 +58,11 @@ public final class SnapshotCompiler {
     TrafficRules traffic =
         TrafficRules.of(
             policy.destinationRules(), catalog, caller.namespace(), view.rootNamespace());
+    MeshDefaults defaults = MeshDefaults.of(policy.meshConfigs(), view.rootNamespace());
     List<Service> result = new ArrayList<>();
     for (Service service : catalog.services()) {
       Service limited = traffic.apply(service);
-      result.add(routes.apply(limited, caller));
+      result.add(defaults.apply(routes.apply(limited, caller)));
     }
     return result;
   }

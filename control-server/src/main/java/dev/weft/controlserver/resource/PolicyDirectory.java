@@ -117,7 +117,7 @@ public final class PolicyDirectory implements AutoCloseable {
       refuse(List.of("it has no file *.yaml, *.yml or *.json; the last policy stays in force"), 0);
       return;
     }
-    PolicyTexts texts = PolicyTexts.read(folder.read(stamps), "default");
+    PolicyTexts texts = PolicyTexts.read(folder.read(stamps), "default", mesh.view());
     if (!texts.accepted()) {
       List<Problem> shown = texts.problems();
       refuse(shown.stream().limit(MAX_PROBLEMS).map(Problem::toString).toList(), stamps.size());

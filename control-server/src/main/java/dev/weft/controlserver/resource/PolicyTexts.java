@@ -1,5 +1,6 @@
 package dev.weft.controlserver.resource;
 
+import dev.weft.controlserver.mesh.MeshView;
 import dev.weft.policy.document.Problem;
 import dev.weft.policy.resource.ReadResult;
 import dev.weft.policy.resource.Resource;
@@ -44,8 +45,9 @@ public record PolicyTexts(List<Resource> resources, List<Problem> problems) {
    * Reads all.
    *
    * @param namespace of documents that name none
+   * @param view the mesh that they are for
    */
-  public static PolicyTexts read(List<Text> texts, String namespace) {
+  public static PolicyTexts read(List<Text> texts, String namespace, MeshView view) {
     List<Resource> resources = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
     Map<String, String> places = new HashMap<>();
@@ -53,22 +55,29 @@ public record PolicyTexts(List<Resource> resources, List<Problem> problems) {
       ReadResult read = ResourceReader.read(text.file, text.utf8, namespace);
       problems.addAll(read.problems());
       for (Resource resource : read.resources()) {
+        MeshRules.Breach breach = MeshRules.check(resource, view);
+        if (breach != null) {
+          problems.add(invalid(text, resource, breach.field(), breach.message()));
+        }
         String place = text.file + ":" + resource.mark();
         String first = places.putIfAbsent(StoredRecords.key(resource), place);
         if (first == null) {
           resources.add(resource);
         } else {
           problems.add(
-              Problem.of(
-                  Problem.Code.INVALID,
-                  text.file,
-                  resource.mark(),
+              invalid(
+                  text,
+                  resource,
                   "metadata.name",
                   resource + " is in " + first + " already; keep one"));
         }
       }
     }
     return new PolicyTexts(resources, problems);
+  }
+
+  private static Problem invalid(Text text, Resource resource, String field, String message) {
+    return Problem.of(Problem.Code.INVALID, text.file, resource.mark(), field, message);
   }
 
   public boolean accepted() {

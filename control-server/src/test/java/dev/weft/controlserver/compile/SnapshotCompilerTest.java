@@ -24,6 +24,67 @@ class SnapshotCompilerTest extends MeshUnderTest {
   private static final String ORDERS = "orders.shop.svc.cluster.local";
 
   @Test
+  void whatTheMeshSaysHoldsWhereRulesSayNothing() {
+    known.add(new KnownService("shop", "orders"));
+    known.add(new KnownService("shop", "plain"));
+    apply(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: orders}
+        spec:
+          hosts: [orders]
+          http:
+          - match: [{uri: {prefix: /own}}]
+            timeout: 1s
+            retries: {attempts: 9}
+            route: [{destination: {host: orders}}]
+          - match: [{uri: {prefix: /never}}]
+            timeout: 0s
+            route: [{destination: {host: orders}}]
+          - route: [{destination: {host: orders}}]
+        ---
+        apiVersion: networking.istio.io/v1
+        kind: DestinationRule
+        metadata: {name: orders}
+        spec:
+          host: orders
+          subsets:
+          - {name: v1, labels: {version: v1}}
+          - name: v2
+            labels: {version: v2}
+            trafficPolicy: {connectionPool: {tcp: {connectTimeout: 9s}}}
+        """);
+    assertThat(service("shop", ORDERS).routes)
+        .extracting(route -> route.timeoutMillis)
+        .containsExactly(1_000L, 0L, 0L);
+    assertThat(service("shop", "plain.shop.svc.cluster.local").routes).isEmpty();
+    apply(
+        """
+        apiVersion: weft.dev/v1alpha1
+        kind: MeshConfig
+        metadata: {name: mesh, namespace: istio-system}
+        spec:
+          connectTimeout: 3s
+          defaultHttpTimeout: 15s
+          defaultHttpRetryPolicy: {attempts: 4}
+        """);
+    Service orders = service("shop", ORDERS);
+    assertThat(orders.routes)
+        .extracting(route -> route.timeoutMillis + " " + route.retries.attempts)
+        .containsExactly("1000 9", "0 4", "15000 4");
+    assertThat(orders.trafficPolicy.connectionPool.connectTimeoutMillis).isEqualTo(3_000);
+    assertThat(orders.subsets)
+        .extracting(subset -> subset.trafficPolicy.connectionPool.connectTimeoutMillis)
+        .containsExactly(3_000L, 9_000L);
+    Route direct = service("shop", "plain.shop.svc.cluster.local").routes.get(0);
+    assertThat(direct.timeoutMillis + " " + direct.retries.attempts).isEqualTo("15000 4");
+    assertThat(direct.backends)
+        .extracting(backend -> backend.host)
+        .containsExactly("plain.shop.svc.cluster.local");
+  }
+
+  @Test
   void limitsHoldTogetherTheClosestFirstAndSharedOnesAreDivided() {
     instance("o-1", "orders", "shop", 8080);
     instance("o-2", "orders", "shop", 8080);

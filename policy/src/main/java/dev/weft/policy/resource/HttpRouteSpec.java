@@ -72,7 +72,7 @@ public final class HttpRouteSpec {
     Route.Builder route =
         Route.builder()
             .name(rule.text("name", position))
-            .timeoutMillis(rule.object("timeouts").millis("request", 0))
+            .timeoutMillis(HttpRoutes.timeout(rule.object("timeouts"), "request"))
             .retries(retries(rule));
     List<Mirror> mirrors = new ArrayList<>();
     boolean answered = false;

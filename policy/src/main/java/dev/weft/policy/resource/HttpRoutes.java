@@ -17,7 +17,7 @@ final class HttpRoutes {
         .name(http.text("name", ""))
         .backends(backends(http.objects("route", HttpRoutes::backend)))
         .headers(HeaderOperations.edits(http.object("headers")))
-        .timeoutMillis(http.millis("timeout", 0))
+        .timeoutMillis(timeout(http, "timeout"))
         .retries(http.optionalObject("retries", HttpRoutes::retries))
         .fault(http.optionalObject("fault", HttpRoutes::fault))
         .mirrors(HttpMirrors.view(http))
@@ -25,6 +25,12 @@ final class HttpRoutes {
         .redirect(http.optionalObject("redirect", HttpAnswers::redirect))
         .directResponse(http.optionalObject("directResponse", HttpAnswers::directResponse))
         .build();
+  }
+
+  /** What says "none" is told from what says nothing, where the mesh's default holds. */
+  static long timeout(SpecFields from, String field) {
+    long millis = from.millis(field, 0);
+    return millis == 0 && from.has(field) ? Route.NO_TIMEOUT : millis;
   }
 
   private static Backend backend(SpecFields route) {
@@ -45,7 +51,7 @@ final class HttpRoutes {
         : written;
   }
 
-  private static RetryPolicy retries(SpecFields retries) {
+  static RetryPolicy retries(SpecFields retries) {
     RetryPolicy defaults = RetryPolicy.defaults();
     RetryPolicy.Builder policy =
         defaults.toBuilder()

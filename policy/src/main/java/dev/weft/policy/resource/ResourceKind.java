@@ -113,6 +113,17 @@ public final class ResourceKind {
           RateLimitKind.SPEC,
           RateLimitSpec::of);
 
+  /** MeshConfig: what holds for the mesh where nobody says otherwise. */
+  public static final ResourceKind MESH_CONFIG =
+      new ResourceKind(
+          WEFT,
+          Collections.singletonList("v1alpha1"),
+          "MeshConfig",
+          "meshconfigs",
+          Collections.singletonList("mesh"),
+          MeshConfigKind.SPEC,
+          (spec, namespace, name) -> MeshConfigSpec.of(spec));
+
   private static final List<ResourceKind> ALL =
       Collections.unmodifiableList(
           Arrays.asList(
@@ -124,7 +135,8 @@ public final class ResourceKind {
               HTTP_ROUTE,
               REFERENCE_GRANT,
               DATABASE_POLICY,
-              RATE_LIMIT));
+              RATE_LIMIT,
+              MESH_CONFIG));
 
   private final String group;
   private final List<String> versions;

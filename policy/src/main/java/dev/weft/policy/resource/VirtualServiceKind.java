@@ -32,7 +32,8 @@ final class VirtualServiceKind {
           .field("headers", HeaderOperations.TYPE)
           .build();
 
-  private static final Type RETRIES =
+  /** Also the retries of a whole mesh. */
+  static final Type RETRIES =
       ObjectType.of("retries")
           .field("attempts", Shared.COUNT)
           .field("perTryTimeout", Shared.DURATION)

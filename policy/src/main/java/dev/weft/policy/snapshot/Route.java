@@ -19,7 +19,13 @@ public final class Route {
   /** Edits for every backend of this route. */
   public final HeaderEdits headers;
 
-  /** Limit on the whole exchange including retries, in milliseconds; 0 means none. */
+  /** A {@link #timeoutMillis} that says "none" where 0 would leave it to the mesh's default. */
+  public static final long NO_TIMEOUT = -1;
+
+  /**
+   * Limit on the whole exchange including retries, in milliseconds; 0 means none, once the mesh's
+   * default is filled in.
+   */
   public final long timeoutMillis;
 
   /** Null means the mesh's default, see {@link RetryPolicy#defaults()}. */
