@@ -15,6 +15,7 @@ import dev.weft.dataplane.outbound.ClientSecurity;
 import dev.weft.dataplane.outbound.ConnectionDriver;
 import dev.weft.dataplane.outbound.ExchangeObserver;
 import dev.weft.dataplane.outbound.FailureClassifier;
+import dev.weft.dataplane.outbound.HealthChecks;
 import dev.weft.dataplane.outbound.MeshTimer;
 import dev.weft.dataplane.outbound.MirrorObserver;
 import dev.weft.dataplane.outbound.Mirroring;
@@ -35,8 +36,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The engine of one agent: the snapshot in force and the drivers that run calls under it. Makes no
- * threads but {@code mesh-timer}, and that only when something has to wait, and {@code mesh-mirror}
- * while copies of requests are sent. Thread-safe.
+ * threads but {@code mesh-timer}, and that only when something has to wait, {@code mesh-mirror}
+ * while copies of requests are sent, and {@code mesh-health} while endpoints are to be asked how
+ * they are. Thread-safe.
  */
 public final class DataPlane {
   private final SnapshotHolder snapshots;
@@ -47,6 +49,7 @@ public final class DataPlane {
   private final ConnectionPolicy connections;
   private final Supplier<DatabaseDriver> newDatabases;
   private volatile @Nullable DatabaseDriver databases;
+  private @Nullable HealthChecks health;
   private final LocalPorts ports = new LocalPorts();
   private final ConnectionDriver sockets;
   private final VirtualAddresses virtualAddresses = new VirtualAddresses();
@@ -79,6 +82,9 @@ public final class DataPlane {
                 nanos, builder.random, builder.parker, transport, builder.databaseObserver);
     snapshots.listen(
         next -> {
+          if (health != null || next.checksHealth()) {
+            health().update(next);
+          }
           List<DatabasePolicy> policies = next.document().databases;
           if (databases != null || !policies.isEmpty()) {
             databases().update(policies);
@@ -132,6 +138,16 @@ public final class DataPlane {
   public DatabaseDriver databases() {
     DatabaseDriver known = databases;
     return known != null ? known : makeDatabases();
+  }
+
+  /** Made when policy first asks for it; only by the thread that applies snapshots. */
+  private HealthChecks health() {
+    HealthChecks known = health;
+    if (known == null) {
+      known = outbound.healthChecks(transport);
+      health = known;
+    }
+    return known;
   }
 
   private synchronized DatabaseDriver makeDatabases() {

@@ -75,8 +75,9 @@ final class TrafficRules {
   private static Service merged(Service service, List<StoredResource> rules) {
     Service.Builder result = service.toBuilder();
     for (StoredResource rule : rules) {
-      if (rule.resource().spec().containsKey("trafficPolicy")) {
-        result.trafficPolicy(rule.resource().spec(DestinationRuleSpec.class).trafficPolicy);
+      DestinationRuleSpec said = rule.resource().spec(DestinationRuleSpec.class);
+      if (said.hasTrafficPolicy) {
+        result.trafficPolicy(said.trafficPolicy);
         break;
       }
     }

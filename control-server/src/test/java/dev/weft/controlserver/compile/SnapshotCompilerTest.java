@@ -435,6 +435,19 @@ class SnapshotCompilerTest extends MeshUnderTest {
   }
 
   @Test
+  void takesAnAnnotationForAPolicyOfTheService() {
+    known.add(new KnownService("shop", "orders"));
+    apply(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: DestinationRule
+        metadata: {name: a, namespace: shop, annotations: {weft.dev/load-balancer: EWMA}}
+        spec: {host: orders}
+        """);
+    assertThat(service("shop", ORDERS).trafficPolicy.loadBalancer).isEqualTo(LoadBalancer.EWMA);
+  }
+
+  @Test
   void addsServiceEntriesButNotOverTheRegistry() {
     known.add(new KnownService("shop", "orders"));
     apply(

@@ -10,4 +10,9 @@ public interface Candidate {
 
   /** Calls in flight. */
   int active();
+
+  /** What one more call there costs, in no unit; only compared. */
+  default double cost() {
+    return active();
+  }
 }

@@ -207,6 +207,11 @@ public final class Attempt {
     this.poolKey = securePoolKey;
   }
 
+  /** Connections are taken for so long at most. */
+  void limitConnection(long longestNanos, long nowNanos) {
+    this.poolKey = endpoint.aged(poolKey, longestNanos, nowNanos);
+  }
+
   /** Timeout 0 means none. */
   void limit(long nowNanos, long allowedNanos, long connectMillis) {
     this.startNanos = nowNanos;

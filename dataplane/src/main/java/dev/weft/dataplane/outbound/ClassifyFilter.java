@@ -3,6 +3,7 @@ package dev.weft.dataplane.outbound;
 import dev.weft.dataplane.filter.ResponseFlag;
 import dev.weft.dataplane.filter.Verdict;
 import dev.weft.dataplane.snapshot.EndpointPool;
+import dev.weft.policy.snapshot.LoadBalancer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,11 @@ final class ClassifyFilter implements OutboundFilter {
               pool.outliers(),
               exchange.nowNanos);
       exchange.probing = false;
+      if (pool.policy().loadBalancer == LoadBalancer.EWMA) {
+        boolean failed = kind != null || exchange.status >= 500;
+        long took = exchange.nowNanos - attempt.startNanos();
+        attempt.compiled().state().latency().record(took, failed, exchange.nowNanos);
+      }
     }
     flag(exchange, kind);
     if (ours) {

@@ -183,7 +183,8 @@ final class OutboundExplanation {
     }
     for (Backend backend : route.backends) {
       CompiledService service = snapshots.current().service(backend.host);
-      EndpointPool pool = service == null ? null : service.pool(backend.subset);
+      EndpointPool pool =
+          service == null ? null : service.pool(backend.subset, backend.port, exchange.request());
       String share = backend.weight + " of " + total + " by weight: ";
       if (backend.refusal != 0) {
         out.step(
@@ -266,7 +267,7 @@ final class OutboundExplanation {
     out.detail(
         endpoint
             + ": "
-            + (available ? "in rotation" : "ejected")
+            + (available ? "in rotation" : state.failing() ? "fails health checks" : "ejected")
             + (available && state.ejected() ? " for a probe" : "")
             + ", "
             + state.active()

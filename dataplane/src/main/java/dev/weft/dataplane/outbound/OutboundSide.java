@@ -81,6 +81,12 @@ public final class OutboundSide {
     return new Mirrors(driver, transport, random, timer, sending, hearing);
   }
 
+  /** Asks endpoints whether they are well, over connections secured with {@code transport}. */
+  public HealthChecks healthChecks(TransportSecurity transport) {
+    return new HealthChecks(
+        new HealthRequest(transport, security, timer), nanos, random, HealthChecks::daemon);
+  }
+
   /** Driver for blocking clients. */
   public BlockingDriver blocking() {
     return blocking;

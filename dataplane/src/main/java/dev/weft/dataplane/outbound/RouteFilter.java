@@ -88,7 +88,7 @@ final class RouteFilter implements OutboundFilter {
     if (backend.refusal() != 0) {
       return refused(exchange, backend.refusal());
     }
-    EndpointPool pool = backend.pool();
+    EndpointPool pool = backend.pool(exchange.request());
     if (pool == null) {
       return nowhere(exchange, "no service or subset " + backend.host() + " is known here");
     }

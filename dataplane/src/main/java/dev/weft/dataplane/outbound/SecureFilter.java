@@ -31,6 +31,15 @@ final class SecureFilter implements OutboundFilter {
     if (attempt == null || pool == null) {
       return refuse(exchange, "no endpoint was picked");
     }
+    Verdict verdict = secure(exchange, pool, attempt);
+    long longest = pool.policy().connectionPool.maxConnectionMillis;
+    if (longest > 0) {
+      attempt.limitConnection(longest * 1_000_000, exchange.nowNanos);
+    }
+    return verdict;
+  }
+
+  private Verdict secure(OutboundExchange exchange, EndpointPool pool, Attempt attempt) {
     TlsMode mode = pool.policy().tls;
     CompiledEndpoint endpoint = attempt.compiled();
     if (mode == TlsMode.DISABLE) {

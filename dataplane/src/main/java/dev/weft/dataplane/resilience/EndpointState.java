@@ -22,6 +22,9 @@ public final class EndpointState {
   /** This call decides. */
   public static final int PROBE = 1;
 
+  /** Health checks alike in a row that change what is thought of an endpoint. */
+  private static final int CHECKS = 2;
+
   /** No call now. */
   public static final int REFUSED = 2;
 
@@ -32,6 +35,9 @@ public final class EndpointState {
   private final AtomicInteger in5xx = new AtomicInteger();
   private final AtomicInteger inGateway = new AtomicInteger();
   private final AtomicInteger inLocal = new AtomicInteger();
+  private volatile boolean failing;
+  private int checksInRow;
+  private volatile @Nullable LatencyAverage latency;
   private volatile @Nullable Ejection ejection;
   private volatile int timesEjected;
   private volatile long returnedNanos;
@@ -97,6 +103,55 @@ public final class EndpointState {
     active.decrementAndGet();
   }
 
+  /** Whether it fails its health checks. */
+  public boolean failing() {
+    return failing;
+  }
+
+  /** Takes the outcome of a health check: two alike in a row count, so that one is no change. */
+  public synchronized void checked(boolean passed) {
+    if (passed != failing || retired) {
+      checksInRow = 0;
+      return;
+    }
+    if (++checksInRow < CHECKS) {
+      return;
+    }
+    checksInRow = 0;
+    failing = !passed;
+    service.addFailing(passed ? -1 : 1);
+  }
+
+  /** Nobody checks any more: what the checks have said does not count either. */
+  public synchronized void unchecked() {
+    checksInRow = 0;
+    if (failing) {
+      failing = false;
+      service.addFailing(-1);
+    }
+  }
+
+  /** How long it takes to answer, for the balancer that goes by that. */
+  public LatencyAverage latency() {
+    LatencyAverage known = latency;
+    if (known == null) {
+      known = new LatencyAverage();
+      latency = known;
+    }
+    return known;
+  }
+
+  /**
+   * What a call there costs: how long it takes, times those under way and itself. One of which
+   * nothing is known costs nothing, but while its first call is under way as much as any.
+   */
+  public double cost() {
+    LatencyAverage known = latency;
+    int calls = active.get();
+    double nanos = known == null ? 0 : known.nanos(service.nanoTime());
+    return nanos == 0 && calls > 0 ? Double.MAX_VALUE / 2 : nanos * (calls + 1);
+  }
+
   /** Whether the endpoint is out of rotation, a probe included. */
   public boolean ejected() {
     return ejection != null;
@@ -115,6 +170,9 @@ public final class EndpointState {
 
   /** Whether a call may be sent there: in rotation, or due for a probe. */
   public boolean available(long nowNanos) {
+    if (failing) {
+      return false;
+    }
     Ejection out = ejection;
     if (out == null) {
       return true;
@@ -159,8 +217,8 @@ public final class EndpointState {
    */
   public void record(int status, boolean probe, @Nullable OutlierSettings settings, long nowNanos) {
     boolean local = status == 0;
-    boolean gateway = local || (status >= 502 && status <= 504);
-    boolean failed = local || status >= 500;
+    boolean failed = local || (settings == null ? status >= 500 : settings.isError(status));
+    boolean gateway = local || (failed && status >= 502 && status <= 504);
     if (probe) {
       probed(failed, settings, nowNanos);
       return;
@@ -253,6 +311,7 @@ public final class EndpointState {
   /** The endpoint has left the service. */
   synchronized void retire() {
     retired = true;
+    unchecked();
     if (ejection != null) {
       ejection = null;
       service.releaseEjection();

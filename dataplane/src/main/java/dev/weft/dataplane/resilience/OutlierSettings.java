@@ -15,6 +15,7 @@ public final class OutlierSettings {
   final long baseNanos;
   final int maxEjectionPercent;
   final int minHealthPercent;
+  private final int[] errorCodes;
 
   private OutlierSettings(OutlierDetection policy) {
     this.consecutive5xx = policy.consecutive5xxErrors;
@@ -25,6 +26,11 @@ public final class OutlierSettings {
     this.baseNanos = Math.max(1, policy.baseEjectionMillis) * 1_000_000;
     this.maxEjectionPercent = policy.maxEjectionPercent;
     this.minHealthPercent = policy.minHealthPercent;
+    this.errorCodes = new int[policy.errorCodes.size()];
+    int count = 0;
+    for (Integer code : policy.errorCodes) {
+      errorCodes[count++] = code;
+    }
   }
 
   /** From the policy document. */
@@ -40,6 +46,19 @@ public final class OutlierSettings {
       return 0;
     }
     return Math.max(1, (int) ((long) endpoints * maxEjectionPercent / 100));
+  }
+
+  /** Whether an answer with this status is an error of the callee. */
+  boolean isError(int status) {
+    if (errorCodes.length == 0) {
+      return status >= 500;
+    }
+    for (int code : errorCodes) {
+      if (code == status) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** How long the nth ejection in a row lasts. */

@@ -10,6 +10,7 @@ public final class ServiceState {
   private final Map<String, EndpointState> endpoints = new ConcurrentHashMap<>();
   private final Map<String, DestinationState> destinations = new ConcurrentHashMap<>();
   private final AtomicInteger ejected = new AtomicInteger();
+  private final AtomicInteger failing = new AtomicInteger();
   private final AtomicInteger healthChanges = new AtomicInteger();
 
   private final String host;
@@ -49,6 +50,16 @@ public final class ServiceState {
     return ejected.get();
   }
 
+  /** How many endpoints fail their health checks. */
+  public int failing() {
+    return failing.get();
+  }
+
+  void addFailing(int count) {
+    failing.addAndGet(count);
+    healthChanges.incrementAndGet();
+  }
+
   /** Another number than before when an endpoint has gone out or come back since. */
   public int healthChanges() {
     return healthChanges.get();
@@ -71,6 +82,10 @@ public final class ServiceState {
         return true;
       }
     }
+  }
+
+  long nanoTime() {
+    return registry.nanoTime();
   }
 
   /** An endpoint has gone out, or stays out. */

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.snapshot;
 
+import dev.weft.dataplane.filter.RequestHead;
 import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.HeaderEdits;
 import org.jspecify.annotations.Nullable;
@@ -7,13 +8,17 @@ import org.jspecify.annotations.Nullable;
 /** One weighted destination of a route. Immutable. */
 public final class CompiledBackend {
   private final String host;
+  private final @Nullable CompiledService service;
   private final @Nullable EndpointPool pool;
+  private final int port;
   private final HeaderEdits headers;
   private final int refusal;
 
-  private CompiledBackend(String host, @Nullable EndpointPool pool, Backend backend) {
+  private CompiledBackend(String host, @Nullable CompiledService service, Backend backend) {
     this.host = host;
-    this.pool = pool;
+    this.service = service;
+    this.pool = service == null ? null : service.pool(backend.subset);
+    this.port = backend.port;
     this.headers = backend.headers;
     this.refusal = backend.refusal;
   }
@@ -22,10 +27,10 @@ public final class CompiledBackend {
    * The backend.
    *
    * @param host as messages name it
-   * @param pool where to send, or null when it is not known
+   * @param service where to send, or null when it is not known
    */
-  static CompiledBackend of(String host, @Nullable EndpointPool pool, Backend backend) {
-    return new CompiledBackend(host, pool, backend);
+  static CompiledBackend of(String host, @Nullable CompiledService service, Backend backend) {
+    return new CompiledBackend(host, service, backend);
   }
 
   /** Host and subset as the route names them. */
@@ -34,8 +39,9 @@ public final class CompiledBackend {
   }
 
   /** Where to send; null when this agent knows no such service or subset. */
-  public @Nullable EndpointPool pool() {
-    return pool;
+  public @Nullable EndpointPool pool(RequestHead request) {
+    EndpointPool known = pool;
+    return known == null || service == null ? null : service.onPort(known, port, request);
   }
 
   /** Status to answer with instead of sending; 0 to send. */

@@ -1,6 +1,7 @@
 package dev.weft.dataplane.snapshot;
 
 import dev.weft.dataplane.balance.Candidate;
+import dev.weft.dataplane.balance.TextHash;
 import dev.weft.dataplane.resilience.EndpointState;
 import dev.weft.policy.snapshot.Endpoint;
 import java.util.Locale;
@@ -17,6 +18,20 @@ public final class CompiledEndpoint implements Candidate {
   private final String poolName;
   private final String plainPoolKey;
   private volatile @Nullable Secured secured;
+  private volatile @Nullable Aged aged;
+
+  /** A pool key under which connections are made for a while, and then under another. */
+  private static final class Aged {
+    final String key;
+    final long period;
+    final String agedKey;
+
+    Aged(String key, long period) {
+      this.key = key;
+      this.period = period;
+      this.agedKey = (key + ".d" + Long.toHexString(period)).intern();
+    }
+  }
 
   /** TLS and pool key of one generation; made again when the generation moves. */
   public static final class Secured {
@@ -79,6 +94,25 @@ public final class CompiledEndpoint implements Candidate {
     return known;
   }
 
+  /**
+   * A key for the connections of a limited time, the same object within it. Connections of the time
+   * before are under another key, so that nobody takes them, whichever client keeps them.
+   *
+   * @param key the key without a limit
+   * @param longestNanos how long a connection may be taken, more than 0
+   */
+  public String aged(String key, long longestNanos, long nowNanos) {
+    // Not all endpoints at the same moment.
+    long shift = Math.floorMod(TextHash.of(document.id), longestNanos);
+    long period = Math.floorDiv(nowNanos - state.sinceNanos() + shift, longestNanos);
+    Aged known = aged;
+    if (known == null || known.period != period || !known.key.equals(key)) {
+      known = new Aged(key, period);
+      aged = known;
+    }
+    return known.agedKey;
+  }
+
   @Override
   public String key() {
     return document.address + ":" + document.port;
@@ -92,6 +126,11 @@ public final class CompiledEndpoint implements Candidate {
   @Override
   public int active() {
     return state.active();
+  }
+
+  @Override
+  public double cost() {
+    return state.cost();
   }
 
   /** Only what a host name may have, because some libraries keep pools by host name. */

@@ -2,6 +2,8 @@ package dev.weft.dataplane.snapshot;
 
 import dev.weft.dataplane.filter.RequestHead;
 import dev.weft.policy.snapshot.Service;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +77,37 @@ public final class CompiledService {
   /** The pool of a subset, of the whole service for null, or null when there is no such subset. */
   public @Nullable EndpointPool pool(@Nullable String subset) {
     return subset == null || subset.isEmpty() ? whole : subsets.get(subset);
+  }
+
+  /** All pools, that of the whole service first. */
+  public List<EndpointPool> pools() {
+    List<EndpointPool> pools = new ArrayList<>();
+    whole.addTo(pools);
+    for (EndpointPool subset : subsets.values()) {
+      subset.addTo(pools);
+    }
+    return pools;
+  }
+
+  /**
+   * The pool of a subset, or of the whole service, for calls to a port.
+   *
+   * @param port the one that a route names, 0 when it names none: then the only one of the service,
+   *     or the one that the request names
+   */
+  public @Nullable EndpointPool pool(@Nullable String subset, int port, RequestHead request) {
+    EndpointPool pool = pool(subset);
+    return pool == null ? null : onPort(pool, port, request);
+  }
+
+  EndpointPool onPort(EndpointPool pool, int port, RequestHead request) {
+    if (!pool.differsByPort()) {
+      return pool;
+    }
+    int only = ports.length == 1 ? ports[0] : 0;
+    int called = port > 0 ? port : only;
+    return pool.onPort(
+        called > 0 ? called : Authorities.portOf(request.authority(), request.scheme()));
   }
 
   /**

@@ -27,6 +27,23 @@ public final class CompiledSnapshot {
     return document;
   }
 
+  /** All services that calls can go to. */
+  public Iterable<CompiledService> services() {
+    return services.values();
+  }
+
+  /** Whether any endpoint is to be asked whether it is well. */
+  public boolean checksHealth() {
+    for (CompiledService service : services.values()) {
+      for (EndpointPool pool : service.pools()) {
+        if (pool.policy().healthCheck != null) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** The service of a canonical host, or null. */
   public @Nullable CompiledService service(String host) {
     return services.get(host);

@@ -2,6 +2,7 @@ package dev.weft.dataplane.snapshot;
 
 import dev.weft.dataplane.balance.Candidates;
 import dev.weft.dataplane.balance.Eligibility;
+import dev.weft.dataplane.balance.LatencyPicker;
 import dev.weft.dataplane.balance.LeastRequestPicker;
 import dev.weft.dataplane.balance.Picker;
 import dev.weft.dataplane.balance.RandomPicker;
@@ -21,7 +22,9 @@ import dev.weft.policy.snapshot.OutlierDetection;
 import dev.weft.policy.snapshot.TrafficPolicy;
 import dev.weft.policy.snapshot.Warmup;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,7 @@ public final class EndpointPool {
   private final @Nullable Capacity bulkhead;
   private final DestinationState state;
   private final ServiceState service;
+  private Map<Integer, EndpointPool> ports = Collections.emptyMap();
 
   private EndpointPool(
       String host,
@@ -107,13 +111,24 @@ public final class EndpointPool {
       TrafficPolicy policy,
       ServiceState service,
       OwnInstance own) {
-    return new EndpointPool(host, subset, endpoints, policy, service, own);
+    EndpointPool pool = new EndpointPool(host, subset, endpoints, policy, service, own);
+    if (!policy.ports.isEmpty()) {
+      pool.ports = new HashMap<>();
+      for (Map.Entry<Integer, TrafficPolicy> port : policy.ports.entrySet()) {
+        String name = subset + ":" + port.getKey();
+        pool.ports.put(
+            port.getKey(), new EndpointPool(host, name, endpoints, port.getValue(), service, own));
+      }
+    }
+    return pool;
   }
 
   private static Picker picker(LoadBalancer balancer) {
     switch (balancer) {
       case ROUND_ROBIN:
         return RoundRobinPicker.INSTANCE;
+      case EWMA:
+        return LatencyPicker.INSTANCE;
       case RANDOM:
       case PASSTHROUGH:
         return RandomPicker.INSTANCE;
@@ -123,12 +138,28 @@ public final class EndpointPool {
     }
   }
 
+  /** Whether some ports of the service have a policy of their own. */
+  boolean differsByPort() {
+    return !ports.isEmpty();
+  }
+
+  void addTo(List<EndpointPool> pools) {
+    pools.add(this);
+    pools.addAll(ports.values());
+  }
+
+  /** The same endpoints under the policy for calls to this port. */
+  EndpointPool onPort(int port) {
+    EndpointPool own = ports.get(port);
+    return own == null ? this : own;
+  }
+
   /** Canonical host of the service. */
   public String host() {
     return host;
   }
 
-  /** Name of the subset, {@code ""} for the whole service. */
+  /** Name of the subset, {@code ""} for the whole service; with {@code :port} where it differs. */
   public String subset() {
     return subset;
   }
@@ -234,8 +265,13 @@ public final class EndpointPool {
     if (drawn != null) {
       return drawn.panics(tier, nowNanos);
     }
+    int out = service.ejected() + service.failing();
     OutlierSettings settings = outliers;
-    return settings != null && settings.panics(service.size(), service.ejected());
+    if (settings != null) {
+      return settings.panics(service.size(), out);
+    }
+    // Envoy's own threshold, of which Istio says nothing where it detects no outliers.
+    return policy.healthCheck != null && out * 2 > service.size();
   }
 
   /** The limit on calls at a time, or null. */

@@ -155,8 +155,7 @@ final class SnapshotCompiler {
     for (Backend backend : route.backends) {
       CompiledService service = services.get(backend.host);
       String name = backend.subset == null ? backend.host : backend.host + "/" + backend.subset;
-      backends.add(
-          CompiledBackend.of(name, service == null ? null : service.pool(backend.subset), backend));
+      backends.add(CompiledBackend.of(name, service, backend));
     }
     return CompiledRoute.of(route, backends, mirrors(route, services));
   }
@@ -183,7 +182,7 @@ final class SnapshotCompiler {
     Route route = Route.builder().backends(Collections.singletonList(self)).build();
     return CompiledRoute.of(
         route,
-        Collections.singletonList(CompiledBackend.of(service.host(), service.whole(), self)),
+        Collections.singletonList(CompiledBackend.of(service.host(), service, self)),
         CompiledMirror.NONE);
   }
 }

@@ -87,7 +87,7 @@ final class TierShares {
   }
 
   private Split split(long nowNanos) {
-    if (service.ejected() == 0) {
+    if (service.ejected() == 0 && service.failing() == 0) {
       return whenHealthy;
     }
     int change = service.healthChanges();

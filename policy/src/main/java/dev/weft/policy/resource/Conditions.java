@@ -18,6 +18,7 @@ final class Conditions {
       Problems problems) {
     Visibility.check(metadata.namespace, spec, document, problems);
     checkDryRun(kind, metadata, spec, document, problems);
+    DestinationAnnotations.check(kind, metadata, document, problems);
   }
 
   private static void checkDryRun(

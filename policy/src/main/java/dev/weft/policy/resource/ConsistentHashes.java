@@ -94,7 +94,7 @@ final class ConsistentHashes {
     // Without a ttl Envoy gives no cookie, so that there is nothing for these to be part of.
     for (String part : new String[] {"path", "attributes"}) {
       if (!cookie.has("ttl") && cookie.has(part)) {
-        cookie.notInForce(part, part + " of a cookie without ttl, which is given to nobody");
+        cookie.withoutEffect(part, "without ttl the cookie is given to nobody");
       }
     }
   }

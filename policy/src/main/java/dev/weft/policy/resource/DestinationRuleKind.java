@@ -42,26 +42,35 @@ final class DestinationRuleKind {
               ObjectType.of("connectionPool.tcp")
                   .field("maxConnections", Shared.COUNT)
                   .field("connectTimeout", Shared.DURATION)
-                  .refused("tcpKeepalive", "TCP keep-alive")
-                  .refused("maxConnectionDuration", "a limit on the age of connections")
-                  .refused("idleTimeout", "an idle timeout of TCP connections")
+                  .refused("tcpKeepalive", "TCP keep-alive, which the client sets")
+                  .field("maxConnectionDuration", Shared.DURATION)
+                  .refused(
+                      "idleTimeout", "an idle timeout of TCP connections, which the client sets")
                   .build())
           .field(
               "http",
               ObjectType.of("connectionPool.http")
                   .field("http1MaxPendingRequests", Shared.COUNT)
                   .field("http2MaxRequests", Shared.COUNT)
-                  .refused("maxRequestsPerConnection", "a limit on the requests of a connection")
+                  .refused(
+                      "maxRequestsPerConnection",
+                      "a limit on the requests of a connection, which the client sets")
                   .field("maxRetries", Shared.COUNT)
-                  .refused("idleTimeout", "an idle timeout of HTTP connections")
-                  .refused("h2UpgradePolicy", "upgrading connections to HTTP/2")
+                  .refused(
+                      "idleTimeout", "an idle timeout of HTTP connections, which the client sets")
+                  // The client speaks to the instance itself: it keeps the protocol that it chose.
+                  .field(
+                      "h2UpgradePolicy",
+                      Scalars.choice("DEFAULT", "DO_NOT_UPGRADE")
+                          .refused("UPGRADE", "speaking HTTP/2 where the client does not"))
                   .withoutEffect(
                       "useClientProtocol",
                       Scalars.flag(),
                       "without a proxy the client's own protocol is always used")
+                  .refused(
+                      "maxConcurrentStreams", "a limit on HTTP/2 streams, which the client sets")
+                  .refused("http2KeepAlive", "HTTP/2 keep-alive, which the client sets")
                   .rule(DestinationRuleKind::checkProtocol)
-                  .refused("maxConcurrentStreams", "a limit on HTTP/2 streams")
-                  .refused("http2KeepAlive", "HTTP/2 keep-alive")
                   .build())
           .rule(DestinationRuleKind::checkConnectionPool)
           .build();
@@ -80,7 +89,7 @@ final class DestinationRuleKind {
               "consecutiveErrors",
               Shared.COUNT,
               "Istio took its meaning away; use consecutive5xxErrors or consecutiveGatewayErrors")
-          .refused("outlierDetectionHttpErrorCodes", "a choice of status codes")
+          .field("outlierDetectionHttpErrorCodes", ListType.of(Scalars.integer(100, 599)))
           .rule(DestinationRuleKind::checkOutlierDetection)
           .build();
 
@@ -109,6 +118,19 @@ final class DestinationRuleKind {
           .field("budgetInterval", Shared.DURATION)
           .build();
 
+  private static final Type PORT_POLICY =
+      ObjectType.of("portLevelSettings")
+          .required(
+              "port",
+              ObjectType.of("portLevelSettings.port").required("number", Shared.PORT).build())
+          .field("loadBalancer", LOAD_BALANCER)
+          .field("connectionPool", CONNECTION_POOL)
+          .field("outlierDetection", OUTLIER_DETECTION)
+          .field("tls", TLS)
+          .rule(DestinationRuleKind::checkPortPolicy)
+          .rule(DestinationRuleKind::checkFailover)
+          .build();
+
   private static final Type TRAFFIC_POLICY =
       ObjectType.of("trafficPolicy")
           .field("loadBalancer", LOAD_BALANCER)
@@ -116,10 +138,11 @@ final class DestinationRuleKind {
           .field("outlierDetection", OUTLIER_DETECTION)
           .field("tls", TLS)
           .field("retryBudget", RETRY_BUDGET)
-          .refused("portLevelSettings", "settings by port")
+          .field("portLevelSettings", ListType.of(PORT_POLICY))
           .refused("tunnel", "tunnelling")
           .refused("proxyProtocol", "the PROXY protocol")
           .rule(DestinationRuleKind::checkTrafficPolicy)
+          .rule(DestinationRuleKind::checkFailover)
           .build();
 
   static final ObjectType SPEC =
@@ -210,6 +233,27 @@ final class DestinationRuleKind {
         && !tls.has("credentialName")
         && !(tls.has("clientCertificate") && tls.has("privateKey"))) {
       tls.invalid("mode", "needs clientCertificate and privateKey with MUTUAL");
+    }
+  }
+
+  /** Istio warns of it, too. */
+  private static void checkFailover(ObjectView policy) {
+    ObjectView balancer = policy.object("loadBalancer");
+    ObjectView localities = balancer == null ? null : balancer.object("localityLbSetting");
+    if (localities == null || policy.has("outlierDetection")) {
+      return;
+    }
+    for (String field : new String[] {"failover", "failoverPriority"}) {
+      if (localities.hasContent(field)) {
+        localities.withoutEffect(
+            field, "without outlierDetection no endpoint is ever out, so that none stands in");
+      }
+    }
+  }
+
+  private static void checkPortPolicy(ObjectView policy) {
+    if (!policy.hasAny("loadBalancer", "connectionPool", "outlierDetection", "tls")) {
+      policy.invalid("must have a field beside port");
     }
   }
 

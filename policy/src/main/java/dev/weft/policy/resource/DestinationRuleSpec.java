@@ -10,13 +10,18 @@ import dev.weft.policy.snapshot.TrafficPolicy;
 import dev.weft.policy.snapshot.Warmup;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a DestinationRule says. Immutable. */
 public final class DestinationRuleSpec {
   /** Host as written: a short name, a full name or {@code *.suffix}. */
   public final String host;
+
+  /** Whether anything is said of the service as a whole. */
+  public final boolean hasTrafficPolicy;
 
   /** Policy of the service as a whole. */
   public final TrafficPolicy trafficPolicy;
@@ -28,15 +33,22 @@ public final class DestinationRuleSpec {
   public final Visibility visibility;
 
   private DestinationRuleSpec(
-      String host, TrafficPolicy trafficPolicy, List<Subset> subsets, Visibility visibility) {
+      String host,
+      boolean hasTrafficPolicy,
+      TrafficPolicy trafficPolicy,
+      List<Subset> subsets,
+      Visibility visibility) {
     this.host = host;
+    this.hasTrafficPolicy = hasTrafficPolicy;
     this.trafficPolicy = trafficPolicy;
     this.subsets = Collections.unmodifiableList(subsets);
     this.visibility = visibility;
   }
 
   static DestinationRuleSpec of(SpecFields spec, String namespace) {
-    TrafficPolicy policy = over(TrafficPolicy.defaults(), spec.object("trafficPolicy"));
+    TrafficPolicy policy =
+        DestinationAnnotations.applied(
+            spec, over(TrafficPolicy.defaults(), spec.object("trafficPolicy")));
     List<Subset> subsets =
         new ArrayList<>(
             spec.objects(
@@ -45,18 +57,39 @@ public final class DestinationRuleSpec {
                     Subset.builder()
                         .name(subset.text("name", ""))
                         .labels(subset.textMap("labels"))
-                        .trafficPolicy(over(policy, subset.object("trafficPolicy")))
+                        .trafficPolicy(
+                            DestinationAnnotations.applied(
+                                spec, over(policy, subset.object("trafficPolicy"))))
                         .build()));
     return new DestinationRuleSpec(
         spec.text("host", ""),
+        spec.has("trafficPolicy") || DestinationAnnotations.any(spec),
         policy,
         subsets,
         Visibility.of(spec.texts(Visibility.FIELD), namespace));
   }
 
-  /** Istio's way to merge: each part that is given replaces the part below as a whole. */
+  /**
+   * Istio's way to merge: what a subset says holds for each port; what it says for a port comes in
+   * place of all that is said elsewhere, and inherits nothing of it.
+   */
   private static TrafficPolicy over(TrafficPolicy below, SpecFields policy) {
-    TrafficPolicy.Builder merged = below.toBuilder();
+    TrafficPolicy merged = parts(below, policy);
+    Map<Integer, TrafficPolicy> ports = new LinkedHashMap<>();
+    for (SpecFields settings : policy.objects("portLevelSettings", fields -> fields)) {
+      TrafficPolicy plain = TrafficPolicy.builder().retryBudget(merged.retryBudget).build();
+      ports.putIfAbsent(settings.object("port").integer("number", 0), parts(plain, settings));
+    }
+    for (Map.Entry<Integer, TrafficPolicy> port : below.ports.entrySet()) {
+      ports.putIfAbsent(port.getKey(), parts(port.getValue(), policy));
+    }
+    return merged.toBuilder().ports(ports).build();
+  }
+
+  /** Each part that is given replaces the part below as a whole. */
+  private static TrafficPolicy parts(TrafficPolicy below, SpecFields policy) {
+    TrafficPolicy.Builder merged =
+        below.toBuilder().ports(Collections.<Integer, TrafficPolicy>emptyMap());
     if (policy.has("loadBalancer")) {
       SpecFields loadBalancer = policy.object("loadBalancer");
       merged
@@ -116,6 +149,7 @@ public final class DestinationRuleSpec {
         .http1MaxPendingRequests(http.integer("http1MaxPendingRequests", 0))
         .http2MaxRequests(http.integer("http2MaxRequests", 0))
         .maxRetries(http.integer("maxRetries", 0))
+        .maxConnectionMillis(tcp.millis("maxConnectionDuration", 0))
         .build();
   }
 
@@ -134,6 +168,7 @@ public final class DestinationRuleSpec {
         .baseEjectionMillis(outlier.millis("baseEjectionTime", defaults.baseEjectionMillis))
         .maxEjectionPercent(outlier.integer("maxEjectionPercent", defaults.maxEjectionPercent))
         .minHealthPercent(outlier.integer("minHealthPercent", defaults.minHealthPercent))
+        .errorCodes(outlier.integers("outlierDetectionHttpErrorCodes"))
         .build();
   }
 

@@ -37,7 +37,8 @@ public final class Resource {
     this.apiVersion = apiVersion;
     this.metadata = metadata;
     this.spec = Collections.unmodifiableMap(spec);
-    this.view = kind.view(SpecFields.of(spec), metadata.namespace, metadata.name);
+    this.view =
+        kind.view(SpecFields.of(spec, metadata.annotations), metadata.namespace, metadata.name);
     this.mark = mark;
     this.warnings = warnings;
   }

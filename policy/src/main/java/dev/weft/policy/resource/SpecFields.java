@@ -14,9 +14,25 @@ final class SpecFields {
   private static final SpecFields NONE = new SpecFields(Collections.emptyMap());
 
   private final Map<?, ?> map;
+  private final Map<String, String> annotations;
 
   private SpecFields(Map<?, ?> map) {
+    this(map, Collections.<String, String>emptyMap());
+  }
+
+  private SpecFields(Map<?, ?> map, Map<String, String> annotations) {
     this.map = map;
+    this.annotations = annotations;
+  }
+
+  /** Returns a spec with the annotations of its resource. */
+  static SpecFields of(Map<?, ?> map, Map<String, String> annotations) {
+    return new SpecFields(map, annotations);
+  }
+
+  /** Returns an annotation of the resource that this is the spec of. */
+  @Nullable String annotation(String name) {
+    return annotations.get(name);
   }
 
   static SpecFields of(Map<?, ?> map) {

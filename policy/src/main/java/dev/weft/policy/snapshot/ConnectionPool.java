@@ -28,6 +28,9 @@ public final class ConnectionPool {
   /** Idle time in milliseconds after which a connection is closed. */
   public final long idleTimeoutMillis;
 
+  /** Milliseconds after which a connection is not used again. */
+  public final long maxConnectionMillis;
+
   private ConnectionPool(Builder b) {
     this.connectTimeoutMillis = b.connectTimeoutMillis;
     this.maxConnections = b.maxConnections;
@@ -36,6 +39,7 @@ public final class ConnectionPool {
     this.maxRequestsPerConnection = b.maxRequestsPerConnection;
     this.maxRetries = b.maxRetries;
     this.idleTimeoutMillis = b.idleTimeoutMillis;
+    this.maxConnectionMillis = b.maxConnectionMillis;
   }
 
   /** Returns a builder with the defaults. */
@@ -52,7 +56,8 @@ public final class ConnectionPool {
         .http2MaxRequests(http2MaxRequests)
         .maxRequestsPerConnection(maxRequestsPerConnection)
         .maxRetries(maxRetries)
-        .idleTimeoutMillis(idleTimeoutMillis);
+        .idleTimeoutMillis(idleTimeoutMillis)
+        .maxConnectionMillis(maxConnectionMillis);
   }
 
   /** Returns the pool settings of a service that sets none. */
@@ -68,7 +73,8 @@ public final class ConnectionPool {
       http2MaxRequests,
       maxRequestsPerConnection,
       maxRetries,
-      idleTimeoutMillis
+      idleTimeoutMillis,
+      maxConnectionMillis
     };
   }
 
@@ -97,6 +103,7 @@ public final class ConnectionPool {
     private int maxRequestsPerConnection;
     private int maxRetries;
     private long idleTimeoutMillis;
+    private long maxConnectionMillis;
 
     private Builder() {}
 
@@ -139,6 +146,12 @@ public final class ConnectionPool {
     /** Sets {@link ConnectionPool#idleTimeoutMillis}. */
     public Builder idleTimeoutMillis(long idleTimeoutMillis) {
       this.idleTimeoutMillis = idleTimeoutMillis;
+      return this;
+    }
+
+    /** Sets {@link ConnectionPool#maxConnectionMillis}. */
+    public Builder maxConnectionMillis(long maxConnectionMillis) {
+      this.maxConnectionMillis = maxConnectionMillis;
       return this;
     }
 

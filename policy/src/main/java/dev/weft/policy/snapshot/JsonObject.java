@@ -213,6 +213,18 @@ final class JsonObject {
     return result;
   }
 
+  <T> Map<Integer, T> objectsByPort(String name, Function<JsonObject, T> reader) {
+    Map<Integer, T> result = new LinkedHashMap<>();
+    for (Map.Entry<String, T> entry : objectMap(name, reader).entrySet()) {
+      try {
+        result.put(Integer.valueOf(entry.getKey()), entry.getValue());
+      } catch (NumberFormatException e) {
+        throw typeError(name, "a map by port number", entry.getKey());
+      }
+    }
+    return result;
+  }
+
   Map<Integer, MtlsMode> portModes(String name) {
     Map<Integer, MtlsMode> result = new LinkedHashMap<>();
     for (Map.Entry<?, ?> entry : entries(name).entrySet()) {

@@ -4,6 +4,8 @@ package dev.weft.policy.snapshot;
 public enum LoadBalancer {
   /** The less busy of two picked at random. */
   LEAST_REQUEST,
+  /** The one of two picked at random that answers sooner: latency times calls under way. */
+  EWMA,
   /** In turn, by weight. */
   ROUND_ROBIN,
   /** At random, by weight. */

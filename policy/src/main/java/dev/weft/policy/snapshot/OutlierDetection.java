@@ -1,6 +1,8 @@
 package dev.weft.policy.snapshot;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** When an endpoint that fails is taken out, and for how long (Istio OutlierDetection). */
@@ -29,6 +31,9 @@ public final class OutlierDetection {
   /** Below this share of healthy endpoints ejection is switched off, 0 to 100. */
   public final int minHealthPercent;
 
+  /** The only statuses that are errors of the callee; empty for all of 500 and more. */
+  public final List<Integer> errorCodes;
+
   private OutlierDetection(Builder b) {
     this.consecutive5xxErrors = b.consecutive5xxErrors;
     this.consecutiveGatewayErrors = b.consecutiveGatewayErrors;
@@ -38,6 +43,7 @@ public final class OutlierDetection {
     this.baseEjectionMillis = b.baseEjectionMillis;
     this.maxEjectionPercent = b.maxEjectionPercent;
     this.minHealthPercent = b.minHealthPercent;
+    this.errorCodes = Copies.of(b.errorCodes);
   }
 
   /** Returns a builder with the defaults. */
@@ -55,7 +61,8 @@ public final class OutlierDetection {
         .intervalMillis(intervalMillis)
         .baseEjectionMillis(baseEjectionMillis)
         .maxEjectionPercent(maxEjectionPercent)
-        .minHealthPercent(minHealthPercent);
+        .minHealthPercent(minHealthPercent)
+        .errorCodes(errorCodes);
   }
 
   private @Nullable Object[] fields() {
@@ -67,7 +74,8 @@ public final class OutlierDetection {
       intervalMillis,
       baseEjectionMillis,
       maxEjectionPercent,
-      minHealthPercent
+      minHealthPercent,
+      errorCodes
     };
   }
 
@@ -97,6 +105,7 @@ public final class OutlierDetection {
     private long baseEjectionMillis = 30_000L;
     private int maxEjectionPercent = 10;
     private int minHealthPercent;
+    private List<Integer> errorCodes = Collections.emptyList();
 
     private Builder() {}
 
@@ -145,6 +154,12 @@ public final class OutlierDetection {
     /** Sets {@link OutlierDetection#minHealthPercent}. */
     public Builder minHealthPercent(int minHealthPercent) {
       this.minHealthPercent = minHealthPercent;
+      return this;
+    }
+
+    /** Sets {@link OutlierDetection#errorCodes}. */
+    public Builder errorCodes(List<Integer> errorCodes) {
+      this.errorCodes = errorCodes;
       return this;
     }
 

@@ -18,9 +18,11 @@ final class TrafficDocuments {
                 "connectionPool", TrafficDocuments::connectionPool, ConnectionPool.unlimited()))
         .outlierDetection(
             from.optionalObject("outlierDetection", TrafficDocuments::outlierDetection))
+        .healthCheck(from.optionalObject("healthCheck", TrafficDocuments::healthCheck))
         .tls(from.constant("tls", TlsMode.class, TlsMode.UNSET))
         .retryBudget(
             from.object("retryBudget", TrafficDocuments::retryBudget, RetryBudget.defaults()))
+        .ports(from.objectsByPort("ports", TrafficDocuments::trafficPolicy))
         .build();
   }
 
@@ -73,6 +75,7 @@ final class TrafficDocuments {
         .http2MaxRequests(from.intValue("http2MaxRequests", 0))
         .maxRequestsPerConnection(from.intValue("maxRequestsPerConnection", 0))
         .maxRetries(from.intValue("maxRetries", 0))
+        .maxConnectionMillis(from.longValue("maxConnectionMillis", 0))
         .idleTimeoutMillis(from.longValue("idleTimeoutMillis", 0))
         .build();
   }
@@ -87,6 +90,14 @@ final class TrafficDocuments {
         .baseEjectionMillis(from.longValue("baseEjectionMillis", 30_000L))
         .maxEjectionPercent(from.intValue("maxEjectionPercent", 10))
         .minHealthPercent(from.intValue("minHealthPercent", 0))
+        .errorCodes(from.ints("errorCodes"))
+        .build();
+  }
+
+  private static HealthCheck healthCheck(JsonObject from) {
+    return HealthCheck.builder()
+        .path(from.text("path", "/"))
+        .intervalMillis(from.longValue("intervalMillis", 10_000))
         .build();
   }
 
@@ -106,8 +117,10 @@ final class TrafficDocuments {
         .optionalObject("warmup", from.warmup, TrafficDocuments::write)
         .object("connectionPool", write(from.connectionPool))
         .optionalObject("outlierDetection", from.outlierDetection, TrafficDocuments::write)
+        .optionalObject("healthCheck", from.healthCheck, TrafficDocuments::write)
         .text("tls", from.tls.name())
         .object("retryBudget", write(from.retryBudget))
+        .map("ports", from.ports, TrafficDocuments::write)
         .map();
   }
 
@@ -158,6 +171,7 @@ final class TrafficDocuments {
         .number("http2MaxRequests", from.http2MaxRequests, 0)
         .number("maxRequestsPerConnection", from.maxRequestsPerConnection, 0)
         .number("maxRetries", from.maxRetries, 0)
+        .number("maxConnectionMillis", from.maxConnectionMillis, 0)
         .number("idleTimeoutMillis", from.idleTimeoutMillis, 0)
         .map();
   }
@@ -172,6 +186,14 @@ final class TrafficDocuments {
         .number("baseEjectionMillis", from.baseEjectionMillis, 30_000L)
         .number("maxEjectionPercent", from.maxEjectionPercent, 10)
         .number("minHealthPercent", from.minHealthPercent, 0)
+        .list("errorCodes", from.errorCodes)
+        .map();
+  }
+
+  private static Map<String, Object> write(HealthCheck from) {
+    return new JsonWriter()
+        .text("path", from.path)
+        .number("intervalMillis", from.intervalMillis, 10_000)
         .map();
   }
 

@@ -1,6 +1,8 @@
 package dev.weft.policy.snapshot;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +29,17 @@ public final class TrafficPolicy {
   /** When endpoints are ejected; null means never. */
   public final @Nullable OutlierDetection outlierDetection;
 
+  /** How endpoints are asked whether they are well; null when they are not asked. */
+  public final @Nullable HealthCheck healthCheck;
+
   /** Whether calls are secured. */
   public final TlsMode tls;
 
   /** Ceiling on retries in proportion to requests. */
   public final RetryBudget retryBudget;
+
+  /** Port of the service that is called to what holds there in place of all of this. */
+  public final Map<Integer, TrafficPolicy> ports;
 
   private TrafficPolicy(Builder b) {
     this.loadBalancer = b.loadBalancer;
@@ -40,8 +48,10 @@ public final class TrafficPolicy {
     this.warmup = b.warmup;
     this.connectionPool = b.connectionPool;
     this.outlierDetection = b.outlierDetection;
+    this.healthCheck = b.healthCheck;
     this.tls = b.tls;
     this.retryBudget = b.retryBudget;
+    this.ports = Copies.of(b.ports);
   }
 
   /** Returns a builder with the defaults. */
@@ -58,8 +68,10 @@ public final class TrafficPolicy {
         .warmup(warmup)
         .connectionPool(connectionPool)
         .outlierDetection(outlierDetection)
+        .healthCheck(healthCheck)
         .tls(tls)
-        .retryBudget(retryBudget);
+        .retryBudget(retryBudget)
+        .ports(ports);
   }
 
   /** Returns the policy of a service without a DestinationRule. */
@@ -75,8 +87,10 @@ public final class TrafficPolicy {
       localities,
       connectionPool,
       outlierDetection,
+      healthCheck,
       tls,
-      retryBudget
+      retryBudget,
+      ports
     };
   }
 
@@ -104,8 +118,10 @@ public final class TrafficPolicy {
     private @Nullable Warmup warmup = null;
     private ConnectionPool connectionPool = ConnectionPool.unlimited();
     private @Nullable OutlierDetection outlierDetection = null;
+    private @Nullable HealthCheck healthCheck = null;
     private TlsMode tls = TlsMode.UNSET;
     private RetryBudget retryBudget = RetryBudget.defaults();
+    private Map<Integer, TrafficPolicy> ports = Collections.emptyMap();
 
     private Builder() {}
 
@@ -145,6 +161,12 @@ public final class TrafficPolicy {
       return this;
     }
 
+    /** Sets {@link TrafficPolicy#healthCheck}. */
+    public Builder healthCheck(@Nullable HealthCheck healthCheck) {
+      this.healthCheck = healthCheck;
+      return this;
+    }
+
     /** Sets {@link TrafficPolicy#tls}. */
     public Builder tls(TlsMode tls) {
       this.tls = tls;
@@ -154,6 +176,12 @@ public final class TrafficPolicy {
     /** Sets {@link TrafficPolicy#retryBudget}. */
     public Builder retryBudget(RetryBudget retryBudget) {
       this.retryBudget = retryBudget;
+      return this;
+    }
+
+    /** Sets {@link TrafficPolicy#ports}. */
+    public Builder ports(Map<Integer, TrafficPolicy> ports) {
+      this.ports = ports;
       return this;
     }
 

@@ -302,7 +302,7 @@ final class ResourceReaderTest {
                 "connectionPool: {tcp: {maxConnections: 5}, http: {http1MaxPendingRequests: 1}}"))
         .isEmpty();
     assertThat(trafficPolicy("connectionPool: {http: {idleTimeout: 1s}}"))
-        .contains("idle timeout of HTTP connections: not in force");
+        .contains("idle timeout of HTTP connections, which the client sets: not in");
     assertThat(trafficPolicy("loadBalancer: {simple: PASSTHROUGH}")).contains("not in force");
     assertThat(trafficPolicy("tls: {mode: SIMPLE}")).contains("SIMPLE (TLS to services outside");
     assertThat(trafficPolicy("{}")).contains("must have at least one field");
@@ -338,74 +338,8 @@ final class ResourceReaderTest {
         .contains("must not stand beside simple");
   }
 
-  @Test
-  void readsLocalities() {
-    assertThat(locality("distribute: [{from: eu/*, to: {eu/a/*: 80, us/*: 20}}]"))
-        .isEqualTo(
-            "LocalityBalancing[true, [LocalityDistribution[eu/*, {eu/a/*=80, us/*=20}]], {}, []]");
-    assertThat(locality("failover: [{from: eu, to: us}], failoverPriority: [rack, tier=a]"))
-        .isEqualTo("LocalityBalancing[true, [], {eu=us}, [rack, tier=a]]");
-    assertThat(locality("enabled: false")).isEqualTo("LocalityBalancing[false, [], {}, []]");
-    assertThat(locality("distribute: [{from: eu, to: {eu: 80}}]")).contains("100 together, not 80");
-    assertThat(locality("distribute: [{from: eu, to: {eu: 0, us: 100}}]")).contains("1 to 100");
-    assertThat(locality("distribute: [{from: eu, to: {eu/*: 50, eu/a: 50}}]")).contains("overlap");
-    assertThat(locality("distribute: [{from: eu, to: {eu/a: 50, eu/*: 50}}]"))
-        .doesNotContain("overlap");
-    assertThat(locality("distribute: [{from: eu, to: {us: 100}}, {from: eu/a, to: {eu/a: 100}}]"))
-        .contains("overlap");
-    assertThat(locality("distribute: [{from: e*u, to: {us: 100}}]")).contains("at its end");
-    assertThat(locality("distribute: [{from: eu//b, to: {us: 100}}]")).contains("empty part");
-    assertThat(locality("distribute: [{from: a, to: {a: 100}}], failover: [{from: a, to: b}]"))
-        .contains("must not stand beside distribute");
-    assertThat(locality("failover: [{from: a, to: a}]")).contains("another region");
-    assertThat(locality("failover: [{from: a/b, to: c}]")).contains("region alone");
-    assertThat(
-            locality(
-                "failover: [{from: a, to: b}],"
-                    + " failoverPriority: [topology.kubernetes.io/zone]"))
-        .contains("beside failover");
-  }
-
-  private static String locality(String fields) {
-    String part = "loadBalancer: {localityLbSetting: {" + fields + "}}, outlierDetection: {}";
-    String problems = trafficPolicy(part);
-    return problems.isEmpty() ? String.valueOf(policyOf(part).localities) : problems;
-  }
-
-  @Test
-  void readsWarmups() {
-    String simple = "loadBalancer: {simple: ROUND_ROBIN, ";
-    assertThat(
-            policyOf(simple + "warmup: {duration: 60s, minimumPercent: 5, aggression: 2}}").warmup)
-        .hasToString("Warmup[60000, 5.0, 2.0]");
-    assertThat(policyOf("loadBalancer: {warmupDurationSecs: 30s}").warmup)
-        .hasToString("Warmup[30000, 10.0, 1.0]");
-    assertThat(policyOf("loadBalancer: {simple: ROUND_ROBIN}").warmup).isNull();
-    assertThat(trafficPolicy(simple + "warmup: {}}")).contains("duration").contains("required");
-    assertThat(trafficPolicy(simple + "warmup: {duration: 1s, aggression: 0}}"))
-        .contains("not in force");
-    assertThat(trafficPolicy("loadBalancer: {simple: RANDOM, warmup: {duration: 1s}}"))
-        .contains("not in force");
-  }
-
-  @Test
-  void readsCookiesThatAreGiven() {
-    assertThat(
-            hash(
-                "httpCookie: {name: a, ttl: 3600s, path: /x,"
-                    + " attributes: [{name: SameSite, value: Lax}, {name: Secure}]}"))
-        .contains("SessionCookie[3600, /x, {SameSite=Lax, Secure=}]");
-    assertThat(hash("httpCookie: {name: a, ttl: 0s}")).contains("SessionCookie[0, , {}]");
-    assertThat(hash("httpCookie: {name: a, ttl: 1ms}")).contains("SessionCookie[1, , {}]");
-    assertThat(hash("httpCookie: {name: a, path: /x}")).contains("without ttl").contains("not in");
-    assertThat(hash("httpCookie: {name: a, ttl: 1s, path: \"/; Domain=x\"}"))
-        .contains("must not have ;");
-    assertThat(hash("httpCookie: {name: a, ttl: 1s, attributes: [{name: b}, {name: b}]}"))
-        .contains("name of another attribute");
-  }
-
   /** What the agent gets, or what is wrong with it. */
-  private static String hash(String fields) {
+  static String hash(String fields) {
     String part = "loadBalancer: {consistentHash: {" + fields + "}}";
     String problems = trafficPolicy(part);
     if (!problems.isEmpty()) {
@@ -414,7 +348,7 @@ final class ResourceReaderTest {
     return String.valueOf(policyOf(part).consistentHash);
   }
 
-  private static TrafficPolicy policyOf(String part) {
+  static TrafficPolicy policyOf(String part) {
     return accepted(
             "apiVersion: networking.istio.io/v1",
             "kind: DestinationRule",
@@ -426,7 +360,7 @@ final class ResourceReaderTest {
         .trafficPolicy;
   }
 
-  private static String trafficPolicy(String part) {
+  static String trafficPolicy(String part) {
     return String.join(
         "\n",
         problems(

@@ -185,6 +185,8 @@ final class SnapshotCodecTest {
                     .failoverPriority(Collections.singletonList("rack"))
                     .build())
             .warmup(Warmup.builder().durationMillis(5).minimumPercent(2.5).aggression(1.5).build())
+            .healthCheck(HealthCheck.builder().path("/ready").intervalMillis(77).build())
+            .ports(Collections.singletonMap(8080, TrafficPolicy.defaults()))
             .tls(TlsMode.ISTIO_MUTUAL)
             .retryBudget(
                 RetryBudget.builder()
@@ -201,6 +203,7 @@ final class SnapshotCodecTest {
                     .maxRequestsPerConnection(5)
                     .maxRetries(6)
                     .idleTimeoutMillis(7)
+                    .maxConnectionMillis(8)
                     .build())
             .outlierDetection(
                 OutlierDetection.builder()
@@ -212,6 +215,7 @@ final class SnapshotCodecTest {
                     .baseEjectionMillis(5)
                     .maxEjectionPercent(6)
                     .minHealthPercent(7)
+                    .errorCodes(Collections.singletonList(429))
                     .build())
             .build();
     HeaderEdits.Edits edits =
