@@ -1,5 +1,6 @@
 package dev.weft.agent.dist;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.AnnotationVisitor;
 import org.objectweb.asm.ClassReader;
@@ -16,16 +17,23 @@ import org.objectweb.asm.TypePath;
  * and its symbol table, and passes every transformer a copy of it (docs/adr/0006).
  *
  * <p>Gone are the names of local variables and the marks of null checkers; from third parties also
- * line numbers and generic signatures. Their stack traces keep class and method.
+ * line numbers and generic signatures. Their stack traces keep class and method. What every start
+ * loads of them states the types it returns ({@link StatedTypes}).
  */
 final class Slimmer extends ClassVisitor {
   private static final String THIRD_PARTY = "dev/weft/shaded/";
 
-  private final boolean thirdParty;
+  /** Third parties that every start loads, none of which is on a request's way. */
+  private static final List<String> AT_START =
+      List.of(THIRD_PARTY + "com/fasterxml/jackson/", THIRD_PARTY + "net/bytebuddy/");
 
-  private Slimmer(ClassWriter writer, boolean thirdParty) {
+  private final boolean thirdParty;
+  private final boolean atStart;
+
+  private Slimmer(ClassWriter writer, String name) {
     super(Opcodes.ASM9, writer);
-    this.thirdParty = thirdParty;
+    this.thirdParty = name.startsWith(THIRD_PARTY);
+    this.atStart = AT_START.stream().anyMatch(name::startsWith);
   }
 
   /** The slim class file of the resource {@code name}. */
@@ -33,7 +41,7 @@ final class Slimmer extends ClassVisitor {
     boolean thirdParty = name.startsWith(THIRD_PARTY);
     ClassWriter writer = new ClassWriter(0);
     new ClassReader(file)
-        .accept(new Slimmer(writer, thirdParty), thirdParty ? ClassReader.SKIP_DEBUG : 0);
+        .accept(new Slimmer(writer, name), thirdParty ? ClassReader.SKIP_DEBUG : 0);
     return writer.toByteArray();
   }
 
@@ -96,7 +104,8 @@ final class Slimmer extends ClassVisitor {
       @Nullable String generic,
       String @Nullable [] exceptions) {
     MethodVisitor method = super.visitMethod(access, name, descriptor, kept(generic), exceptions);
-    return new MethodVisitor(Opcodes.ASM9, method) {
+    MethodVisitor stated = atStart ? new StatedTypes(method, descriptor) : method;
+    return new MethodVisitor(Opcodes.ASM9, stated) {
       @Override
       public @Nullable AnnotationVisitor visitAnnotation(String mark, boolean visible) {
         return forTools(mark) ? null : super.visitAnnotation(mark, visible);

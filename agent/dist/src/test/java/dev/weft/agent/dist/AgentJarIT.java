@@ -73,6 +73,45 @@ final class AgentJarIT {
     assertThat(above).isEmpty();
   }
 
+  /** Their methods were rewritten when the jar was packed (StatedTypes). */
+  @Test
+  void thirdPartiesOfEveryStartPassTheVerifier() throws ClassNotFoundException {
+    ClassLoader loader = new ContentLoader();
+    int verified = 0;
+    for (String name : CONTENT.keySet()) {
+      if (name.startsWith("mesh/dev/weft/shaded/com/fasterxml/jackson/")
+          || name.startsWith("mesh/dev/weft/shaded/net/bytebuddy/")) {
+        if (name.endsWith(".classdata") && !name.contains("/ClassInjector$UsingJna$")) {
+          Class.forName(typeOf(name), true, loader);
+          verified++;
+        }
+      }
+    }
+    assertThat(verified).isGreaterThan(2_000);
+  }
+
+  private static String typeOf(String entry) {
+    return entry
+        .substring("mesh/".length(), entry.length() - ".classdata".length())
+        .replace('/', '.');
+  }
+
+  /** Sees what is in the jar, and the JDK. */
+  private static final class ContentLoader extends ClassLoader {
+    ContentLoader() {
+      super(ClassLoader.getPlatformClassLoader());
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+      byte[] file = CONTENT.get("mesh/" + name.replace('.', '/') + ".classdata");
+      if (file == null) {
+        throw new ClassNotFoundException(name);
+      }
+      return defineClass(name, file, 0, file.length);
+    }
+  }
+
   @Test
   void onlyEntryPointsAreVisibleToTheApplication() {
     assertThat(CONTENT.keySet())
