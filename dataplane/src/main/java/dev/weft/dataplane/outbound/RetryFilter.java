@@ -68,7 +68,9 @@ final class RetryFilter implements OutboundFilter {
     }
     TrafficPolicy policy = pool.policy();
     int most = policy.connectionPool.maxRetries;
-    if (!pool.state().budget().tryRetry(policy.retryBudget, most, exchange.nowNanos)) {
+    FailureKind kind = exchange.failureKind;
+    boolean burdened = kind == null || kind == FailureKind.TIMEOUT;
+    if (!pool.state().budget().tryRetry(policy.retryBudget, most, burdened, exchange.nowNanos)) {
       exchange.flag(ResponseFlag.UO);
       return Verdict.PROCEED;
     }

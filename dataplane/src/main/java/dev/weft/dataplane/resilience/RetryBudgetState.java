@@ -11,8 +11,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * within {@code percent} of requests; or, where there are too few requests for a share to mean
  * much, within {@code minRetryConcurrency} retries a second. Envoy's budget compares what is in
  * flight instead, which lets a serial caller repeat every call; counting keeps the promised share
- * in time. Thread-safe without locks; the share may be missed by as many as race in the same
- * instant.
+ * in time. What is left of the window may be used up at once by calls that found nobody, as when an
+ * instance is killed; calls that were work for the callee keep to their share of the present tenth
+ * of the window, too, or an overloaded callee would first of all get the retries of ten seconds.
+ * Thread-safe without locks; the share may be missed by as many as race in the same instant.
  */
 public final class RetryBudgetState {
   private static final int SLOTS = 10;
@@ -33,14 +35,18 @@ public final class RetryBudgetState {
    * Takes permission for a retry.
    *
    * @param maxRetries retries at a time at most, 0 for no limit; {@link #finished} gives back
+   * @param burdened whether the attempt before was work for the callee: it answered, or may have
+   *     worked until the time was over
    */
-  public boolean tryRetry(RetryBudget policy, int maxRetries, long nowNanos) {
+  public boolean tryRetry(RetryBudget policy, int maxRetries, boolean burdened, long nowNanos) {
     if (maxRetries > 0 && retrying.get() >= maxRetries) {
       return false;
     }
     long epoch = epoch(policy, nowNanos);
     long requests = 0;
     long retries = 0;
+    long presentRequests = 0;
+    long presentRetries = 0;
     for (int i = 0; i < SLOTS; i++) {
       long slot = slots.get(i);
       long age = (epoch - (slot >>> EPOCH_SHIFT)) & EPOCH_MASK;
@@ -48,10 +54,18 @@ public final class RetryBudgetState {
         requests += slot & COUNT_MASK;
         retries += (slot >>> RETRY_SHIFT) & COUNT_MASK;
       }
+      if (age == 0) {
+        presentRequests += slot & COUNT_MASK;
+        presentRetries += (slot >>> RETRY_SHIFT) & COUNT_MASK;
+      }
     }
     double share = requests * policy.percent / 100;
     double floor = policy.minRetryConcurrency * (policy.budgetIntervalMillis / 1_000.0);
     if (retries + 1 > Math.max(share, floor)) {
+      return false;
+    }
+    double presentShare = presentRequests * policy.percent / 100;
+    if (burdened && presentRetries + 1 > Math.max(presentShare, floor)) {
       return false;
     }
     add(policy, nowNanos, ONE_RETRY);

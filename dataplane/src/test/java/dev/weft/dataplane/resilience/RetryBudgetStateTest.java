@@ -12,11 +12,15 @@ class RetryBudgetStateTest {
       RetryBudget.builder().percent(20).minRetryConcurrency(3).budgetIntervalMillis(10_000).build();
 
   private int retriesOf(int requests, long apart, long start) {
+    return retriesOf(requests, apart, start, true);
+  }
+
+  private int retriesOf(int requests, long apart, long start, boolean burdened) {
     int allowed = 0;
     for (int i = 0; i < requests; i++) {
       long now = start + i * apart;
       budget.request(policy, now);
-      if (budget.tryRetry(policy, 0, now)) {
+      if (budget.tryRetry(policy, 0, burdened, now)) {
         allowed++;
         budget.finished();
       }
@@ -36,6 +40,18 @@ class RetryBudgetStateTest {
   }
 
   @Test
+  void onlyCallsThatFoundNobodyUseUpTheWindowAtOnce() {
+    for (boolean burdened : new boolean[] {true, false}) {
+      long start = burdened ? 0 : 100_000 * MILLI;
+      for (int i = 0; i < 10_000; i++) {
+        budget.request(policy, start + i * MILLI);
+      }
+      int allowed = retriesOf(1_000, MILLI, start + 10_000 * MILLI, burdened);
+      assertThat(allowed).isBetween(burdened ? 190 : 990, burdened ? 230 : 1_000);
+    }
+  }
+
+  @Test
   void theWindowMovesOn() {
     assertThat(retriesOf(100, 1, 0)).isEqualTo(30);
     assertThat(retriesOf(10, 1, 11_000 * MILLI)).isEqualTo(10);
@@ -48,9 +64,9 @@ class RetryBudgetStateTest {
 
   @Test
   void maxRetriesBoundsThemAtATime() {
-    assertThat(budget.tryRetry(policy, 1, 0)).isTrue();
-    assertThat(budget.tryRetry(policy, 1, 0)).isFalse();
+    assertThat(budget.tryRetry(policy, 1, true, 0)).isTrue();
+    assertThat(budget.tryRetry(policy, 1, true, 0)).isFalse();
     budget.finished();
-    assertThat(budget.tryRetry(policy, 1, 0)).isTrue();
+    assertThat(budget.tryRetry(policy, 1, true, 0)).isTrue();
   }
 }
