@@ -86,6 +86,51 @@ class PolicyFlowTest {
   }
 
   @Test
+  void tellsOfARouteWhereItIsInForceAndWhatItLacks() {
+    String route =
+        """
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: HTTPRoute
+        metadata: {name: r, namespace: shop}
+        spec:
+          parentRefs:
+          - {group: "", kind: Service, name: orders, port: 80}
+          - {group: networking.istio.io, kind: ServiceEntry, name: entry}
+          rules:
+          - backendRefs:
+            - {name: orders, port: 80}
+            - {name: nobody, port: 80}
+            - {name: stock, namespace: stock, port: 80}
+        """;
+    try (TestServer server = TestServer.start(directory)) {
+      server.agent("orders", "orders-1").register(8080, Map.of());
+      server.admin("POST", "/v1/apply", route).ok();
+      JsonNode parents =
+          server
+              .admin("GET", "/v1/resources/httproutes/shop/r", null)
+              .ok()
+              .path("status")
+              .path("parents");
+      assertThat(parents).hasSize(2);
+      JsonNode orders = parents.get(0);
+      assertThat(orders.path("parentRef").path("port").asInt()).isEqualTo(80);
+      assertThat(orders.path("controllerName").asText()).isEqualTo("weft.dev/mesh");
+      assertThat(orders.path("conditions").get(0).path("status").asText()).isEqualTo("True");
+      JsonNode resolved = orders.path("conditions").get(1);
+      assertThat(resolved.path("type").asText()).isEqualTo("ResolvedRefs");
+      assertThat(resolved.path("status").asText()).isEqualTo("False");
+      assertThat(resolved.path("reason").asText()).isEqualTo("BackendNotFound");
+      assertThat(resolved.path("message").asText())
+          .isEqualTo(
+              "no service shop/nobody is known; the namespace stock has no ReferenceGrant for"
+                  + " HTTPRoutes of shop to stock: answered with 500");
+      JsonNode entry = parents.get(1).path("conditions").get(0);
+      assertThat(entry.path("status").asText()).isEqualTo("False");
+      assertThat(entry.path("reason").asText()).isEqualTo("NoMatchingParent");
+    }
+  }
+
+  @Test
   void analyzesWhatIsInForceWithWhatRuns() {
     String rule =
         """

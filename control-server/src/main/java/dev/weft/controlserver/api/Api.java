@@ -5,6 +5,7 @@ import dev.weft.controlserver.ServerSettings;
 import dev.weft.controlserver.analysis.MeshAnalysis;
 import dev.weft.controlserver.ca.CertificateAuthority;
 import dev.weft.controlserver.ca.SvidTrust;
+import dev.weft.controlserver.compile.RouteStatus;
 import dev.weft.controlserver.identity.AdminTokens;
 import dev.weft.controlserver.identity.FailureLimit;
 import dev.weft.controlserver.identity.JoinTokens;
@@ -134,7 +135,7 @@ public final class Api {
             .endpoints());
     PolicyChanges changes = new PolicyChanges(parts.mesh(), parts.policy(), audit);
     MeshAnalysis analysis = new MeshAnalysis(parts.mesh());
-    all.addAll(new PolicyApi(parts.policy(), analysis).endpoints());
+    all.addAll(new PolicyApi(parts.policy(), analysis, new RouteStatus(parts.mesh())).endpoints());
     all.addAll(new AnalysisApi(analysis).endpoints());
     all.addAll(new ChangeApi(parts.mesh(), changes, audit).endpoints());
     all.addAll(new HistoryApi(parts.policyHistory(), changes).endpoints());

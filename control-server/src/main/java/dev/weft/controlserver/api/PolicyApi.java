@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import dev.weft.controlserver.Json;
 import dev.weft.controlserver.analysis.MeshAnalysis;
+import dev.weft.controlserver.compile.RouteStatus;
 import dev.weft.controlserver.resource.PolicyStore;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.resource.Resource;
@@ -20,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class PolicyApi {
   private final PolicyStore policy;
   private final MeshAnalysis analysis;
+  private final RouteStatus routes;
 
-  PolicyApi(PolicyStore policy, MeshAnalysis analysis) {
+  PolicyApi(PolicyStore policy, MeshAnalysis analysis, RouteStatus routes) {
     this.policy = policy;
     this.analysis = analysis;
+    this.routes = routes;
   }
 
   List<Endpoint> endpoints() {
@@ -65,7 +68,9 @@ final class PolicyApi {
 
   private Map<String, Object> tree(StoredResource stored) {
     Resource resource = stored.resource();
-    return stored.toMap(analysis.of(resource.kind(), resource.namespace(), resource.name()));
+    return stored.toMap(
+        analysis.of(resource.kind(), resource.namespace(), resource.name()),
+        routes.parents(stored));
   }
 
   static ResourceKind kind(String name) throws ApiError {

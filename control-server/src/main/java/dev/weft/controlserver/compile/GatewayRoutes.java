@@ -1,13 +1,10 @@
 package dev.weft.controlserver.compile;
 
 import dev.weft.controlserver.resource.StoredResource;
-import dev.weft.policy.resource.BackendRef;
 import dev.weft.policy.resource.HttpRouteSpec;
 import dev.weft.policy.resource.ParentRef;
-import dev.weft.policy.resource.ReferenceGrantSpec;
 import dev.weft.policy.resource.ServiceEntrySpec;
 import dev.weft.policy.snapshot.Backend;
-import dev.weft.policy.snapshot.Mirror;
 import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.RouteMatch;
 import java.util.ArrayList;
@@ -73,21 +70,27 @@ final class GatewayRoutes {
       return;
     }
     for (StoredResource entry : policy.serviceEntries()) {
-      if (entry.resource().namespace().equals(parent.namespace)
-          && entry.resource().name().equals(parent.name)) {
+      if (isParent(parent, entry)) {
         ServiceEntrySpec spec = entry.resource().spec(ServiceEntrySpec.class);
-        if (parent.sectionName.isEmpty() || parent.sectionName.equals(spec.port.name)) {
-          int port = parent.sectionName.isEmpty() ? parent.port : spec.port.number;
-          for (String written : spec.hosts) {
-            String host = catalog.resolve(written, parent.namespace);
-            // One that these callers do not see is no service of theirs.
-            if (catalog.knows(host)) {
-              attach(stored, parent, host, port, byHost);
-            }
+        int port = parent.sectionName.isEmpty() ? parent.port : spec.port.number;
+        for (String written : spec.hosts) {
+          String host = catalog.resolve(written, parent.namespace);
+          // One that these callers do not see is no service of theirs.
+          if (catalog.knows(host)) {
+            attach(stored, parent, host, port, byHost);
           }
         }
       }
     }
+  }
+
+  /** Whether a parent is this ServiceEntry, or its port of that name. */
+  static boolean isParent(ParentRef parent, StoredResource entry) {
+    return parent.serviceEntry
+        && entry.resource().namespace().equals(parent.namespace)
+        && entry.resource().name().equals(parent.name)
+        && (parent.sectionName.isEmpty()
+            || parent.sectionName.equals(entry.resource().spec(ServiceEntrySpec.class).port.name));
   }
 
   private void attach(
@@ -97,9 +100,9 @@ final class GatewayRoutes {
       int port,
       Map<String, List<Attached>> byHost) {
     HttpRouteSpec spec = stored.resource().spec(HttpRouteSpec.class);
+    GatewayReferences references = new GatewayReferences(policy, catalog, stored, parent);
     List<Route> routes = new ArrayList<>();
     for (Route route : spec.routes) {
-      References references = new References(spec, stored.resource().namespace(), parent);
       routes.add(
           route.toBuilder()
               .matches(onPort(route.matches, port))
@@ -117,77 +120,6 @@ final class GatewayRoutes {
     RouteMatch.Builder match =
         matches.isEmpty() ? RouteMatch.builder() : matches.get(0).toBuilder();
     return List.of(match.port(port).build());
-  }
-
-  /** The references of one HTTPRoute, as it is attached to one parent. */
-  private final class References {
-    private final HttpRouteSpec spec;
-    private final String namespace;
-    private final ParentRef parent;
-
-    References(HttpRouteSpec spec, String namespace, ParentRef parent) {
-      this.spec = spec;
-      this.namespace = namespace;
-      this.parent = parent;
-    }
-
-    /** Those that are answered with 500 come last, so that an explanation finds the others. */
-    List<Backend> backends(List<Backend> written) {
-      List<Backend> good = new ArrayList<>();
-      List<Backend> refused = new ArrayList<>();
-      for (Backend backend : written) {
-        BackendRef reference = spec.references.get(backend.host);
-        if (reference == null) {
-          refused.add(backend);
-          continue;
-        }
-        String host = catalog.resolve(reference.host(), namespace);
-        Backend.Builder resolved = backend.toBuilder().host(host);
-        if (catalog.knows(host) && permitted(reference)) {
-          good.add(resolved.build());
-        } else {
-          refused.add(resolved.refusal(500).build());
-        }
-      }
-      good.addAll(refused);
-      return good;
-    }
-
-    /** Without those that get nothing, or may not. */
-    List<Mirror> mirrors(List<Mirror> written) {
-      List<Mirror> resolved = new ArrayList<>();
-      for (Mirror mirror : written) {
-        BackendRef reference = spec.references.get(mirror.host);
-        if (reference != null && mirror.percent > 0 && permitted(reference)) {
-          String host = catalog.resolve(reference.host(), namespace);
-          if (catalog.knows(host)) {
-            resolved.add(mirror.toBuilder().host(host).build());
-          }
-        }
-      }
-      return resolved;
-    }
-
-    /** A caller that calls into a namespace is not led anywhere new within it. */
-    private boolean permitted(BackendRef reference) {
-      return reference.namespace.isEmpty()
-          || reference.namespace.equals(namespace)
-          || reference.namespace.equals(parent.namespace)
-          || granted(reference);
-    }
-
-    private boolean granted(BackendRef reference) {
-      for (StoredResource stored : policy.referenceGrants()) {
-        if (stored.resource().namespace().equals(reference.namespace)
-            && stored
-                .resource()
-                .spec(ReferenceGrantSpec.class)
-                .permits(namespace, reference.name)) {
-          return true;
-        }
-      }
-      return false;
-    }
   }
 
   /** What holds for callers of {@code host}, or null when no HTTPRoute is for it. */

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the server says about a resource in force, in the shape of Istio's {@code IstioStatus}. Pure
- * functions.
+ * What the server says about a resource in force, in the shape of Istio's {@code IstioStatus} and
+ * the Gateway API's {@code RouteStatus}. Pure functions.
  */
 final class PolicyStatus {
   private PolicyStatus() {}
 
   /** The {@code status} of a resource; empty when there is nothing to say. */
-  static Map<String, Object> of(Resource resource, List<Finding> findings) {
+  static Map<String, Object> of(Resource resource, List<Finding> findings, List<Object> parents) {
     List<Object> messages = new ArrayList<>();
     for (Problem warning : resource.warnings()) {
       Map<String, Object> message = new LinkedHashMap<>();
@@ -33,6 +33,13 @@ final class PolicyStatus {
       message.put("message", finding.message());
       messages.add(message);
     }
-    return messages.isEmpty() ? Map.of() : Map.of("validationMessages", messages);
+    Map<String, Object> status = new LinkedHashMap<>();
+    if (!parents.isEmpty()) {
+      status.put("parents", parents);
+    }
+    if (!messages.isEmpty()) {
+      status.put("validationMessages", messages);
+    }
+    return status;
   }
 }

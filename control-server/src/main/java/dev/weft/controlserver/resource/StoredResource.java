@@ -27,10 +27,11 @@ public record StoredResource(
    * The resource with what the server knows of it, as operators see it.
    *
    * @param findings about it
+   * @param parents what is said of its parents, when it is a route of the Gateway API
    */
-  public Map<String, Object> toMap(List<Finding> findings) {
+  public Map<String, Object> toMap(List<Finding> findings, List<Object> parents) {
     Map<String, Object> map = resource.toMap(created.toString(), Long.toString(version));
-    Map<String, Object> status = PolicyStatus.of(resource, findings);
+    Map<String, Object> status = PolicyStatus.of(resource, findings, parents);
     if (!status.isEmpty()) {
       map.put("status", status);
     }
