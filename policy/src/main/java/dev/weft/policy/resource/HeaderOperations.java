@@ -15,15 +15,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Istio Headers: edits of a request and its response. */
 final class HeaderOperations {
-  static final Type TYPE =
-      ObjectType.of("headers")
-          .field("request", operations(true))
-          .field("response", operations(false))
-          .build();
+  /** Of one destination. */
+  static final Type OF_DESTINATION = type(false);
+
+  /** Of a rule, which may also write another authority. */
+  static final Type OF_RULE = type(true);
 
   private HeaderOperations() {}
 
-  private static Type operations(boolean request) {
+  private static Type type(boolean ofRule) {
+    return ObjectType.of("headers")
+        .field("request", operations(true, ofRule))
+        .field("response", operations(false, ofRule))
+        .build();
+  }
+
+  private static Type operations(boolean request, boolean ofRule) {
     Type byName =
         MapType.of(
             "header name",
@@ -35,7 +42,7 @@ final class HeaderOperations {
         .field(
             "remove",
             ListType.of(Scalars.text("the name of a header", name -> nameProblem(name, false))))
-        .rule(HeaderOperations::refuseProxyFeatures)
+        .rule(operations -> checkEdits(operations, ofRule))
         .build();
   }
 
@@ -83,15 +90,18 @@ final class HeaderOperations {
     return null;
   }
 
-  private static void refuseProxyFeatures(ObjectView operations) {
+  private static void checkEdits(ObjectView operations, boolean ofRule) {
     for (String field : Arrays.asList("set", "add")) {
       ObjectView edits = operations.object(field);
       if (edits == null) {
         continue;
       }
       for (String name : operations.keys(field)) {
-        if (isAuthority(name)) {
-          edits.notInForce(name, "a new authority");
+        String host = isAuthority(name) ? HttpRewrites.AUTHORITY.problem(edits.text(name)) : null;
+        if (isAuthority(name) && !ofRule) {
+          edits.notInForce(name, "a new authority for one destination only");
+        } else if (host != null) {
+          edits.invalid(name, host);
         } else if (edits.text(name).replace("%%", "").indexOf('%') >= 0) {
           edits.notInForce(name, "Envoy's operators in %...%");
         }
@@ -116,6 +126,20 @@ final class HeaderOperations {
     }
   }
 
+  /** Returns the authority that the edits of a request write anew, or null for none. */
+  static @Nullable String authority(SpecFields headers) {
+    SpecFields request = headers.object("request");
+    for (String field : Arrays.asList("set", "add")) {
+      for (Map.Entry<String, String> each : request.textMap(field).entrySet()) {
+        if (isAuthority(each.getKey())) {
+          return each.getValue();
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Returns the edits of ordinary headers. */
   static HeaderEdits edits(SpecFields headers) {
     return HeaderEdits.builder()
         .request(oneSide(headers.object("request")))
@@ -133,7 +157,9 @@ final class HeaderOperations {
   private static Map<String, String> values(Map<String, String> written) {
     Map<String, String> values = new LinkedHashMap<>();
     for (Map.Entry<String, String> entry : written.entrySet()) {
-      values.put(entry.getKey(), entry.getValue().replace("%%", "%"));
+      if (!isAuthority(entry.getKey())) {
+        values.put(entry.getKey(), entry.getValue().replace("%%", "%"));
+      }
     }
     return values;
   }

@@ -3,10 +3,12 @@ package dev.weft.policy.resource;
 import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.Fault;
 import dev.weft.policy.snapshot.RetryPolicy;
+import dev.weft.policy.snapshot.Rewrite;
 import dev.weft.policy.snapshot.Route;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what a rule of a VirtualService does, all but its matches. */
 final class HttpRoutes {
@@ -21,7 +23,7 @@ final class HttpRoutes {
         .retries(http.optionalObject("retries", HttpRoutes::retries))
         .fault(http.optionalObject("fault", HttpRoutes::fault))
         .mirrors(HttpMirrors.view(http))
-        .rewrite(http.optionalObject("rewrite", HttpRewrites::rewrite))
+        .rewrite(rewrite(http))
         .redirect(http.optionalObject("redirect", HttpAnswers::redirect))
         .directResponse(http.optionalObject("directResponse", HttpAnswers::directResponse))
         .build();
@@ -31,6 +33,17 @@ final class HttpRoutes {
   static long timeout(SpecFields from, String field) {
     long millis = from.millis(field, 0);
     return millis == 0 && from.has(field) ? Route.NO_TIMEOUT : millis;
+  }
+
+  /** As in Istio, a Host header that the rule sets is a rewrite of the authority. */
+  private static @Nullable Rewrite rewrite(SpecFields http) {
+    Rewrite rewrite = http.optionalObject("rewrite", HttpRewrites::rewrite);
+    String authority = HeaderOperations.authority(http.object("headers"));
+    if (authority == null) {
+      return rewrite;
+    }
+    Rewrite.Builder both = rewrite == null ? Rewrite.builder() : rewrite.toBuilder();
+    return both.authority(authority).build();
   }
 
   private static Backend backend(SpecFields route) {

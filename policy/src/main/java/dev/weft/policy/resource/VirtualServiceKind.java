@@ -29,7 +29,7 @@ final class VirtualServiceKind {
       ObjectType.of("route")
           .required("destination", DESTINATION)
           .field("weight", Shared.COUNT)
-          .field("headers", HeaderOperations.TYPE)
+          .field("headers", HeaderOperations.OF_DESTINATION)
           .build();
 
   /** Also the retries of a whole mesh. */
@@ -86,7 +86,7 @@ final class VirtualServiceKind {
           .field("timeout", Shared.DURATION_OR_ZERO)
           .field("retries", RETRIES)
           .field("fault", FAULT)
-          .field("headers", HeaderOperations.TYPE)
+          .field("headers", HeaderOperations.OF_RULE)
           .field("redirect", HttpAnswers.REDIRECT)
           .field("directResponse", HttpAnswers.DIRECT_RESPONSE)
           .field("rewrite", HttpRewrites.TYPE)

@@ -76,6 +76,20 @@ final class HttpRuleTest {
         .isEqualTo(rewrite(StringMatch.prefix("/")));
   }
 
+  @Test
+  void aHostThatIsSetIsARewriteOfTheAuthority() {
+    Route route = rule(TO, "headers: {request: {set: {\":authority\": b, x: z}}}").route();
+    assertThat(route.rewrite).isEqualTo(Rewrite.builder().authority("b").build());
+    assertThat(route.headers.request.set).containsOnlyKeys("x");
+    assertThat(
+            rule(TO, "rewrite: {uri: /v2}", "headers: {request: {add: {host: b}}}").route().rewrite)
+        .isEqualTo(rewrite(null));
+    assertThat(problems(TO, "headers: {request: {set: {host: b/c}}}"))
+        .contains("headers.request.set.host: must be host or host:port");
+    assertThat(problems("route: [{destination: {host: a}, headers: {request: {set: {host: b}}}}]"))
+        .contains("route[0].headers.request.set.host: a new authority for one destination only");
+  }
+
   private static Rewrite rewrite(StringMatch match) {
     return Rewrite.builder()
         .authority("b")
