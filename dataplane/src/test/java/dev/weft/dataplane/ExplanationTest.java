@@ -12,6 +12,7 @@ import dev.weft.policy.snapshot.Fault;
 import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.MtlsMode;
 import dev.weft.policy.snapshot.Operation;
+import dev.weft.policy.snapshot.OutboundTrafficPolicy;
 import dev.weft.policy.snapshot.PathRewrite;
 import dev.weft.policy.snapshot.RateLimit;
 import dev.weft.policy.snapshot.Redirect;
@@ -187,6 +188,17 @@ class ExplanationTest {
     question.put("scheme", "http");
     question.put("authority", "elsewhere.example");
     assertThat(lines(dataPlane.explain(question)).get(0)).contains("passthrough: no service");
+    dataPlane
+        .snapshots()
+        .apply(
+            dataPlane.snapshots().current().document().toBuilder()
+                .outbound(OutboundTrafficPolicy.REGISTRY_ONLY)
+                .build());
+    assertThat(lines(dataPlane.explain(question)))
+        .containsExactly(
+            "RESOLVE: elsewhere.example is no service of the mesh",
+            "  refused: status 502, no service of the mesh is called elsewhere.example, and"
+                + " outboundTrafficPolicy is REGISTRY_ONLY");
   }
 
   @Test

@@ -134,7 +134,8 @@ final class AgentApi {
       RestoreApi.say(audit, caller.uri(), call.remote(), String.valueOf(history.restored()));
     }
     call.context().clearRequestTimeout();
-    return hub.open(id, caller, call.caller().certificateEnd(), version, epoch);
+    boolean deltas = call.query("deltas", "").equals("1");
+    return hub.open(id, caller, call.caller().certificateEnd(), version, epoch, deltas);
   }
 
   private HttpResponse acknowledge(Call call) throws ApiError {

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What rules may ask of a caller: its namespace and, of its labels, those that any rule looks at.
- * Callers that are equal get the same services. Immutable.
+ * What rules may ask of a caller: its namespace and, of its labels, those that any rule looks at;
+ * and what its Sidecar leaves it. Callers that are equal get the same services. Immutable.
  */
-record Caller(String namespace, Map<String, String> labels) {
+record Caller(String namespace, Map<String, String> labels, Scope scope) {
   /** The labels that some match of these VirtualServices asks for. */
   static Set<String> labelKeys(List<StoredResource> virtualServices) {
     Set<String> keys = new HashSet<>();
@@ -26,9 +26,9 @@ record Caller(String namespace, Map<String, String> labels) {
     return keys;
   }
 
-  static Caller of(WorkloadGroup group, Set<String> labelKeys) {
+  static Caller of(WorkloadGroup group, Set<String> labelKeys, Scope scope) {
     Map<String, String> labels = new HashMap<>(group.labels());
     labels.keySet().retainAll(labelKeys);
-    return new Caller(group.namespace(), Map.copyOf(labels));
+    return new Caller(group.namespace(), Map.copyOf(labels), scope);
   }
 }

@@ -21,7 +21,7 @@ final class DatabaseRules {
   /**
    * Those that hold for the group, in the order in which they are asked ({@link Precedence}).
    *
-   * @param services those that the group may name
+   * @param services those that callers of the namespace see
    */
   static List<DatabasePolicy> compile(
       List<StoredResource> policies,

@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what was said about a host: an exact name before a wildcard, a longer wildcard before a
@@ -40,5 +42,26 @@ final class HostTable<T> {
       }
     }
     return List.of();
+  }
+
+  /** The first that counts, the most specific pattern first; the others are as if not there. */
+  @Nullable T first(String host, BiPredicate<String, T> counts) {
+    T found = first(host, exact.getOrDefault(host, List.of()), counts);
+    for (Map.Entry<String, List<T>> entry : wildcards.entrySet()) {
+      if (found == null && HostNames.matches(entry.getKey(), host)) {
+        found = first(entry.getKey(), entry.getValue(), counts);
+      }
+    }
+    return found;
+  }
+
+  private static <T> @Nullable T first(
+      String pattern, List<T> values, BiPredicate<String, T> counts) {
+    for (T value : values) {
+      if (counts.test(pattern, value)) {
+        return value;
+      }
+    }
+    return null;
   }
 }

@@ -2,6 +2,7 @@ package dev.weft.controlserver.compile;
 
 import dev.weft.controlserver.compile.Delegates.Placed;
 import dev.weft.controlserver.resource.StoredResource;
+import dev.weft.policy.resource.EgressScope;
 import dev.weft.policy.resource.VirtualServiceSpec;
 import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.Mirror;
@@ -9,6 +10,7 @@ import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.Service;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The VirtualServices that callers of one namespace see, by host. Where several are for the same
@@ -26,7 +28,11 @@ final class Routes {
   }
 
   /** A VirtualService, with those that it delegates to in place. */
-  private record Placement(StoredResource from, List<Placed> rules) {}
+  record Placement(StoredResource from, List<Placed> rules) {
+    boolean isIn(@Nullable EgressScope scope, String host, Caller caller) {
+      return scope == null || scope.hasRules(from.resource().namespace(), host, caller.namespace());
+    }
+  }
 
   /**
    * Adds the hosts and destinations that only VirtualServices know to {@code catalog}.
@@ -76,23 +82,36 @@ final class Routes {
     return routes;
   }
 
+  /** The rules that hold for calls to a service; null for none. */
+  record Held(@Nullable Placement placement, GatewayRoutes.@Nullable Bound bound) {}
+
+  Held find(Service service, Caller caller) {
+    EgressScope scope = caller.scope().egress();
+    Placement found =
+        table.first(service.host, (host, placement) -> placement.isIn(scope, host, caller));
+    GatewayRoutes.Bound bound = gateway.find(service.host);
+    return bound != null
+            && (found == null
+                || StoredResource.OLDEST_FIRST.compare(bound.oldest(), found.from()) < 0)
+        ? new Held(null, bound)
+        : new Held(found, null);
+  }
+
   /**
    * {@code service} with the routes that hold for one kind of callers; without any, as in Istio,
    * when each rule is for others.
    */
-  Service apply(Service service, Caller caller) {
-    List<Placement> found = table.find(service.host);
-    GatewayRoutes.Bound bound = gateway.find(service.host);
-    if (bound != null
-        && (found.isEmpty()
-            || StoredResource.OLDEST_FIRST.compare(bound.oldest(), found.get(0).from()) < 0)) {
+  Service apply(Service service, Held held, Caller caller) {
+    GatewayRoutes.Bound bound = held.bound();
+    if (bound != null) {
       return service.toBuilder().routes(bound.routes()).build();
     }
-    if (found.isEmpty()) {
+    Placement found = held.placement();
+    if (found == null) {
       return service;
     }
     List<Route> routes = new ArrayList<>();
-    for (Placed placed : found.get(0).rules()) {
+    for (Placed placed : found.rules()) {
       for (Route route : placed.rule().routes(caller.namespace(), caller.labels())) {
         List<Backend> backends = backends(route.backends, placed.namespace());
         List<Mirror> mirrors = mirrors(route.mirrors, placed.mirrorNamespace());
@@ -100,6 +119,15 @@ final class Routes {
       }
     }
     return service.toBuilder().routes(routes).build();
+  }
+
+  /** Whether rules for just this host are in the scope of callers, whatever has it. */
+  boolean name(String host, Caller caller) {
+    EgressScope scope = caller.scope().egress();
+    return table.first(
+            host,
+            (pattern, placement) -> pattern.equals(host) && placement.isIn(scope, host, caller))
+        != null;
   }
 
   /** With canonical hosts, and without those that get nothing. */

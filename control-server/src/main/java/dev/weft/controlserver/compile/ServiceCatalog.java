@@ -2,16 +2,17 @@ package dev.weft.controlserver.compile;
 
 import dev.weft.controlserver.identity.Workloads.KnownService;
 import dev.weft.controlserver.mesh.MeshView;
-import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.resource.HostNames;
 import dev.weft.policy.resource.ServiceEntrySpec;
 import dev.weft.policy.snapshot.Endpoint;
 import dev.weft.policy.snapshot.Service;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The services that callers of one namespace can name, before routes and traffic policy: those of
@@ -22,22 +23,50 @@ final class ServiceCatalog {
   private final MeshView view;
   private final String callerNamespace;
   private final Map<String, Service> byHost = new TreeMap<>();
+  private final Map<String, Registered> registry = new HashMap<>();
+
+  private record Registered(InstanceEndpoints.OfService from, Service service) {}
 
   private ServiceCatalog(MeshView view, String callerNamespace) {
     this.view = view;
     this.callerNamespace = callerNamespace;
   }
 
-  static ServiceCatalog of(MeshView view, PolicyIndex policy, String callerNamespace) {
+  /**
+   * @param before that of an earlier state of the mesh, or null
+   */
+  static ServiceCatalog of(
+      MeshView view,
+      PolicyIndex policy,
+      InstanceEndpoints instances,
+      String callerNamespace,
+      @Nullable ServiceCatalog before) {
     ServiceCatalog catalog = new ServiceCatalog(view, callerNamespace);
-    catalog.addRegistry(Readiness.of(policy, view));
+    catalog.addRegistry(instances, before);
     catalog.addEntries(policy.serviceEntries());
     return catalog;
   }
 
-  /** In the order of their hosts. */
-  List<Service> services() {
+  /** In the order of their hosts; those that are as they were before are the same objects. */
+  List<Service> services(@Nullable ServiceCatalog before) {
+    if (before != null) {
+      byHost.replaceAll(
+          (host, service) -> {
+            Service old = before.byHost.get(host);
+            return service.equals(old) ? old : service;
+          });
+    }
     return List.copyOf(byHost.values());
+  }
+
+  /** Whether a name resolves to the same host in both. */
+  boolean hasNamesOf(ServiceCatalog before) {
+    return byHost.keySet().equals(before.byHost.keySet());
+  }
+
+  /** The service of a canonical host, or null. */
+  @Nullable Service find(String host) {
+    return byHost.get(host);
   }
 
   /**
@@ -75,31 +104,27 @@ final class ServiceCatalog {
         host, key -> named(key, namespace).toBuilder().authorities(List.of()).build());
   }
 
-  private void addRegistry(Readiness readiness) {
+  private void addRegistry(InstanceEndpoints instances, @Nullable ServiceCatalog before) {
+    instances
+        .byHost()
+        .forEach(
+            (host, known) -> {
+              Registered old = before == null ? null : before.registry.get(host);
+              Registered now =
+                  old != null && old.from.equals(known)
+                      ? old
+                      : new Registered(
+                          known,
+                          registered(host, known.service(), known.namespace()).toBuilder()
+                              .endpoints(known.endpoints())
+                              .build());
+              registry.put(host, now);
+              byHost.put(host, now.service);
+            });
     for (KnownService known : view.services()) {
-      addRegistered(known.service(), known.namespace());
+      String host = ServiceNames.canonical(known.service(), known.namespace(), view.trustDomain());
+      byHost.computeIfAbsent(host, key -> registered(key, known.service(), known.namespace()));
     }
-    Map<String, List<Endpoint>> endpoints = new TreeMap<>();
-    for (RegisteredInstance instance : view.instances()) {
-      String host = addRegistered(instance.report().service, instance.report().namespace);
-      Endpoint endpoint = instance.endpoint();
-      if (endpoint != null) {
-        boolean ready = readiness.isReady(instance);
-        endpoints
-            .computeIfAbsent(host, key -> new ArrayList<>())
-            .add(ready ? endpoint : endpoint.toBuilder().ready(false).build());
-      }
-    }
-    endpoints.forEach(
-        (host, list) ->
-            byHost.computeIfPresent(
-                host, (key, service) -> service.toBuilder().endpoints(list).build()));
-  }
-
-  private String addRegistered(String service, String namespace) {
-    String host = ServiceNames.canonical(service, namespace, view.trustDomain());
-    byHost.computeIfAbsent(host, key -> registered(key, service, namespace));
-    return host;
   }
 
   /**

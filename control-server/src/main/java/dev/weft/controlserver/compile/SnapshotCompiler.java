@@ -2,7 +2,7 @@ package dev.weft.controlserver.compile;
 
 import dev.weft.controlserver.mesh.MeshView;
 import dev.weft.controlserver.mesh.WorkloadGroup;
-import dev.weft.policy.snapshot.Service;
+import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,11 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the snapshots of the groups of workloads from the state of the mesh. The same in gives the
- * same out; what depends on the {@link Caller} alone is kept while the state stays the same.
- * Confined to one thread.
+ * same out. What depends on a namespace or a {@link Caller} alone is made once per state, and what
+ * has not changed since the state before is taken over from it. Confined to one thread.
  */
 public final class SnapshotCompiler {
-  private final Map<Caller, List<Service>> services = new HashMap<>();
+  private final InstanceEndpoints instances = new InstanceEndpoints();
+  private Map<String, NamespaceRules> namespaces = new HashMap<>();
+  private Map<String, NamespaceRules> namespacesBefore = new HashMap<>();
+  private Map<Caller, OutboundRules> outbound = new HashMap<>();
+  private Map<Caller, OutboundRules> outboundBefore = new HashMap<>();
+  private final Map<String, List<StoredResource>> byNamespace = new HashMap<>();
+  private final Map<String, PolicyIndex> about = new HashMap<>();
   private PolicyIndex policy = PolicyIndex.of(List.of());
   private @Nullable LimitRules limits;
   private Set<String> labelKeys = Set.of();
@@ -27,15 +33,22 @@ public final class SnapshotCompiler {
   public Snapshot compile(MeshView view, WorkloadGroup group) {
     LimitRules limited = limits;
     if (limited == null || version != view.version()) {
-      services.clear();
-      policy = PolicyIndex.of(view.policy());
-      limited = new LimitRules(policy.rateLimits(), view);
-      limits = limited;
-      labelKeys = Caller.labelKeys(policy.virtualServices());
-      version = view.version();
+      limited = begin(view);
     }
-    List<Service> named =
-        services.computeIfAbsent(Caller.of(group, labelKeys), caller -> services(view, caller));
+    Scope scope = Scope.of(policy.sidecars(), group, view.rootNamespace());
+    NamespaceRules seen =
+        namespaces.computeIfAbsent(
+            group.namespace(),
+            namespace ->
+                NamespaceRules.compile(
+                    view, policy, instances, namespace, namespacesBefore.get(namespace)));
+    OutboundRules rules =
+        outbound.computeIfAbsent(
+            Caller.of(group, labelKeys, scope),
+            caller -> OutboundRules.compile(seen, caller, outboundBefore.get(caller)));
+    PolicyIndex own =
+        about.computeIfAbsent(
+            group.namespace(), namespace -> about(namespace, view.rootNamespace()));
     return Snapshot.builder()
         .epoch(view.epoch())
         .restored(view.restored())
@@ -43,27 +56,46 @@ public final class SnapshotCompiler {
         .trustBundle(view.trustBundle())
         .withdrawn(view.withdrawn())
         .localNamespace(group.namespace())
-        .services(named)
-        .inbound(InboundRules.compile(policy, limited, group, view.rootNamespace()))
+        .services(rules.services())
+        .outbound(scope.outbound())
+        .inbound(InboundRules.compile(own, limited, group, view.rootNamespace()))
         .databases(
             DatabaseRules.compile(
-                policy.databasePolicies(), group, view.rootNamespace(), named, view.trustDomain()))
+                own.databasePolicies(),
+                group,
+                view.rootNamespace(),
+                seen.services(),
+                view.trustDomain()))
         .build();
   }
 
-  private List<Service> services(MeshView view, Caller caller) {
-    ServiceCatalog catalog = ServiceCatalog.of(view, policy, caller.namespace());
-    GatewayRoutes gateway = GatewayRoutes.of(policy, catalog, caller.namespace());
-    Routes routes = Routes.of(policy.virtualServices(), catalog, gateway, caller.namespace());
-    TrafficRules traffic =
-        TrafficRules.of(
-            policy.destinationRules(), catalog, caller.namespace(), view.rootNamespace());
-    MeshDefaults defaults = MeshDefaults.of(policy.meshConfigs(), view.rootNamespace());
-    List<Service> result = new ArrayList<>();
-    for (Service service : catalog.services()) {
-      Service limited = traffic.apply(service);
-      result.add(defaults.apply(routes.apply(limited, caller)));
+  private LimitRules begin(MeshView view) {
+    namespacesBefore = namespaces;
+    namespaces = new HashMap<>();
+    outboundBefore = outbound;
+    outbound = new HashMap<>();
+    about.clear();
+    byNamespace.clear();
+    for (StoredResource stored : view.policy()) {
+      byNamespace
+          .computeIfAbsent(stored.resource().namespace(), key -> new ArrayList<>())
+          .add(stored);
     }
-    return result;
+    policy = PolicyIndex.of(view.policy());
+    instances.update(view, Readiness.of(policy, view));
+    labelKeys = Caller.labelKeys(policy.virtualServices());
+    version = view.version();
+    LimitRules fresh = new LimitRules(policy.rateLimits(), view);
+    limits = fresh;
+    return fresh;
+  }
+
+  /** The policy of a namespace and of the mesh: all that can hold for its workloads. */
+  private PolicyIndex about(String namespace, String rootNamespace) {
+    List<StoredResource> both = new ArrayList<>(byNamespace.getOrDefault(namespace, List.of()));
+    if (!namespace.equals(rootNamespace)) {
+      both.addAll(byNamespace.getOrDefault(rootNamespace, List.of()));
+    }
+    return PolicyIndex.of(both);
   }
 }

@@ -53,8 +53,8 @@ final class TrafficRules {
     return rule.resource().spec(DestinationRuleSpec.class).visibility;
   }
 
-  /** {@code service} with the traffic policy and subsets that hold for the callers. */
-  Service apply(Service service) {
+  /** The rules that hold for calls to {@code service}, the oldest first. */
+  List<StoredResource> find(Service service) {
     List<StoredResource> found =
         callerNamespace.equals(rootNamespace)
             ? ofRootAlone.find(service.host)
@@ -64,7 +64,12 @@ final class TrafficRules {
         found = find(namespace, service.host);
       }
     }
-    return found.isEmpty() ? service : merged(service, found);
+    return found;
+  }
+
+  /** {@code service} with the traffic policy and subsets of the rules that hold for it. */
+  static Service apply(Service service, List<StoredResource> rules) {
+    return rules.isEmpty() ? service : merged(service, rules);
   }
 
   private List<StoredResource> find(String namespace, String host) {

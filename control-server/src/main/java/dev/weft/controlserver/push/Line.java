@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpData;
 import dev.weft.controlserver.Json;
 import dev.weft.policy.snapshot.Snapshot;
 import dev.weft.policy.snapshot.SnapshotCodec;
+import dev.weft.policy.snapshot.SnapshotDelta;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -25,12 +26,20 @@ final class Line {
   }
 
   static Line snapshot(Snapshot snapshot) {
-    byte[] document = SnapshotCodec.write(snapshot);
+    return of("snapshot", snapshot.version, SnapshotCodec.write(snapshot));
+  }
+
+  static Line delta(SnapshotDelta delta) {
+    return of("delta", delta.version, SnapshotCodec.write(delta));
+  }
+
+  private static Line of(String type, long version, byte[] document) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(document.length + 40);
-    out.writeBytes("{\"type\":\"snapshot\",\"snapshot\":".getBytes(StandardCharsets.US_ASCII));
+    out.writeBytes(
+        ("{\"type\":\"" + type + "\",\"" + type + "\":").getBytes(StandardCharsets.US_ASCII));
     out.writeBytes(document);
     out.writeBytes("}\n".getBytes(StandardCharsets.US_ASCII));
-    return new Line(snapshot.version, out.toByteArray());
+    return new Line(version, out.toByteArray());
   }
 
   static Line withdrawn(String reason) {
@@ -46,6 +55,10 @@ final class Line {
     line.put("id", id);
     line.set("question", question);
     return text(Json.text(line) + "\n");
+  }
+
+  int length() {
+    return bytes.length;
   }
 
   HttpData data() {

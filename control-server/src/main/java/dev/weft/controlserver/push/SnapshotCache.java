@@ -3,6 +3,7 @@ package dev.weft.controlserver.push;
 import dev.weft.controlserver.mesh.MeshView;
 import dev.weft.controlserver.mesh.WorkloadGroup;
 import dev.weft.policy.snapshot.Snapshot;
+import dev.weft.policy.snapshot.SnapshotDelta;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * push thread.
  */
 final class SnapshotCache {
+  /** From here on it is worth its while to compare a delta with the whole. */
+  private static final int LONG_DELTA = 64 * 1024;
+
   private final BiFunction<MeshView, WorkloadGroup, Snapshot> compiler;
   private Map<WorkloadGroup, Content> current = new HashMap<>();
   private Map<WorkloadGroup, Content> earlier = new HashMap<>();
@@ -26,13 +30,41 @@ final class SnapshotCache {
     this.compiler = compiler;
   }
 
-  /** The content of one group, and its line on the wire for the version asked for last. */
+  /** The content of one group, and its lines on the wire for the version asked for last. */
   static final class Content {
     private final Snapshot snapshot;
     private @Nullable Line line;
+    private @Nullable Line delta;
+    private @Nullable Content deltaFrom;
+    private long deltaFromVersion;
 
     Content(Snapshot snapshot) {
       this.snapshot = snapshot;
+    }
+
+    /**
+     * What brings an agent here from what it was sent: a delta, or all of it where that is shorter.
+     */
+    Line line(long version, Content from, long fromVersion) {
+      Line known = delta;
+      if (known != null
+          && known.version() == version
+          && deltaFrom == from
+          && deltaFromVersion == fromVersion) {
+        return known;
+      }
+      SnapshotDelta made =
+          SnapshotDelta.between(
+              from.snapshot.toBuilder().version(fromVersion).build(),
+              snapshot.toBuilder().version(version).build());
+      Line line = made == null ? line(version) : Line.delta(made);
+      if (line.length() > LONG_DELTA && line(version).length() < line.length()) {
+        line = line(version);
+      }
+      delta = line;
+      deltaFrom = from;
+      deltaFromVersion = fromVersion;
+      return line;
     }
 
     Line line(long version) {

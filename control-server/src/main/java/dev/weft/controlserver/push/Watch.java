@@ -21,15 +21,18 @@ final class Watch {
   private final HttpResponseWriter writer;
   private final Executor pushThread;
   private final Runnable retry;
+  private final boolean deltas;
   private boolean busy;
   private boolean missed;
   private long busySince;
   private long lastWrite;
   private SnapshotCache.@Nullable Content sent;
+  private boolean held;
   private long sentVersion;
   private long checkedVersion;
 
   /**
+   * @param deltas whether the agent takes a delta for a snapshot
    * @param retry called on the push thread when the stream can take a line again that it had to
    *     miss
    */
@@ -39,6 +42,7 @@ final class Watch {
       Instant until,
       HttpResponseWriter writer,
       Executor pushThread,
+      boolean deltas,
       Runnable retry) {
     this.instance = instance;
     this.identity = identity;
@@ -46,6 +50,7 @@ final class Watch {
     this.writer = writer;
     this.pushThread = pushThread;
     this.retry = retry;
+    this.deltas = deltas;
   }
 
   String instance() {
@@ -76,13 +81,23 @@ final class Watch {
   }
 
   /** Takes up what an earlier stream of the same instance had received. */
-  void continueFrom(SnapshotCache.@Nullable Content content, long version) {
+  void continueFrom(SnapshotCache.Content content, long version) {
     sent = content;
     sentVersion = version;
+    held = true;
   }
 
-  SnapshotCache.@Nullable Content sent() {
-    return sent;
+  /**
+   * The agent has not put in force what it was sent: what it holds is not known any more, and the
+   * next line is a whole snapshot.
+   */
+  void refused() {
+    held = false;
+  }
+
+  /** What the agent has in force, as far as is known; null when that is unknown. */
+  SnapshotCache.@Nullable Content held() {
+    return held ? sent : null;
   }
 
   long sentVersion() {
@@ -104,10 +119,16 @@ final class Watch {
       missed = true;
       return false;
     }
+    SnapshotCache.Content before = sent;
+    Line line =
+        deltas && held && before != null
+            ? content.line(version, before, sentVersion)
+            : content.line(version);
     sent = content;
     sentVersion = version;
     checkedVersion = version;
-    write(content.line(version), now);
+    held = true;
+    write(line, now);
     return true;
   }
 

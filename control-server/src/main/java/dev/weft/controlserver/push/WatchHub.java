@@ -57,6 +57,7 @@ public final class WatchHub {
   private final PushObserver observer;
   private final SnapshotCache cache;
   private final Map<String, Watch> watches = new HashMap<>();
+  private final Holding holding = new Holding();
   private final Map<String, Delivery> deliveries = new ConcurrentHashMap<>();
   private final AtomicLong changedAt = new AtomicLong();
 
@@ -119,12 +120,20 @@ public final class WatchHub {
    * soon as it has: before, its labels and so the policy meant for it are not known.
    *
    * @param until when the stream ends at the latest: with the certificate that it was opened with
+   * @param version what the agent has in force, as of {@code epoch}
+   * @param deltas whether it takes deltas for snapshots
    */
   public HttpResponse open(
-      String instance, WorkloadIdentity identity, Instant until, long version, String epoch) {
+      String instance,
+      WorkloadIdentity identity,
+      Instant until,
+      long version,
+      String epoch,
+      boolean deltas) {
     HttpResponseWriter writer = HttpResponse.streaming();
     Watch[] self = new Watch[1];
-    Watch watch = new Watch(instance, identity, until, writer, pushThread, () -> push(self[0]));
+    Watch watch =
+        new Watch(instance, identity, until, writer, pushThread, deltas, () -> push(self[0]));
     self[0] = watch;
     watch.begin();
     pushThread.execute(guarded(() -> begin(watch, version, epoch)));
@@ -146,6 +155,9 @@ public final class WatchHub {
               error == null ? Math.max(version, before.ackedVersion()) : before.ackedVersion(),
               error);
         });
+    if (error != null) {
+      runOnPushThread(() -> holding.refused(watches.get(instance), instance));
+    }
   }
 
   public Delivery delivery(String instance) {
@@ -191,7 +203,7 @@ public final class WatchHub {
 
   /** Ends all streams, so that agents look for another server at once. */
   public void close() {
-    runOnPushThread(() -> watches.values().forEach(Watch::drop));
+    reconnect();
   }
 
   private void begin(Watch watch, long version, String epoch) {
@@ -199,10 +211,9 @@ public final class WatchHub {
     Delivery delivered = delivery(watch.instance());
     if (before != null) {
       before.drop();
-      if (before.sentVersion() == version && epoch.equals(mesh.view().epoch())) {
-        watch.continueFrom(before.sent(), version);
-      }
+      holding.left(before);
     }
+    holding.resume(watch, version, epoch.equals(mesh.view().epoch()));
     deliveries.put(watch.instance(), delivered.sent(watch.sentVersion(), watch.checkedVersion()));
     if (!push(watch)) {
       watch.heartbeat(nanoTime.getAsLong());
@@ -211,6 +222,7 @@ public final class WatchHub {
 
   private void closed(Watch watch) {
     if (watches.remove(watch.instance(), watch)) {
+      holding.left(watch);
       deliveries.computeIfPresent(
           watch.instance(),
           (id, d) ->
@@ -277,6 +289,7 @@ public final class WatchHub {
       }
     }
     deliveries.keySet().removeIf(id -> !watches.containsKey(id) && registry.find(id) == null);
+    holding.forget(id -> registry.find(id) == null);
   }
 
   private void runOnPushThread(Runnable task) {

@@ -218,7 +218,7 @@ class GatewayRoutesTest {
   }
 
   private ServiceCatalog catalog(PolicyIndex index) {
-    return ServiceCatalog.of(
+    MeshView view =
         new MeshView(
             1,
             "e",
@@ -229,9 +229,8 @@ class GatewayRoutesTest {
             List.of(),
             List.of(),
             known,
-            policy),
-        index,
-        "shop");
+            policy);
+    return ServiceCatalog.of(view, index, new InstanceEndpoints(), "shop", null);
   }
 
   @Test

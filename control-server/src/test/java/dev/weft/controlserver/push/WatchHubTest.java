@@ -145,7 +145,7 @@ class WatchHubTest {
 
   @Test
   void aSlowAgentGetsTheNewestStateAndNotEveryState() {
-    Reader reader = Reader.of(hub.open("w1", WEB, UNTIL, 0, ""));
+    Reader reader = Reader.of(hub.open("w1", WEB, UNTIL, 0, "", false));
     reader.subscription.request(2);
     await().until(() -> reader.lines.size() == 1);
     change("b");
@@ -161,9 +161,78 @@ class WatchHubTest {
     assertThat(hub.delivery("w1").sentVersion()).isEqualTo(mesh.version());
   }
 
+  private Reader open(long version, String epoch) {
+    Reader reader = Reader.of(hub.open("w1", WEB, UNTIL, version, epoch, true));
+    reader.subscription.request(1_000);
+    await().until(() -> reader.lines.size() == 1);
+    return reader;
+  }
+
+  private static void last(Reader reader, int line, String type, String part) {
+    await().until(() -> reader.lines.size() == line);
+    assertThat(reader.lines.get(line - 1)).startsWith("{\"type\":\"" + type).contains(part);
+  }
+
+  @Test
+  void anAgentThatTakesDeltasGetsThemAndOthersDoNot() throws Exception {
+    change("a");
+    registry.report(
+        "w2",
+        WEB,
+        InstanceReport.builder().service("web").namespace("shop").serviceAccount("web").build());
+    Reader old = Reader.of(hub.open("w2", WEB, UNTIL, 0, "", false));
+    old.subscription.request(100);
+    last(old, 1, "snapshot", "\"a\"");
+    Reader reader = open(0, "");
+    last(reader, 1, "snapshot", "\"a\"");
+    long base = hub.delivery("w1").sentVersion();
+    change("b");
+    last(
+        reader,
+        2,
+        "delta\",\"delta\":{\"base\":" + base,
+        "\"version\":" + mesh.version() + ",\"head\":{\"trustBundle\":[\"b\"]");
+    assertThat(reader.lines.get(1)).contains("\"absent\":[\"restored\",");
+    last(old, 2, "snapshot", "\"b\"");
+  }
+
+  @Test
+  void anAgentThatComesBackWithWhatItWasSentGoesOnFromThere() {
+    Reader first = open(0, "");
+    long version = hub.delivery("w1").sentVersion();
+    first.subscription.cancel();
+    await().until(() -> hub.watching() == 0);
+    Reader same = open(version, "e");
+    last(same, 1, "heartbeat", "");
+    same.subscription.cancel();
+    await().until(() -> hub.watching() == 0);
+    change("b");
+    last(open(version, "e"), 1, "delta", "\"b\"");
+  }
+
+  @Test
+  void aVersionThatIsNotKnownOrOfAnotherRunLeadsToAWholeSnapshot() {
+    open(0, "");
+    long version = hub.delivery("w1").sentVersion();
+    last(open(version + 1, "e"), 1, "snapshot", "\"a\"");
+    last(open(version, "of another run"), 1, "snapshot", "\"a\"");
+  }
+
+  @Test
+  void afterARefusalTheNextLineIsAWholeSnapshot() {
+    Reader reader = open(0, "");
+    change("b");
+    last(reader, 2, "delta", "\"b\"");
+    hub.acknowledge("w1", hub.delivery("w1").sentVersion(), "it does not compile");
+    change("c");
+    last(reader, 3, "snapshot", "\"c\"");
+    change("d");
+    last(reader, 4, "delta", "\"d\"");
+  }
+
   @Test
   void anAgentThatTakesNothingIsCutOff() {
-    Reader reader = Reader.of(hub.open("w1", WEB, UNTIL, 0, ""));
+    Reader reader = Reader.of(hub.open("w1", WEB, UNTIL, 0, "", false));
     await().until(() -> hub.delivery("w1").sentVersion() >= 0 && compiled.get() == 1);
     time.advance(WatchHub.STUCK.plusSeconds(1));
     await().until(() -> dropped.get() == 1);
@@ -172,8 +241,8 @@ class WatchHubTest {
 
   @Test
   void aStreamEndsWithTheCertificateItWasOpenedWith() {
-    Reader reader = Reader.of(hub.open("w1", WEB, UNTIL, 0, ""));
-    Reader renewed = Reader.of(hub.open("w2", WEB, UNTIL.plusSeconds(3600), 0, ""));
+    Reader reader = Reader.of(hub.open("w1", WEB, UNTIL, 0, "", false));
+    Reader renewed = Reader.of(hub.open("w2", WEB, UNTIL.plusSeconds(3600), 0, "", false));
     reader.subscription.request(1000);
     renewed.subscription.request(1000);
     await().until(() -> reader.lines.size() == 1);
@@ -184,7 +253,7 @@ class WatchHubTest {
     await().until(() -> reader.ended);
     assertThat(hub.delivery("w1").watching()).isFalse();
     assertThat(renewed.ended).isFalse();
-    Reader back = Reader.of(hub.open("w1", WEB, UNTIL.plusSeconds(7200), 0, ""));
+    Reader back = Reader.of(hub.open("w1", WEB, UNTIL.plusSeconds(7200), 0, "", false));
     back.subscription.request(1000);
     await().until(() -> back.lines.size() == 1);
     assertThat(back.ended).isFalse();
@@ -192,7 +261,7 @@ class WatchHubTest {
 
   @Test
   void aQuietStreamBeats() {
-    Reader reader = Reader.of(hub.open("w1", WEB, UNTIL, 0, ""));
+    Reader reader = Reader.of(hub.open("w1", WEB, UNTIL, 0, "", false));
     reader.subscription.request(100);
     await().until(() -> reader.lines.size() == 1);
     time.advance(WatchHub.HEARTBEAT);
@@ -203,7 +272,7 @@ class WatchHubTest {
   @Test
   void aChangeForOthersAdvancesTheVersionWithoutALine() {
     change("a");
-    Reader reader = Reader.of(hub.open("w1", WEB, UNTIL, 0, ""));
+    Reader reader = Reader.of(hub.open("w1", WEB, UNTIL, 0, "", false));
     reader.subscription.request(100);
     await().until(() -> reader.lines.size() == 1);
     hub.acknowledge("w1", mesh.version(), null);
@@ -215,11 +284,11 @@ class WatchHubTest {
 
   @Test
   void aSecondStreamOfAnInstanceReplacesTheFirst() {
-    Reader first = Reader.of(hub.open("w1", WEB, UNTIL, 0, ""));
+    Reader first = Reader.of(hub.open("w1", WEB, UNTIL, 0, "", false));
     first.subscription.request(100);
     await().until(() -> first.lines.size() == 1);
     long version = hub.delivery("w1").sentVersion();
-    Reader second = Reader.of(hub.open("w1", WEB, UNTIL, version, "e"));
+    Reader second = Reader.of(hub.open("w1", WEB, UNTIL, version, "e", false));
     second.subscription.request(100);
     await().until(() -> second.lines.size() == 1);
     assertThat(second.lines.get(0)).contains("heartbeat");

@@ -78,8 +78,13 @@ final class OutboundExplanation {
               : "passthrough: over " + request.scheme() + " the application keeps its own TLS");
       return answer(null);
     }
-    out.step(OutboundStage.RESOLVE, request.authority() + " is the service " + target.host());
     OutboundExchange exchange = new OutboundExchange(target.service(), request, now);
+    if (target.service().refusesCalls()) {
+      out.step(OutboundStage.RESOLVE, request.authority() + " is no service of the mesh");
+      apply(RouteFilter.ofRequests(CERTAIN), exchange);
+      return answer(null);
+    }
+    out.step(OutboundStage.RESOLVE, request.authority() + " is the service " + target.host());
     Route route = route(exchange);
     if (!out.ended()) {
       fault(exchange, route);

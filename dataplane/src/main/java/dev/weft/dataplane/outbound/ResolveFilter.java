@@ -2,6 +2,7 @@ package dev.weft.dataplane.outbound;
 
 import dev.weft.dataplane.filter.Verdict;
 import dev.weft.dataplane.snapshot.CompiledService;
+import dev.weft.dataplane.snapshot.CompiledSnapshot;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,11 @@ final class ResolveFilter implements OutboundFilter {
 
   @Override
   public Verdict apply(OutboundExchange exchange) {
-    CompiledService latest = snapshots.current().service(exchange.service.host());
+    CompiledSnapshot current = snapshots.current();
+    CompiledService latest =
+        exchange.service.refusesCalls()
+            ? current.find(exchange.request().scheme(), exchange.request().authority())
+            : current.service(exchange.service.host());
     if (latest == null) {
       // ROUTE refuses it: OBSERVE comes in between, so that the refusal counts.
       exchange.left = true;

@@ -48,6 +48,17 @@ final class RouteFilter implements OutboundFilter {
           ResponseFlag.NC,
           "service " + exchange.host() + " has left the mesh since the call was prepared");
     }
+    if (exchange.service.refusesCalls()) {
+      return Rejections.of(
+          exchange,
+          OutboundStage.RESOLVE,
+          502,
+          ReplyKind.RESPONSE,
+          ResponseFlag.NR,
+          "no service of the mesh is called "
+              + exchange.request().authority()
+              + ", and outboundTrafficPolicy is REGISTRY_ONLY");
+    }
     CompiledRoute route =
         connections
             ? exchange.service.connectionRoute()

@@ -2,6 +2,8 @@ package dev.weft.dataplane.snapshot;
 
 /** Reads {@code [user@]host[:port]} in place (RFC 3986 section 3.2). */
 final class Authorities {
+  private static final String LOCALHOST = "localhost";
+
   private Authorities() {}
 
   /** Index after the host that begins at start; an IPv6 literal ends at its bracket. */
@@ -41,6 +43,19 @@ final class Authorities {
   static int portOf(String authority, String scheme) {
     int start = authority.lastIndexOf('@') + 1;
     return port(authority, hostEnd(authority, start), defaultPort(scheme));
+  }
+
+  /**
+   * Whether it stands for this machine by its name or a loopback address: calls that a sidecar does
+   * not see either.
+   */
+  static boolean isLoopback(String authority) {
+    int start = authority.lastIndexOf('@') + 1;
+    int end = hostEnd(authority, start);
+    return authority.startsWith("127.", start)
+        || authority.startsWith("[::1]", start)
+        || (end - start == LOCALHOST.length()
+            && authority.regionMatches(true, start, LOCALHOST, 0, LOCALHOST.length()));
   }
 
   /** 443 for https, else 80. */

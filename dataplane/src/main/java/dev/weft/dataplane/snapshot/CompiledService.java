@@ -51,6 +51,11 @@ public final class CompiledService {
     return document.host;
   }
 
+  /** Whether it stands for hosts that no service has, and policy refuses calls to them. */
+  public boolean refusesCalls() {
+    return document.host.equals(UnknownHosts.NAME);
+  }
+
   /** The service as the control server described it. */
   public Service document() {
     return document;

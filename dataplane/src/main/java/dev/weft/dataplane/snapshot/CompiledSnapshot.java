@@ -9,17 +9,28 @@ public final class CompiledSnapshot {
   private final Snapshot document;
   private final Map<String, CompiledService> services;
   private final AuthorityTable authorities;
+  private final @Nullable UnknownHosts refused;
 
   private CompiledSnapshot(
-      Snapshot document, Map<String, CompiledService> services, AuthorityTable authorities) {
+      Snapshot document,
+      Map<String, CompiledService> services,
+      AuthorityTable authorities,
+      @Nullable UnknownHosts refused) {
     this.document = document;
     this.services = services;
     this.authorities = authorities;
+    this.refused = refused;
   }
 
+  /**
+   * @param refused what to do with hosts that are not among the services; null lets them pass
+   */
   static CompiledSnapshot of(
-      Snapshot document, Map<String, CompiledService> services, AuthorityTable authorities) {
-    return new CompiledSnapshot(document, services, authorities);
+      Snapshot document,
+      Map<String, CompiledService> services,
+      AuthorityTable authorities,
+      @Nullable UnknownHosts refused) {
+    return new CompiledSnapshot(document, services, authorities, refused);
   }
 
   /** What was compiled. */
@@ -50,11 +61,15 @@ public final class CompiledSnapshot {
   }
 
   /**
-   * The service an authority stands for, or null when the mesh does not know it. Only {@code http}:
-   * over {@code https} the application keeps its own TLS end to end, as through a sidecar.
+   * The service an authority stands for, or null when the call is left alone. Only {@code http}:
+   * over {@code https} the application keeps its own TLS end to end, as through a sidecar. Where
+   * policy refuses hosts that the mesh does not know, these stand for a service that {@link
+   * CompiledService#refusesCalls refuses}, over either.
    */
   public @Nullable CompiledService find(String scheme, String authority) {
-    return scheme.equalsIgnoreCase("http") ? authorities.find(authority, 80) : null;
+    CompiledService found =
+        scheme.equalsIgnoreCase("http") ? authorities.find(authority, 80) : null;
+    return found != null || refused == null ? found : refused.find(scheme, authority);
   }
 
   /** Whether a host name, without port, means a service on some port. */

@@ -6,6 +6,7 @@ import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.Endpoint;
 import dev.weft.policy.snapshot.LoadBalancer;
 import dev.weft.policy.snapshot.Mirror;
+import dev.weft.policy.snapshot.OutboundTrafficPolicy;
 import dev.weft.policy.snapshot.PathRewrite;
 import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.RouteMatch;
@@ -69,7 +70,24 @@ final class SnapshotCompiler {
       service.routes(routes.toArray(new CompiledRoute[0]), direct);
     }
     List<CompiledService> ordered = new ArrayList<>(services.values());
-    return CompiledSnapshot.of(snapshot, services, AuthorityTable.of(ordered));
+    return CompiledSnapshot.of(
+        snapshot, services, AuthorityTable.of(ordered), refused(snapshot, services));
+  }
+
+  private @Nullable UnknownHosts refused(Snapshot snapshot, Map<String, CompiledService> services) {
+    if (snapshot.outbound == OutboundTrafficPolicy.ALLOW_ANY) {
+      return null;
+    }
+    List<CompiledService> known = new ArrayList<>();
+    for (Service service : snapshot.services) {
+      CompiledService compiled = services.get(service.host);
+      known.add(
+          compiled == null
+              ? CompiledService.of(
+                  service, UnknownHosts.nobody(service, registry), Collections.emptyMap())
+              : compiled);
+    }
+    return UnknownHosts.refused(known, registry);
   }
 
   private static void requireFewExpressions(Snapshot snapshot) {

@@ -9,9 +9,13 @@ import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.ConnectionPool;
 import dev.weft.policy.snapshot.Fault;
+import dev.weft.policy.snapshot.LoadBalancer;
+import dev.weft.policy.snapshot.OutboundTrafficPolicy;
 import dev.weft.policy.snapshot.OutlierDetection;
 import dev.weft.policy.snapshot.RetryPolicy;
 import dev.weft.policy.snapshot.Route;
+import dev.weft.policy.snapshot.Service;
+import dev.weft.policy.snapshot.Snapshot;
 import dev.weft.policy.snapshot.TrafficPolicy;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -61,6 +65,42 @@ class BlockingDriverTest {
     assertThat(driver.resolve("http", "payments")).isNull();
     assertThat(driver.resolve("https", "orders")).isNull();
     assertThat(driver.resolve("http", "Orders.Shop.:8080")).isNotNull();
+  }
+
+  @Test
+  void whatTheMeshDoesNotKnowIsRefusedWhereOnlyTheRegistryCounts() throws Exception {
+    Service left =
+        Service.builder()
+            .host("api.example.com")
+            .authorities(Collections.singletonList("api.example.com"))
+            .ports(Collections.singletonList(80))
+            .trafficPolicy(TrafficPolicy.builder().loadBalancer(LoadBalancer.PASSTHROUGH).build())
+            .build();
+    mesh.snapshots.apply(
+        Snapshot.builder()
+            .version(1)
+            .services(Arrays.asList(FakeMesh.orders().build(), left))
+            .outbound(OutboundTrafficPolicy.REGISTRY_ONLY)
+            .build());
+    BlockingDriver driver = mesh.side().blocking();
+    assertThat(driver.resolve("http", "orders").service().refusesCalls()).isFalse();
+    for (String passed :
+        Arrays.asList(
+            "localhost:8080", "LOCALHOST", "127.0.0.1:1", "[::1]:80", "api.example.com")) {
+      assertThat(driver.resolve("http", passed)).as(passed).isNull();
+    }
+    assertThat(driver.resolve("https", "orders")).as("its own TLS").isNull();
+    assertThat(driver.resolve("https", "api.example.com")).as("another port").isNotNull();
+    Target unknown = driver.resolve("https", "elsewhere.example");
+    FakeRequest request = new FakeRequest("GET", "elsewhere.example", "/");
+    assertThat(driver.execute(unknown, request, new FakeMesh.FakeCall(attempt -> 200)))
+        .isEqualTo(502);
+    assertThat(flags()).isEqualTo("NR");
+    assertThat(mesh.last().attempts()).isZero();
+    mesh.endpoints(1);
+    assertThat(driver.execute(unknown, request, new FakeMesh.FakeCall(attempt -> 200)))
+        .as("the policy has gone while the call was prepared")
+        .isEqualTo(503);
   }
 
   @Test

@@ -47,6 +47,17 @@ public final class ResourceKind {
           ServiceEntryKind.SPEC,
           (spec, namespace, name) -> ServiceEntrySpec.of(spec, namespace));
 
+  /** Sidecar: what workloads may call. */
+  public static final ResourceKind SIDECAR =
+      new ResourceKind(
+          NETWORKING,
+          Arrays.asList("v1", "v1beta1", "v1alpha3"),
+          "Sidecar",
+          "sidecars",
+          Collections.emptyList(),
+          SidecarKind.SPEC,
+          (spec, namespace, name) -> SidecarSpec.of(spec));
+
   /** PeerAuthentication: what a workload's ports accept. */
   public static final ResourceKind PEER_AUTHENTICATION =
       new ResourceKind(
@@ -130,6 +141,7 @@ public final class ResourceKind {
               VIRTUAL_SERVICE,
               DESTINATION_RULE,
               SERVICE_ENTRY,
+              SIDECAR,
               PEER_AUTHENTICATION,
               AUTHORIZATION_POLICY,
               HTTP_ROUTE,

@@ -18,16 +18,19 @@ final class Shared {
   static final Type LABELS =
       MapType.of("label key", Checks::labelKey, Scalars.text("a text", Checks::labelValue));
 
+  private static final Type SELECTED_LABELS =
+      MapType.of(
+          "label key",
+          key -> key.isEmpty() ? "must not be empty" : Checks.selectorText(key),
+          Scalars.text("a text", Checks::selectorText));
+
   /** Istio WorkloadSelector of the security kinds. */
   static final Type SELECTOR =
-      ObjectType.of("selector")
-          .field(
-              "matchLabels",
-              MapType.of(
-                  "label key",
-                  key -> key.isEmpty() ? "must not be empty" : Checks.selectorText(key),
-                  Scalars.text("a text", Checks::selectorText)))
-          .build();
+      ObjectType.of("selector").field("matchLabels", SELECTED_LABELS).build();
+
+  /** Istio WorkloadSelector of the networking kinds. */
+  static final Type WORKLOAD_SELECTOR =
+      ObjectType.of("workloadSelector").field("labels", SELECTED_LABELS).build();
 
   private Shared() {}
 

@@ -239,6 +239,15 @@ final class JsonObject {
     return result;
   }
 
+  /** The object as it came, to be read later. */
+  Map<String, Object> tree(String name) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    for (Map.Entry<?, ?> entry : entries(name).entrySet()) {
+      result.put(String.valueOf(entry.getKey()), entry.getValue());
+    }
+    return result;
+  }
+
   private Map<?, ?> entries(String name) {
     Object value = get(name);
     if (value == null) {

@@ -80,7 +80,8 @@ public final class Service {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Service && Arrays.equals(fields(), ((Service) other).fields());
+    return this == other
+        || (other instanceof Service && Arrays.equals(fields(), ((Service) other).fields()));
   }
 
   @Override

@@ -42,8 +42,11 @@ public final class Snapshot {
   /** Namespace of the workload that receives this snapshot. */
   public final String localNamespace;
 
-  /** Services that the workload may call by name; an authority not listed is passed through. */
+  /** Services that the workload may call by name; for other authorities see {@link #outbound}. */
   public final List<Service> services;
+
+  /** What becomes of calls to hosts that no service has. */
+  public final OutboundTrafficPolicy outbound;
 
   /** What the workload demands of its callers. */
   public final InboundPolicy inbound;
@@ -63,6 +66,7 @@ public final class Snapshot {
     this.withdrawn = Copies.of(b.withdrawn);
     this.localNamespace = b.localNamespace;
     this.services = Copies.of(b.services);
+    this.outbound = b.outbound;
     this.inbound = b.inbound;
     this.databases = Copies.of(b.databases);
   }
@@ -83,6 +87,7 @@ public final class Snapshot {
         .withdrawn(withdrawn)
         .localNamespace(localNamespace)
         .services(services)
+        .outbound(outbound)
         .inbound(inbound)
         .databases(databases);
   }
@@ -102,6 +107,7 @@ public final class Snapshot {
       withdrawn,
       localNamespace,
       services,
+      outbound,
       inbound,
       databases
     };
@@ -132,6 +138,7 @@ public final class Snapshot {
     private List<String> withdrawn = Collections.emptyList();
     private String localNamespace = "default";
     private List<Service> services = Collections.emptyList();
+    private OutboundTrafficPolicy outbound = OutboundTrafficPolicy.ALLOW_ANY;
     private InboundPolicy inbound = InboundPolicy.permissive();
     private List<DatabasePolicy> databases = Collections.emptyList();
 
@@ -182,6 +189,12 @@ public final class Snapshot {
     /** Sets {@link Snapshot#services}. */
     public Builder services(List<Service> services) {
       this.services = services;
+      return this;
+    }
+
+    /** Sets {@link Snapshot#outbound}. */
+    public Builder outbound(OutboundTrafficPolicy outbound) {
+      this.outbound = outbound;
       return this;
     }
 

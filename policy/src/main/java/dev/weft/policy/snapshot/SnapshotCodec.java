@@ -4,6 +4,7 @@ import dev.weft.policy.JsonTree;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes snapshots as JSON and reads them back, strictly.
@@ -56,6 +57,32 @@ public final class SnapshotCodec {
    */
   public static Snapshot fromMap(Map<?, ?> map) {
     return check(JsonObject.readAll(map, SnapshotReader::snapshot));
+  }
+
+  /** Returns the delta as JSON in UTF-8. */
+  public static byte[] write(SnapshotDelta delta) {
+    return JSON.bytes(delta.write());
+  }
+
+  /**
+   * Reads a delta from a tree as {@link #write(SnapshotDelta)} writes it, as strictly as a
+   * snapshot.
+   *
+   * @throws IllegalArgumentException naming the field that is unknown or of the wrong type
+   */
+  public static SnapshotDelta deltaFromMap(Map<?, ?> map) {
+    return JsonObject.readAll(map, SnapshotDelta::read);
+  }
+
+  /**
+   * Applies a delta that came.
+   *
+   * @param before the snapshot in force, null for none
+   * @throws IllegalArgumentException when the delta was made from another, or what comes out is
+   *     wrong
+   */
+  public static Snapshot apply(SnapshotDelta delta, @Nullable Snapshot before) {
+    return check(delta.applyTo(before));
   }
 
   private static Snapshot check(Snapshot snapshot) {

@@ -14,6 +14,8 @@ final class SnapshotReader {
         .withdrawn(from.texts("withdrawn"))
         .localNamespace(from.text("localNamespace", "default"))
         .services(from.objects("services", SnapshotReader::service))
+        .outbound(
+            from.constant("outbound", OutboundTrafficPolicy.class, OutboundTrafficPolicy.ALLOW_ANY))
         .inbound(from.object("inbound", SnapshotReader::inboundPolicy, InboundPolicy.permissive()))
         .databases(from.objects("databases", DatabaseDocuments::policy))
         .build();

@@ -16,6 +16,9 @@ final class SnapshotWriter {
         .list("withdrawn", from.withdrawn)
         .text("localNamespace", from.localNamespace)
         .list("services", from.services, SnapshotWriter::write)
+        .text(
+            "outbound",
+            from.outbound == OutboundTrafficPolicy.ALLOW_ANY ? null : from.outbound.name())
         .object("inbound", write(from.inbound))
         .list("databases", from.databases, DatabaseDocuments::write)
         .map();

@@ -214,7 +214,7 @@ final class ResourceReaderTest {
             "spec: {}",
             "---",
             "apiVersion: networking.istio.io/v1",
-            "kind: Sidecar",
+            "kind: EnvoyFilter",
             "metadata: {name: a}",
             "spec: {}");
     assertThat(problems)
@@ -232,7 +232,7 @@ final class ResourceReaderTest {
                 + " unit to 5",
             "x.yaml:13:7: kind: Weft has no kind \"DestinationRul\"; did you mean"
                 + " DestinationRule?",
-            "x.yaml:18:7: kind: Sidecar: not in force in Weft yet; take it out to apply the"
+            "x.yaml:18:7: kind: EnvoyFilter: not in force in Weft yet; take it out to apply the"
                 + " rest");
   }
 

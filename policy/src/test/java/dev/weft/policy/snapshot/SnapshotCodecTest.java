@@ -329,6 +329,7 @@ final class SnapshotCodecTest {
         .withdrawn(Collections.singletonList("spiffe://example.org/ns/a/sa/b"))
         .localNamespace("shop")
         .services(Collections.singletonList(service))
+        .outbound(OutboundTrafficPolicy.REGISTRY_ONLY)
         .inbound(inbound().toBuilder().limits(Collections.singletonList(limit())).build())
         .databases(Collections.singletonList(database()))
         .build();

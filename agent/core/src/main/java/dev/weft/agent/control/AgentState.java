@@ -2,6 +2,8 @@ package dev.weft.agent.control;
 
 import dev.weft.policy.snapshot.MtlsMode;
 import dev.weft.policy.snapshot.Snapshot;
+import dev.weft.policy.snapshot.SnapshotCodec;
+import dev.weft.policy.snapshot.SnapshotDelta;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -105,6 +107,16 @@ final class AgentState {
     }
     refuse(refused);
     return refused;
+  }
+
+  /**
+   * Puts a snapshot in force that is told by what it changes.
+   *
+   * @return null, or why it was not taken
+   * @throws IllegalArgumentException when it changes another snapshot than the one in force
+   */
+  synchronized @Nullable String take(SnapshotDelta delta) {
+    return take(SnapshotCodec.apply(delta, guard.received()));
   }
 
   /** Ends the grace of endpoints that stayed away; true when something changed. */

@@ -239,6 +239,7 @@ final class ControlLoop implements Runnable {
     query.put("instance", config.instanceId());
     query.put("version", Long.toString(state.version()));
     query.put("epoch", state.epoch());
+    query.put("deltas", "1");
     HttpHead head =
         connection.open(ControlConnection.path("/v1/agent/watch", query), timing.silenceMillis);
     if (head.status != 200) {
@@ -273,6 +274,8 @@ final class ControlLoop implements Runnable {
     String type = String.valueOf(message.get("type"));
     if (type.equals("snapshot")) {
       apply(message.get("snapshot"));
+    } else if (type.equals("delta")) {
+      change(message.get("delta"));
     } else if (type.equals("withdrawn")) {
       identityRefused("this identity was withdrawn: " + message.get("reason"));
     } else if (type.equals("explain") && message.get("question") instanceof Map) {
@@ -296,6 +299,27 @@ final class ControlLoop implements Runnable {
       error = LineLog.why(e);
       state.refuse(error);
     }
+    acknowledge(fields, error);
+  }
+
+  /**
+   * A delta that was made from another snapshot than the one in force ends the watch: it is opened
+   * anew with the version that is, and begins with a whole snapshot.
+   */
+  private void change(@Nullable Object document) throws IOException {
+    if (!(document instanceof Map)) {
+      throw new IOException("the watch carried a delta that holds nothing");
+    }
+    String error;
+    try {
+      error = state.take(SnapshotCodec.deltaFromMap((Map<?, ?>) document));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("a delta cannot be applied: " + LineLog.why(e), e);
+    }
+    acknowledge((Map<?, ?>) document, error);
+  }
+
+  private void acknowledge(Map<?, ?> fields, @Nullable String error) {
     Object version = fields.get("version");
     lease.acknowledge(
         version instanceof Number ? ((Number) version).longValue() : 0,

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.weft.policy.AccessToken;
 import dev.weft.policy.InstanceReport;
 import dev.weft.policy.snapshot.Snapshot;
+import dev.weft.policy.snapshot.SnapshotCodec;
+import dev.weft.policy.snapshot.SnapshotDelta;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -196,6 +198,49 @@ class ControlClientTest {
       assertThat(server.watches.get()).isGreaterThan(watches);
     }
     assertThat(rig.lines.size()).as("at most one line a minute of each kind").isLessThan(4);
+  }
+
+  private void pushDelta(Snapshot from, Snapshot to) {
+    byte[] delta = SnapshotCodec.write(SnapshotDelta.between(from, to));
+    String text = new String(delta, StandardCharsets.UTF_8);
+    server.pushLine("{\"type\":\"delta\",\"delta\":" + text + "}");
+  }
+
+  @Test
+  void takesDeltasAndCachesWhatComesOut() throws Exception {
+    server.push(Rig.snapshot("e1", 7, 2));
+    rig.start();
+    await().until(() -> rig.inForce().version == 7);
+    assertThat(server.watchQueries.get(0)).contains("deltas=1");
+    pushDelta(Rig.snapshot("e1", 7, 2), Rig.snapshot("e1", 8, 1));
+    await().until(() -> rig.inForce().version == 8);
+    pushDelta(Rig.snapshot("e1", 8, 1), Rig.snapshot("e1", 9, 3));
+    await().until(() -> server.acks.size() == 3);
+    assertThat(rig.inForce()).isEqualTo(Rig.snapshot("e1", 9, 3));
+    assertThat(server.acks.get(2)).containsEntry("version", 9).doesNotContainKey("error");
+    assertThat(server.watches).hasValue(1);
+    rig.close();
+    server.kill();
+    Rig again = rig().start();
+    try {
+      assertThat(again.client.awaitFirst(5_000)).isTrue();
+      assertThat(again.inForce()).isEqualTo(Rig.snapshot("e1", 9, 3));
+    } finally {
+      again.close();
+    }
+  }
+
+  @Test
+  void asksAnewWhenADeltaIsOfAnotherSnapshot() {
+    server.push(Rig.snapshot("e1", 7, 2));
+    rig.start();
+    await().until(() -> rig.inForce().version == 7);
+    pushDelta(Rig.snapshot("e1", 8, 2), Rig.snapshot("e1", 9, 1));
+    await().until(() -> server.watches.get() == 2);
+    joined();
+    assertThat(server.watchQueries.get(1)).contains("version=7");
+    assertThat(rig.inForce().version).isEqualTo(7);
+    assertThat(rig.said("a change of version 8 came, but version 7 is in force")).isTrue();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.weft.instrumentation.testing.ClientUnderTest.Result;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
 import dev.weft.policy.snapshot.ConnectionPool;
 import dev.weft.policy.snapshot.Fault;
+import dev.weft.policy.snapshot.OutboundTrafficPolicy;
 import dev.weft.policy.snapshot.OutlierDetection;
 import dev.weft.policy.snapshot.TrafficPolicy;
 import java.util.concurrent.CountDownLatch;
@@ -74,6 +75,32 @@ interface PolicyCases extends OutboundCases {
       assertThat(orders.requests()).hasSize(2);
     } finally {
       release.countDown();
+    }
+  }
+
+  @Test
+  default void unknownHostIsRefusedWhereOnlyTheRegistryCounts() throws Exception {
+    refusesUnknownHost("http");
+  }
+
+  @Test
+  default void unknownHostIsRefusedOverHttpsToo() throws Exception {
+    refusesUnknownHost("https");
+  }
+
+  private void refusesUnknownHost(String scheme) throws Exception {
+    TestInstance outside = rig().instance("outside", false);
+    rig().orders(true);
+    rig().mesh().apply(OutboundTrafficPolicy.REGISTRY_ONLY);
+    try {
+      Result refused = rig().client().send(Call.get(scheme + "://elsewhere.invalid/"));
+      assertThat(refused.status()).isEqualTo(502);
+      assertThat(refused.header("x-weft-rejection")).startsWith("RESOLVE");
+      assertThat(rig().client().send(Call.get("http://orders/")).status()).isEqualTo(200);
+      String here = OutboundRig.outside(outside, "/");
+      assertThat(rig().client().send(Call.get(here)).status()).isEqualTo(200);
+    } finally {
+      rig().mesh().apply();
     }
   }
 

@@ -7,6 +7,7 @@ import dev.weft.dataplane.outbound.ExchangeObserver;
 import dev.weft.dataplane.outbound.OutboundExchange;
 import dev.weft.dataplane.telemetry.Telemetry;
 import dev.weft.policy.snapshot.Endpoint;
+import dev.weft.policy.snapshot.OutboundTrafficPolicy;
 import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.Snapshot;
 import dev.weft.policy.snapshot.TrafficPolicy;
@@ -153,8 +154,13 @@ public final class TestMesh {
     return this;
   }
 
-  /** Puts the services in force. */
+  /** Puts the services in force; calls to other hosts pass. */
   public void apply() {
+    apply(OutboundTrafficPolicy.ALLOW_ANY);
+  }
+
+  /** Puts the services in force, and what becomes of calls to other hosts. */
+  public void apply(OutboundTrafficPolicy others) {
     dataPlane
         .snapshots()
         .apply(
@@ -164,6 +170,7 @@ public final class TestMesh {
                 .trustDomain(TestAuthority.TRUST_DOMAIN)
                 .localNamespace("shop")
                 .services(List.copyOf(services))
+                .outbound(others)
                 .build());
   }
 

@@ -1,0 +1,104 @@
+package dev.weft.controlserver.compile;
+
+import dev.weft.controlserver.compile.Routes.Held;
+import dev.weft.controlserver.resource.StoredResource;
+import dev.weft.policy.resource.EgressScope;
+import dev.weft.policy.snapshot.Backend;
+import dev.weft.policy.snapshot.Mirror;
+import dev.weft.policy.snapshot.Route;
+import dev.weft.policy.snapshot.Service;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What holds for calls of one kind of callers. A service of which nothing has changed since the
+ * state before is the same object as then. Immutable.
+ */
+final class OutboundRules {
+  private final List<Service> services;
+  private final Map<String, Made> made;
+
+  private OutboundRules(List<Service> services, Map<String, Made> made) {
+    this.services = services;
+    this.made = made;
+  }
+
+  /** A service, and all that it was made from but the ground ({@link NamespaceRules}). */
+  private record Made(Service from, List<StoredResource> traffic, Held routes, Service service) {
+    boolean isOf(Service base, List<StoredResource> rules, Held held) {
+      return from.equals(base) && traffic.equals(rules) && routes.equals(held);
+    }
+  }
+
+  /** Those that the callers may name, and those to which their rules send, by host. */
+  List<Service> services() {
+    return services;
+  }
+
+  /**
+   * @param before for the same callers in the state before, or null
+   */
+  static OutboundRules compile(NamespaceRules seen, Caller caller, @Nullable OutboundRules before) {
+    Map<String, Made> known = before == null || !seen.sameGround() ? Map.of() : before.made;
+    EgressScope scope = caller.scope().egress();
+    Map<String, Made> made = new HashMap<>();
+    Map<String, Service> result = new TreeMap<>();
+    for (Service service : seen.services()) {
+      if (scope == null || isIn(scope, service, seen.routes(), caller)) {
+        Made each = make(service, seen, caller, known.get(service.host));
+        made.put(service.host, each);
+        result.put(service.host, each.service);
+      }
+    }
+    if (scope != null) {
+      addDestinations(result, seen);
+    }
+    return new OutboundRules(List.copyOf(result.values()), made);
+  }
+
+  private static Made make(
+      Service service, NamespaceRules seen, Caller caller, @Nullable Made known) {
+    List<StoredResource> traffic = seen.traffic().find(service);
+    Held routes = seen.routes().find(service, caller);
+    if (known != null && known.isOf(service, traffic, routes)) {
+      return known;
+    }
+    Service limited = TrafficRules.apply(service, traffic);
+    Service routed = seen.routes().apply(limited, routes, caller);
+    return new Made(service, traffic, routes, seen.defaults().apply(routed));
+  }
+
+  /** As in Istio rules bring their hosts into the scope, too, when they are in it. */
+  private static boolean isIn(EgressScope scope, Service service, Routes routes, Caller caller) {
+    return !service.authorities.isEmpty()
+        && (scope.hasService(service.namespace, service.host, caller.namespace())
+            || routes.name(service.host, caller));
+  }
+
+  /** Where rules send to what is not in the scope: it can be reached, but not by its name. */
+  private static void addDestinations(Map<String, Service> result, NamespaceRules seen) {
+    List<String> hosts = new ArrayList<>();
+    for (Service service : result.values()) {
+      for (Route route : service.routes) {
+        for (Backend backend : route.backends) {
+          hosts.add(backend.host);
+        }
+        for (Mirror mirror : route.mirrors) {
+          hosts.add(mirror.host);
+        }
+      }
+    }
+    for (String host : hosts) {
+      Service service = seen.catalog().find(host);
+      if (service != null && !result.containsKey(host)) {
+        Service limited = TrafficRules.apply(service, seen.traffic().find(service));
+        Service unnamed = limited.toBuilder().authorities(List.of()).build();
+        result.put(host, seen.defaults().apply(unnamed));
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.weft.controlserver.compile;
+
+import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.controlserver.resource.StoredResource;
+import dev.weft.policy.resource.EgressScope;
+import dev.weft.policy.resource.SidecarSpec;
+import dev.weft.policy.snapshot.OutboundTrafficPolicy;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the Sidecar of a workload leaves of the mesh for it to call. Immutable; equal for workloads
+ * of the same Sidecar.
+ *
+ * @param sidecar the one that holds, or null
+ */
+record Scope(@Nullable StoredResource sidecar) {
+  static final Scope ALL = new Scope(null);
+
+  /**
+   * Of a Sidecar that selects the workload, else the namespace's, else the mesh's: one of them as a
+   * whole, and of several the oldest.
+   */
+  static Scope of(List<StoredResource> sidecars, WorkloadGroup group, String rootNamespace) {
+    StoredResource ofNamespace = null;
+    StoredResource ofMesh = null;
+    for (StoredResource stored : sidecars) {
+      SidecarSpec spec = stored.resource().spec(SidecarSpec.class);
+      String namespace = stored.resource().namespace();
+      if (!spec.selector.isEmpty()) {
+        if (namespace.equals(group.namespace())
+            && group.labels().entrySet().containsAll(spec.selector.entrySet())) {
+          return new Scope(stored);
+        }
+      } else if (namespace.equals(group.namespace())) {
+        ofNamespace = ofNamespace == null ? stored : ofNamespace;
+      } else if (namespace.equals(rootNamespace)) {
+        ofMesh = ofMesh == null ? stored : ofMesh;
+      }
+    }
+    StoredResource found = ofNamespace == null ? ofMesh : ofNamespace;
+    return found == null ? ALL : new Scope(found);
+  }
+
+  /** Null when it is everything that the workload sees. */
+  @Nullable EgressScope egress() {
+    return sidecar == null ? null : sidecar.resource().spec(SidecarSpec.class).egress;
+  }
+
+  /** What becomes of calls to hosts that are not in it. */
+  OutboundTrafficPolicy outbound() {
+    OutboundTrafficPolicy written =
+        sidecar == null ? null : sidecar.resource().spec(SidecarSpec.class).outbound;
+    return written == null ? OutboundTrafficPolicy.ALLOW_ANY : written;
+  }
+}
