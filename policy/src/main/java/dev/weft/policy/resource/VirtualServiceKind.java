@@ -81,7 +81,7 @@ final class VirtualServiceKind {
   private static final Type HTTP =
       ObjectType.of("http")
           .field("name", Scalars.text())
-          .field("match", ListType.of(HttpMatches.TYPE).nullRefused("a match without a value"))
+          .field("match", ListType.of(HttpMatches.TYPE).nullIsEmpty())
           .field("route", ListType.of(ROUTE_DESTINATION))
           .field("timeout", Shared.DURATION_OR_ZERO)
           .field("retries", RETRIES)

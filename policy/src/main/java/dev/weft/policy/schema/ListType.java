@@ -3,6 +3,7 @@ package dev.weft.policy.schema;
 import dev.weft.policy.document.Problems;
 import dev.weft.policy.document.Value;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,33 +12,33 @@ public final class ListType extends Type {
   private final Type element;
   private final int min;
   private final int max;
-  private final @Nullable String nullRefusal;
+  private final boolean nullIsEmpty;
 
-  private ListType(Type element, int min, int max, @Nullable String nullRefusal) {
+  private ListType(Type element, int min, int max, boolean nullIsEmpty) {
     this.element = element;
     this.min = min;
     this.max = max;
-    this.nullRefusal = nullRefusal;
+    this.nullIsEmpty = nullIsEmpty;
   }
 
   /** Returns the type of a list, which may be empty. */
   public static ListType of(Type element) {
-    return new ListType(element, 0, 65_536, null);
+    return new ListType(element, 0, 65_536, false);
   }
 
   /** Returns this type with at least one element. */
   public ListType nonEmpty() {
-    return new ListType(element, 1, max, nullRefusal);
+    return new ListType(element, 1, max, nullIsEmpty);
   }
 
   /** Returns this type with at most so many elements. */
   public ListType atMost(int count) {
-    return new ListType(element, min, count, nullRefusal);
+    return new ListType(element, min, count, nullIsEmpty);
   }
 
-  /** Returns this type, in which Istio skips elements that are null and Weft refuses them. */
-  public ListType nullRefused(String what) {
-    return new ListType(element, min, max, what);
+  /** Returns this type of objects, in which an element without a value is an empty one. */
+  public ListType nullIsEmpty() {
+    return new ListType(element, min, max, true);
   }
 
   /** Returns the type of the elements. */
@@ -63,8 +64,8 @@ public final class ListType extends Type {
     List<Object> result = new ArrayList<>(elements.size());
     for (int i = 0; i < elements.size() && !problems.full(); i++) {
       String below = path + "[" + i + "]";
-      if (nullRefusal != null && isNull(elements.get(i))) {
-        problems.notInForce(elements.get(i).mark(), below, nullRefusal);
+      if (nullIsEmpty && isNull(elements.get(i))) {
+        result.add(new LinkedHashMap<String, Object>());
         continue;
       }
       Object read = element.read(elements.get(i), below, problems);

@@ -9,6 +9,7 @@ import dev.weft.policy.snapshot.PathRewrite;
 import dev.weft.policy.snapshot.Redirect;
 import dev.weft.policy.snapshot.Rewrite;
 import dev.weft.policy.snapshot.Route;
+import dev.weft.policy.snapshot.RouteMatch;
 import dev.weft.policy.snapshot.StringMatch;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -74,6 +75,12 @@ final class HttpRuleTest {
     assertThat(
             rule(TO, "rewrite: {uri: /v2, authority: b}").routes("shop", NO_LABELS).get(0).rewrite)
         .isEqualTo(rewrite(StringMatch.prefix("/")));
+  }
+
+  @Test
+  void aMatchWithoutAValueAsksNothing() {
+    assertThat(rule(TO, "match: [{port: 1}, null]").routes("shop", NO_LABELS).get(0).matches)
+        .containsExactly(RouteMatch.builder().port(1).build(), RouteMatch.builder().build());
   }
 
   @Test
