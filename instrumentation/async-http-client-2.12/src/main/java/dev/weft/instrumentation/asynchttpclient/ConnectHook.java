@@ -6,6 +6,7 @@ import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
 import dev.weft.bootstrap.Outcome;
 import dev.weft.bootstrap.Permit;
+import dev.weft.dataplane.identity.Alpn;
 import dev.weft.dataplane.identity.ConnectionObserver.Side;
 import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.outbound.Attempt;
@@ -54,6 +55,7 @@ public final class ConnectHook extends MeshHook {
           channel,
           transport,
           attempt,
+          Alpn.WEFT_HTTP_1,
           failure -> {
             if (failure == null) {
               listener.onSuccess(channel, remote);

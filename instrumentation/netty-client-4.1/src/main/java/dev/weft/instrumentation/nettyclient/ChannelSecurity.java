@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.nettyclient;
 
-import dev.weft.dataplane.identity.Alpn;
+import static java.util.Objects.requireNonNull;
+
 import dev.weft.dataplane.identity.ConnectionObserver;
 import dev.weft.dataplane.identity.HandshakeResult;
 import dev.weft.dataplane.identity.PeerIdentity;
@@ -28,27 +29,23 @@ public final class ChannelSecurity extends ChannelInboundHandlerAdapter {
 
   private final TransportSecurity transport;
   private final ClientTls tls;
-  private final Runnable close;
   private final @Nullable Consumer<@Nullable Throwable> told;
+  private @Nullable Runnable close;
   private boolean secured;
   private boolean over;
   private @Nullable Runnable forget;
 
-  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a connection to be closed
   private ChannelSecurity(
-      TransportSecurity transport,
-      ClientTls tls,
-      Channel channel,
-      @Nullable Consumer<@Nullable Throwable> told) {
+      TransportSecurity transport, ClientTls tls, @Nullable Consumer<@Nullable Throwable> told) {
     this.transport = transport;
     this.tls = tls;
-    this.close = channel::close;
     this.told = told;
   }
 
   /**
    * Secures a channel as the attempt demands; first in its pipeline.
    *
+   * @param alpn what the application is going to speak
    * @param told hears of the end on the channel's event loop: null, or why it failed; null where
    *     the handlers behind hear of it, because the channel is not connected yet
    * @throws SSLException without an identity of our own
@@ -57,6 +54,7 @@ public final class ChannelSecurity extends ChannelInboundHandlerAdapter {
       Channel channel,
       TransportSecurity transport,
       Attempt attempt,
+      String alpn,
       @Nullable Consumer<@Nullable Throwable> told)
       throws SSLException {
     ClientTls tls = attempt.tls();
@@ -64,13 +62,12 @@ public final class ChannelSecurity extends ChannelInboundHandlerAdapter {
       return;
     }
     SslHandler handler =
-        new SslHandler(
-            transport.clientEngine(attempt.address(), attempt.port(), tls, Alpn.WEFT_HTTP_1));
+        new SslHandler(transport.clientEngine(attempt.address(), attempt.port(), tls, alpn));
     long most = TransportSecurity.HANDSHAKE_TIMEOUT_MILLIS;
     long allowed = attempt.connectTimeoutMillis();
     handler.setHandshakeTimeoutMillis(allowed == 0 ? most : Math.min(allowed, most));
     ChannelPipeline pipeline = channel.pipeline();
-    pipeline.addFirst(NAME, new ChannelSecurity(transport, tls, channel, told));
+    pipeline.addFirst(NAME, new ChannelSecurity(transport, tls, told));
     pipeline.addFirst("mesh.tls", handler);
   }
 
@@ -78,6 +75,13 @@ public final class ChannelSecurity extends ChannelInboundHandlerAdapter {
   public static boolean suits(Channel channel, Attempt attempt) {
     ChannelSecurity security = channel.pipeline().get(ChannelSecurity.class);
     return attempt.secure() ? security != null && security.secured : security == null;
+  }
+
+  /** A close from here is none that a protocol above, such as HTTP/2, puts off. */
+  @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a connection to be closed
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    close = ctx::close;
   }
 
   @Override
@@ -130,7 +134,7 @@ public final class ChannelSecurity extends ChannelInboundHandlerAdapter {
     try {
       SslHandler handler = ctx.pipeline().get(SslHandler.class);
       PeerIdentity server = transport.verifyServer(handler.engine().getSession(), tls);
-      forget = transport.registerWeakly(server, close);
+      forget = transport.registerWeakly(server, requireNonNull(close));
       return null;
     } catch (SSLException | RuntimeException | Error e) {
       return e;

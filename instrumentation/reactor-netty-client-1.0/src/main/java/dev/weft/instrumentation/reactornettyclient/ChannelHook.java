@@ -2,13 +2,12 @@ package dev.weft.instrumentation.reactornettyclient;
 
 import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
+import dev.weft.dataplane.identity.Alpn;
 import dev.weft.dataplane.outbound.Attempt;
 import dev.weft.instrumentation.nettyclient.ChannelSecurity;
+import dev.weft.instrumentation.nettyclient.ConnectRefusal;
 import dev.weft.instrumentation.nettyclient.RequestTap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.netty.channel.ChannelPromise;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import javax.net.ssl.SSLException;
@@ -36,26 +35,6 @@ public final class ChannelHook extends MeshHook {
         .then((observer, channel, remote) -> prepare(channel, remote));
   }
 
-  /** Netty keeps what an initializer throws to itself; of a connect that fails the caller hears. */
-  private static final class Refusal extends ChannelOutboundHandlerAdapter {
-    private final SSLException cause;
-
-    Refusal(SSLException cause) {
-      this.cause = cause;
-    }
-
-    @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // the promise tells whoever asked
-    public void connect(
-        ChannelHandlerContext ctx,
-        SocketAddress remote,
-        @Nullable SocketAddress local,
-        ChannelPromise promise) {
-      promise.setFailure(cause);
-      ctx.close();
-    }
-  }
-
   private void prepare(Channel channel, @Nullable SocketAddress remote) {
     String name =
         remote instanceof InetSocketAddress ? ((InetSocketAddress) remote).getHostString() : null;
@@ -64,9 +43,10 @@ public final class ChannelHook extends MeshHook {
       return;
     }
     try {
-      ChannelSecurity.install(channel, context().dataPlane().transport(), attempt, null);
+      ChannelSecurity.install(
+          channel, context().dataPlane().transport(), attempt, Alpn.WEFT_HTTP_1, null);
     } catch (SSLException e) {
-      channel.pipeline().addFirst(new Refusal(e));
+      channel.pipeline().addFirst(new ConnectRefusal(e));
       return;
     }
     channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, RequestTap.NAME, new RequestTap());

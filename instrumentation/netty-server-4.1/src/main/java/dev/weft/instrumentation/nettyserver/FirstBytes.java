@@ -40,6 +40,16 @@ public final class FirstBytes extends ByteToMessageDecoder {
   }
 
   /**
+   * As {@link #addTo}, for a server that speaks at once: what it writes is held back until it is
+   * clear what is spoken, and the client is let in.
+   */
+  public static void addHolding(
+      ChannelPipeline pipeline, ConnectionPolicy policy, int port, boolean http2) {
+    pipeline.addFirst(HeldWrites.NAME, new HeldWrites());
+    addTo(pipeline, policy, port, http2);
+  }
+
+  /**
    * Puts one before all handlers of a connection that has not been read yet.
    *
    * @param port the port it came to
@@ -72,6 +82,7 @@ public final class FirstBytes extends ByteToMessageDecoder {
     SSLEngine engine = offered ? policy.engine(port, http2) : null;
     if (engine == null) {
       policy.requirePlaintext(port);
+      HeldWrites.release(pipeline);
     } else {
       pipeline.addAfter(context.name(), TLS, new MeshTls(engine));
       pipeline.addAfter(TLS, Admission.NAME, new Admission(policy, engine));

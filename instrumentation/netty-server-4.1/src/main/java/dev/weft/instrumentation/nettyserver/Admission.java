@@ -56,10 +56,12 @@ final class Admission extends ChannelDuplexHandler {
       PeerIdentity peer = policy.verify(engine);
       Channel channel = context.channel();
       NettyConnections.secured(channel, MeshConnection.secured(peer, policy.ageLimitNanos()));
-      Runnable forget = policy.register(peer, channel::close);
+      // From here, as HTTP/2 behind puts a close off until its streams have ended.
+      Runnable forget = policy.register(peer, context::close);
       channel.closeFuture().addListener(closed -> forget.run());
       admitted = true;
       conclude(HandshakeResult.OK);
+      HeldWrites.release(context.pipeline());
     } catch (SSLException | RuntimeException | Error e) {
       refuse(context, e);
     }
