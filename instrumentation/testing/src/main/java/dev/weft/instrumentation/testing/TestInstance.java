@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * One instance of a service: HTTP/1.1 on a loopback socket, plaintext or mesh TLS, that answers as
  * told and remembers every byte of a request. Counts connections, handshakes and requests.
  */
-public final class TestInstance implements AutoCloseable {
+public final class TestInstance implements MeshInstance, AutoCloseable {
   /** First byte of a TLS connection, at which a server of plaintext hangs up. */
   private static final int TLS_HANDSHAKE = 0x16;
 
@@ -59,17 +59,17 @@ public final class TestInstance implements AutoCloseable {
     return new TestInstance(name, tls);
   }
 
-  /** Its name, also the identifier of its endpoint. */
+  @Override
   public String name() {
     return name;
   }
 
-  /** Its port on 127.0.0.1. */
+  @Override
   public int port() {
     return server.getLocalPort();
   }
 
-  /** Whether it speaks TLS. */
+  @Override
   public boolean isSecured() {
     return tls != null;
   }

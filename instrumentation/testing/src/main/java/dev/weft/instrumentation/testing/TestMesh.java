@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A mesh in a test: services of namespace {@code shop} on {@link TestInstance}s. */
+/** A mesh in a test: services of namespace {@code shop} on {@link MeshInstance}s. */
 public final class TestMesh {
   private final TestAuthority authority = TestAuthority.create();
   private final TransportSecurity transport = TransportSecurity.of(Clock.systemUTC());
@@ -112,13 +112,13 @@ public final class TestMesh {
   }
 
   /** Adds a service whose instances have the identity of their service. */
-  public TestMesh service(String name, TestInstance... instances) {
+  public TestMesh service(String name, MeshInstance... instances) {
     return service(name, s -> s, instances);
   }
 
   /** Adds a service, changed. */
   public TestMesh service(
-      String name, UnaryOperator<Service.Builder> change, TestInstance... instances) {
+      String name, UnaryOperator<Service.Builder> change, MeshInstance... instances) {
     return service(name, TestAuthority.spiffeId(name), change, instances);
   }
 
@@ -127,9 +127,9 @@ public final class TestMesh {
       String name,
       String spiffeId,
       UnaryOperator<Service.Builder> change,
-      TestInstance... instances) {
+      MeshInstance... instances) {
     List<Endpoint> endpoints = new ArrayList<>();
-    for (TestInstance instance : instances) {
+    for (MeshInstance instance : instances) {
       endpoints.add(
           Endpoint.builder()
               .id(instance.name() + "-" + instance.port())

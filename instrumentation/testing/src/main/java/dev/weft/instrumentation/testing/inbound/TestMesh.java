@@ -90,7 +90,12 @@ public final class TestMesh {
 
   /** Withdraws the trust in {@link #READER}, until {@link #join}. */
   public void withdrawReader() {
-    trustAllBut(Set.of(READER));
+    withdraw(READER);
+  }
+
+  /** Withdraws the trust in an identity, until {@link #join}. */
+  public void withdraw(String spiffeId) {
+    trustAllBut(Set.of(spiffeId));
   }
 
   private void trustAllBut(Set<String> withdrawn) {

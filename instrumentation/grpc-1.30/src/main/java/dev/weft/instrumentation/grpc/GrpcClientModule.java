@@ -1,0 +1,67 @@
+package dev.weft.instrumentation.grpc;
+
+import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.agent.extension.Library;
+import dev.weft.agent.extension.Role;
+import dev.weft.agent.extension.TypeInstrumentation;
+import java.util.Arrays;
+import java.util.List;
+
+/** gRPC's channels: what is woven, and where. */
+public final class GrpcClientModule extends InstrumentationModule {
+  static final String CHANNEL = "io.grpc.internal.ManagedChannelImpl";
+  private static final String BALANCERS = "io.grpc.internal.AutoConfiguredLoadBalancerFactory";
+  static final String BALANCER = BALANCERS + "$AutoConfiguredLoadBalancer";
+  private static final String ADVICE = "dev.weft.instrumentation.grpc.";
+
+  /** Not the bridge, which calls this one. */
+  private static final String NEW_BALANCER =
+      "(Lio/grpc/LoadBalancer$Helper;)"
+          + "Lio/grpc/internal/AutoConfiguredLoadBalancerFactory$AutoConfiguredLoadBalancer;";
+
+  /** For the service loader. */
+  public GrpcClientModule() {}
+
+  @Override
+  public String name() {
+    return "grpc-1.30-client";
+  }
+
+  @Override
+  public Library library() {
+    return Library.named("gRPC, client")
+        .versions("1.30", "2")
+        .versionFromConstant("io.grpc.internal.GrpcUtil", "IMPLEMENTATION_VERSION")
+        .requires(
+            CHANNEL,
+            "nameResolverArgs:Lio/grpc/NameResolver$Args;",
+            "executor:Ljava/util/concurrent/Executor;",
+            "lbHelper",
+            "syncContext:Lio/grpc/SynchronizationContext;",
+            "enterIdle()V")
+        .requires(CHANNEL + "$RealChannel", "newCall")
+        .requires(BALANCERS, "newLoadBalancer" + NEW_BALANCER)
+        .requires(BALANCER, "shutdown()V", "helper:Lio/grpc/LoadBalancer$Helper;")
+        .opens("io.grpc.internal")
+        .build();
+  }
+
+  @Override
+  public Role role() {
+    return Role.ENFORCING;
+  }
+
+  @Override
+  public List<TypeInstrumentation> types() {
+    return Arrays.asList(
+        TypeInstrumentation.of(
+            CHANNEL + "$RealChannel",
+            AdviceBinding.of("newCall", AdviceBinding.ANY, ADVICE + "CallAdvice")),
+        TypeInstrumentation.of(
+            BALANCERS,
+            AdviceBinding.of("newLoadBalancer", NEW_BALANCER, ADVICE + "BalancerAdvice")),
+        TypeInstrumentation.of(
+            BALANCER, AdviceBinding.of("shutdown", "()V", ADVICE + "ShutdownAdvice")));
+  }
+}

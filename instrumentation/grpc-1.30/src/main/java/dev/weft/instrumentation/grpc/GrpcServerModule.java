@@ -1,0 +1,66 @@
+package dev.weft.instrumentation.grpc;
+
+import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.agent.extension.Library;
+import dev.weft.agent.extension.Role;
+import dev.weft.agent.extension.TypeInstrumentation;
+import java.util.Collections;
+import java.util.List;
+
+/** gRPC's servers, over any transport: the gate before their services. */
+public final class GrpcServerModule extends InstrumentationModule {
+  /** One object for both modules: it is looked for once. */
+  static final Library LIBRARY = grpc();
+
+  static final String ADVICE = "dev.weft.instrumentation.grpc.";
+  static final String TRACERS = "io.grpc.internal.StatsTraceContext";
+  static final String NEW_TRACERS =
+      "(Ljava/util/List;Ljava/lang/String;Lio/grpc/Metadata;)Lio/grpc/internal/StatsTraceContext;";
+  static final String RUNNABLE = "io.grpc.internal.ContextRunnable";
+  private static final String STREAMS = "io.grpc.internal.ServerImpl$ServerTransportListenerImpl";
+  private static final String CREATED =
+      "(Lio/grpc/internal/ServerStream;Ljava/lang/String;Lio/grpc/Metadata;)V";
+
+  /** For the service loader. */
+  public GrpcServerModule() {}
+
+  @Override
+  public String name() {
+    return "grpc-1.30-server";
+  }
+
+  @Override
+  public Library library() {
+    return LIBRARY;
+  }
+
+  /** What both modules are for, so that one never applies without the other. */
+  private static Library grpc() {
+    return Library.named("gRPC, server")
+        .versions("1.30", "2")
+        .versionFromConstant("io.grpc.internal.GrpcUtil", "IMPLEMENTATION_VERSION")
+        .requires(
+            STREAMS, "streamCreated" + CREATED, "transport:Lio/grpc/internal/ServerTransport;")
+        .requires(TRACERS, "newServerContext" + NEW_TRACERS)
+        .requires(RUNNABLE, "run()V", "context:Lio/grpc/Context;")
+        .build();
+  }
+
+  @Override
+  public Role role() {
+    return Role.ENFORCING;
+  }
+
+  @Override
+  public boolean guardsApplication() {
+    return true;
+  }
+
+  @Override
+  public List<TypeInstrumentation> types() {
+    return Collections.singletonList(
+        TypeInstrumentation.of(
+            STREAMS, AdviceBinding.of("streamCreated", CREATED, ADVICE + "StreamAdvice")));
+  }
+}

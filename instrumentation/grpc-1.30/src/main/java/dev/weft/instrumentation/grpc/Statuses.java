@@ -1,0 +1,29 @@
+package dev.weft.instrumentation.grpc;
+
+import io.grpc.Status;
+
+/** Statuses of HTTP as those of gRPC, by gRPC's own table, which Envoy has, too. */
+final class Statuses {
+  private Statuses() {}
+
+  /** The status that a client of gRPC makes of a response that is not gRPC's. */
+  static Status of(int http) {
+    switch (http) {
+      case 400:
+        return Status.INTERNAL;
+      case 401:
+        return Status.UNAUTHENTICATED;
+      case 403:
+        return Status.PERMISSION_DENIED;
+      case 404:
+        return Status.UNIMPLEMENTED;
+      case 429:
+      case 502:
+      case 503:
+      case 504:
+        return Status.UNAVAILABLE;
+      default:
+        return Status.UNKNOWN;
+    }
+  }
+}
