@@ -32,6 +32,7 @@ public final class Meshctl {
     CommandLine line = new CommandLine(new Meshctl());
     line.addSubcommand(new ApplyCommand(terminal));
     line.addSubcommand(new AnalyzeCommand(terminal));
+    line.addSubcommand(new ConvertCommand(terminal));
     line.addSubcommand(new GetCommand(terminal));
     line.addSubcommand(new DeleteCommand(terminal));
     line.addSubcommand(

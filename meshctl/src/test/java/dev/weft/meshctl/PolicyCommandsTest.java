@@ -87,6 +87,18 @@ final class PolicyCommandsTest extends MeshctlSetup {
   }
 
   @Test
+  void convertsWithoutAskingAnybody() {
+    String intentions =
+        "{Kind: service-intentions, Name: orders, Sources: [{Name: web, Action: allow, Peer: p}]}";
+    assertThat(runWithInput(intentions, "convert", "--from", "consul", "-f", "-")).isZero();
+    assertThat(out()).startsWith("---\n# From service-intentions orders, stdin:1:1.\n");
+    assertThat(err()).isEqualTo("1 resource; 2 without a counterpart, see NOT CONVERTED\n");
+    assertThat(runWithInput("a = b", "convert", "--from", "consul", "-f", "-")).isEqualTo(1);
+    assertThat(err()).startsWith("stdin:1:1: must be an object in JSON or YAML");
+    assertThat(server.asked()).isEmpty();
+  }
+
+  @Test
   void saysWhatADryRunWouldDo() throws Exception {
     server.on(
         CHANGES,

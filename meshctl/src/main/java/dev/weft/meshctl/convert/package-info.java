@@ -1,0 +1,2 @@
+/** Policy of other meshes turned into Istio's kinds. */
+package dev.weft.meshctl.convert;
