@@ -10,6 +10,7 @@ import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.Endpoint;
 import dev.weft.policy.snapshot.Fault;
 import dev.weft.policy.snapshot.InboundPolicy;
+import dev.weft.policy.snapshot.Mirror;
 import dev.weft.policy.snapshot.MtlsMode;
 import dev.weft.policy.snapshot.Operation;
 import dev.weft.policy.snapshot.OutboundTrafficPolicy;
@@ -199,6 +200,22 @@ class ExplanationTest {
             "RESOLVE: elsewhere.example is no service of the mesh",
             "  refused: status 502, no service of the mesh is called elsewhere.example, and"
                 + " outboundTrafficPolicy is REGISTRY_ONLY");
+  }
+
+  @Test
+  void saysWhoGetsCopies() {
+    Mirror known = Mirror.builder().host(ORDERS).subset("v1").percent(25).build();
+    Mirror gone = Mirror.builder().host("gone.example").percent(100).build();
+    apply(
+        InboundPolicy.builder().build(),
+        Route.builder()
+            .backends(Collections.singletonList(backend("v1", 1)))
+            .mirrors(Arrays.asList(known, gone))
+            .build());
+    assertThat(lines(dataPlane.explain(question("outbound", "GET", "/"))))
+        .contains(
+            "  25.0 % are copied to " + ORDERS + "/v1, unheard",
+            "  100.0 % are copied to gone.example, which is not known here: no copy is made");
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.weft.dataplane.snapshot.SnapshotHolder;
 import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.ConsistentHash;
 import dev.weft.policy.snapshot.Fault;
+import dev.weft.policy.snapshot.Mirror;
 import dev.weft.policy.snapshot.RetryPolicy;
 import dev.weft.policy.snapshot.Route;
 import java.util.ArrayList;
@@ -123,7 +124,23 @@ final class OutboundExplanation {
               + rewrite.path(exchange.request().path())
               + (authority == null ? "" : " to the host " + authority));
     }
+    if (route != null && !out.ended()) {
+      mirrors(route);
+    }
     return route;
+  }
+
+  private void mirrors(Route route) {
+    for (Mirror mirror : route.mirrors) {
+      CompiledService service = snapshots.current().service(mirror.host);
+      EndpointPool pool = service == null ? null : service.pool(mirror.subset);
+      String to = mirror.subset == null ? mirror.host : mirror.host + "/" + mirror.subset;
+      out.detail(
+          mirror.percent
+              + " % are copied to "
+              + to
+              + (pool == null ? ", which is not known here: no copy is made" : ", unheard"));
+    }
   }
 
   private void fault(OutboundExchange exchange, @Nullable Route route) {

@@ -366,6 +366,23 @@ class InboundDriverTest {
   }
 
   @Test
+  void notFieldsAreTrueOfAllOthers() {
+    inForce(deny(to(Operation.builder().notPorts(list("8080")))));
+    assertThat(status(FakeRequest.get("/"))).isEqualTo(200);
+    assertThat(status(FakeRequest.get("/").at(8081))).isEqualTo(403);
+    inForce(deny(to(Operation.builder().notMethods(list("GET", "HEAD")))));
+    assertThat(status(FakeRequest.get("/"))).isEqualTo(200);
+    assertThat(status(FakeRequest.get("/").method("PUT"))).isEqualTo(403);
+    inForce(deny(from(Source.builder().notNamespaces(list("default")))));
+    assertThat(status(FakeRequest.get("/").peer(SHOP))).isEqualTo(200);
+    assertThat(status(FakeRequest.get("/").peer(SHOP.replace("default", "o")))).isEqualTo(403);
+    inForce(deny(from(Source.builder().notServiceAccounts(list("shop")))));
+    assertThat(status(FakeRequest.get("/").peer(SHOP))).isEqualTo(200);
+    assertThat(status(FakeRequest.get("/").peer(SHOP + "2"))).isEqualTo(403);
+    assertThat(status(FakeRequest.get("/"))).as("without any identity").isEqualTo(403);
+  }
+
+  @Test
   void anUnknownConditionDenies() {
     Rule unknown = when("from.the.future", list("x"), Collections.emptyList());
     inForce(allow(unknown));

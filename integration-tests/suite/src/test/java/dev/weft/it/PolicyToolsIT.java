@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,43 @@ class PolicyToolsIT {
       assertThat(orders.process().output()).doesNotContain("\tat ");
       assertThat(shop.process().output()).doesNotContain("\tat ");
     }
+  }
+
+  @Test
+  void aDirectoryIsThePolicyOfTheMesh() throws IOException {
+    Path folder = Rig.newDirectory("policy-dir");
+    Path file = Files.writeString(folder.resolve("no-admin.yaml"), NO_ADMIN);
+    try (ControlServer control = ControlServer.start("--policy-dir", folder.toString())) {
+      assertThat(policies(control)).as("before the first answer").contains("/admin/*");
+      Files.writeString(file, NO_ADMIN.replace("/admin/*", "/internal/*"));
+      await("the change", () -> policies(control).contains("/internal/*"));
+      Files.writeString(folder.resolve("b.yaml"), NO_ADMIN.replace("action: DENY", "action: NO"));
+      await("the refusal", () -> instances(control).contains("b.yaml:6:11: spec.action"));
+      assertThat(policies(control)).as("the last good one").contains("/internal/*");
+      assertThat(control.tryApply(NO_ADMIN).statusCode()).as("changed in its place").isEqualTo(409);
+
+      control.kill();
+      control.restart();
+      assertThat(policies(control)).as("durable").contains("/internal/*");
+      assertThat(instances(control)).contains("\"inForce\":false");
+      Files.delete(folder.resolve("b.yaml"));
+      await("the correction", () -> instances(control).contains("\"inForce\":true"));
+    }
+  }
+
+  private static String policies(ControlServer control) {
+    return control.call("GET", "/v1/resources/authorizationpolicies", null).body();
+  }
+
+  private static String instances(ControlServer control) {
+    return control.call("GET", "/v1/instances", null).body();
+  }
+
+  private static void await(String what, Callable<Boolean> condition) {
+    Awaitility.await(what)
+        .atMost(Duration.ofSeconds(10))
+        .pollInterval(Duration.ofMillis(100))
+        .until(condition);
   }
 
   private static String explain(ControlServer control, String path) {

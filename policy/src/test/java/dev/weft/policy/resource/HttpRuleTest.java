@@ -225,6 +225,21 @@ final class HttpRuleTest {
   }
 
   @Test
+  void readsWhatARequestMustNotHaveAndWhereRetriesGo() {
+    Route route =
+        rule(
+                TO,
+                "match: [{withoutHeaders: {X-Old: {exact: a}}}]",
+                "fault: {delay: {exponentialDelay: 1s, percent: 100}}",
+                "retries: {attempts: 1, retryIgnorePreviousHosts: false, retryRemoteLocalities: true}")
+            .routes("shop", NO_LABELS)
+            .get(0);
+    assertThat(route.matches.get(0).withoutHeaders).containsEntry("x-old", StringMatch.exact("a"));
+    assertThat(route.retries.ignorePreviousHosts).isFalse();
+    assertThat(route.fault.delayMillis).as("exponentialDelay has no effect").isZero();
+  }
+
+  @Test
   void warnsOfWhatHasNoMeaningWithoutAProxy() {
     ReadResult read =
         read(TO, "match: [{statPrefix: p}, {gateways: [edge]}, {gateways: [edge, mesh], port: 1}]");

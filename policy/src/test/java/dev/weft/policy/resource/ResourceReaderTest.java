@@ -6,8 +6,11 @@ import dev.weft.policy.document.Problem;
 import dev.weft.policy.snapshot.AuthorizationPolicy;
 import dev.weft.policy.snapshot.LoadBalancer;
 import dev.weft.policy.snapshot.MtlsMode;
+import dev.weft.policy.snapshot.Operation;
+import dev.weft.policy.snapshot.OutlierDetection;
 import dev.weft.policy.snapshot.RetryPolicy;
 import dev.weft.policy.snapshot.Route;
+import dev.weft.policy.snapshot.Source;
 import dev.weft.policy.snapshot.StringMatch;
 import dev.weft.policy.snapshot.TlsMode;
 import dev.weft.policy.snapshot.TrafficPolicy;
@@ -140,6 +143,76 @@ final class ResourceReaderTest {
   }
 
   @Test
+  void readsEveryFieldOfADestinationsRetriesAndEjections() {
+    TrafficPolicy policy =
+        accepted(
+                "apiVersion: networking.istio.io/v1",
+                "kind: DestinationRule",
+                "metadata: {name: orders}",
+                "spec:",
+                "  host: orders",
+                "  trafficPolicy:",
+                "    connectionPool: {http: {maxRetries: 4, useClientProtocol: true}}",
+                "    retryBudget: {percent: 12.5, minRetryConcurrency: 2, budgetInterval: 4s}",
+                "    outlierDetection:",
+                "      consecutiveErrors: 9",
+                "      consecutiveGatewayErrors: 3",
+                "      consecutiveLocalOriginFailures: 2",
+                "      splitExternalLocalOriginErrors: true",
+                "      minHealthPercent: 40")
+            .spec(DestinationRuleSpec.class)
+            .trafficPolicy;
+    assertThat(policy.connectionPool.maxRetries).isEqualTo(4);
+    assertThat(policy.retryBudget.percent).isEqualTo(12.5);
+    assertThat(policy.retryBudget.minRetryConcurrency).isEqualTo(2);
+    assertThat(policy.retryBudget.budgetIntervalMillis).isEqualTo(4_000);
+    assertThat(policy.outlierDetection.consecutiveGatewayErrors).isEqualTo(3);
+    assertThat(policy.outlierDetection.consecutiveLocalOriginFailures).isEqualTo(2);
+    assertThat(policy.outlierDetection.splitExternalLocalOriginErrors).isTrue();
+    assertThat(policy.outlierDetection.minHealthPercent).isEqualTo(40);
+    assertThat(policy.outlierDetection.consecutive5xxErrors)
+        .as("consecutiveErrors has no effect")
+        .isEqualTo(OutlierDetection.builder().build().consecutive5xxErrors);
+  }
+
+  @Test
+  void readsWhatAnAuthorizationPolicyExcepts() {
+    AuthorizationPolicy policy =
+        accepted(
+                "apiVersion: security.istio.io/v1",
+                "kind: AuthorizationPolicy",
+                "metadata: {name: others, namespace: shop}",
+                "spec:",
+                "  rules:",
+                "  - from:",
+                "    - source:",
+                "        notPrincipals: [td/ns/a/sa/b]",
+                "        notNamespaces: [ns1]",
+                "        ipBlocks: [10.0.0.0/8]",
+                "        notIpBlocks: [10.1.0.0/16]",
+                "    to:",
+                "    - operation:",
+                "        notHosts: [h]",
+                "        notPorts: ['1']",
+                "        notMethods: [PUT]",
+                "        notPaths: [/p]",
+                "    when: [{key: 'request.headers[a]', values: [b]}]")
+            .spec(AuthorizationPolicySpec.class)
+            .policy;
+    Source source = policy.rules.get(0).from.get(0);
+    assertThat(source.notPrincipals).containsExactly("td/ns/a/sa/b");
+    assertThat(source.notNamespaces).containsExactly("ns1");
+    assertThat(source.ipBlocks).containsExactly("10.0.0.0/8");
+    assertThat(source.notIpBlocks).containsExactly("10.1.0.0/16");
+    Operation operation = policy.rules.get(0).to.get(0);
+    assertThat(operation.notHosts).containsExactly("h");
+    assertThat(operation.notPorts).containsExactly("1");
+    assertThat(operation.notMethods).containsExactly("PUT");
+    assertThat(operation.notPaths).containsExactly("/p");
+    assertThat(policy.rules.get(0).when.get(0).values).containsExactly("b");
+  }
+
+  @Test
   void readsAServiceEntry() {
     ServiceEntrySpec spec =
         accepted(
@@ -152,12 +225,13 @@ final class ResourceReaderTest {
                 "  resolution: STATIC",
                 "  ports: [{number: 80, name: http, protocol: HTTP, targetPort: 8080}]",
                 "  endpoints:",
-                "  - {address: 10.0.0.1, labels: {version: v1}, weight: 3}",
+                "  - {address: 10.0.0.1, labels: {version: v1}, locality: r/z, weight: 3}",
                 "  - {address: '2001:db8::1', ports: {http: 9090}}")
             .spec(ServiceEntrySpec.class);
     assertThat(spec.external).isFalse();
     assertThat(spec.port.number).isEqualTo(80);
     assertThat(spec.endpoints).extracting(endpoint -> endpoint.port).containsExactly(8080, 9090);
+    assertThat(spec.endpoints.get(0).locality).isEqualTo("r/z");
     assertThat(spec.endpoints).extracting(endpoint -> endpoint.weight).containsExactly(3, 1);
   }
 
