@@ -32,6 +32,12 @@ public final class RouteStatus {
     this.mesh = mesh;
   }
 
+  private static InstanceEndpoints endpoints(MeshView view, PolicyIndex policy) {
+    InstanceEndpoints endpoints = new InstanceEndpoints();
+    endpoints.update(view, Readiness.of(policy, view));
+    return endpoints;
+  }
+
   /** The {@code parents} of the status of an HTTPRoute; empty for other kinds. */
   public synchronized List<Object> parents(StoredResource stored) {
     if (stored.resource().kind() != ResourceKind.HTTP_ROUTE) {
@@ -50,7 +56,8 @@ public final class RouteStatus {
         now.catalogs()
             .computeIfAbsent(
                 stored.resource().namespace(),
-                namespace -> ServiceCatalog.of(view, policy, namespace));
+                namespace ->
+                    ServiceCatalog.of(view, policy, endpoints(view, policy), namespace, null));
     List<Object> parents = new ArrayList<>();
     for (ParentRef parent : stored.resource().spec(HttpRouteSpec.class).parents) {
       Map<String, Object> each = new LinkedHashMap<>();
