@@ -29,6 +29,7 @@ public final class Analysis {
           new CaCertificateAnalyzer(),
           new AddressesAnalyzer(),
           new ProtocolConflictAnalyzer(),
+          new KeyFetchAnalyzer(),
           new DeprecationAnalyzer(),
           new ConditionAnalyzer());
 

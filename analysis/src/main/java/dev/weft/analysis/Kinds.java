@@ -20,13 +20,15 @@ final class Kinds {
   static final String NAMESPACE = "/Namespace";
   static final String NODE = "/Node";
   static final String CONFIG_MAP = "/ConfigMap";
+  static final String DEPLOYMENT = "apps/Deployment";
+  static final String RESOURCE_DEFINITION = "apiextensions.k8s.io/CustomResourceDefinition";
 
   /** Istio's settings of a mesh, which have neither kind nor name. */
   static final String MESH_CONFIG = "mesh.istio.io/MeshConfig";
 
   /** What makes Pods of a template. */
   static final List<String> POD_MAKERS =
-      List.of("apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet");
+      List.of(DEPLOYMENT, "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet");
 
   private Kinds() {}
 }

@@ -39,6 +39,7 @@ final class AnalysisCorpusTest {
           Map.entry("virtualservice.GatewayAnalyzer", Set.of("IST0101", "IST0132", "IST0165")),
           Map.entry("virtualservice.JWTClaimRouteAnalyzer", Set.of("IST0149")),
           Map.entry("authz.AuthorizationPoliciesAnalyzer", Set.of("IST0101", "IST0127")),
+          Map.entry("authn.BlockedCIDRsAnalyzer", Set.of("IST0175")),
           Map.entry("conditions.ConditionAnalyzer", Set.of("IST0171")),
           Map.entry("k8sgateway.SelectorAnalyzer", Set.of("IST0166")),
           Map.entry("destinationrule.CaCertificateAnalyzer", Set.of("IST0128", "IST0129")),

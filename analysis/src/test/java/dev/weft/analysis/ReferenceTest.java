@@ -204,6 +204,27 @@ final class ReferenceTest {
   }
 
   @Test
+  void findsWhatIstiosOwnServerLeavesOpen() {
+    String authentication =
+        "---\napiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata: {name: jwt}\n";
+    String istiod =
+        """
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: istiod, namespace: istio-system, labels: {app: istiod}}
+        spec: {template: {spec: {containers: [{name: discovery, env: [%s]}]}}}
+        """;
+    assertThat(codes(istiod.formatted(""))).isEmpty();
+    assertThat(codes(authentication + istiod.formatted("")))
+        .singleElement()
+        .asString()
+        .startsWith("IST0175");
+    String set = "{name: BLOCKED_CIDRS_IN_JWKS_URIS, value: 10.0.0.0/8}";
+    assertThat(codes(authentication + istiod.formatted(set))).isEmpty();
+  }
+
+  @Test
   void findsProtocolsInEachOthersWay() {
     String entry =
         """
