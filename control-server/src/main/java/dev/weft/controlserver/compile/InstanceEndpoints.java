@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InstanceEndpoints {
   private Map<String, Known> known = new HashMap<>();
-  private Map<String, OfService> services = new TreeMap<>();
+  private Map<String, OfService> services = new HashMap<>();
 
   /** One service of the registry, and where it answers. */
   record OfService(String service, String namespace, List<Endpoint> endpoints) {}
@@ -25,14 +24,14 @@ final class InstanceEndpoints {
   private record Known(
       RegisteredInstance instance, boolean ready, String host, @Nullable Endpoint endpoint) {}
 
-  /** By canonical host; not to be changed. */
+  /** By canonical host, in no order; not to be changed. */
   Map<String, OfService> byHost() {
     return services;
   }
 
   void update(MeshView view, Readiness readiness) {
     Map<String, Known> now = new HashMap<>();
-    Map<String, OfService> byHost = new TreeMap<>();
+    Map<String, OfService> byHost = new HashMap<>();
     for (RegisteredInstance instance : view.instances()) {
       Known each = known(instance, readiness.isReady(instance), view.trustDomain());
       now.put(instance.id(), each);

@@ -75,7 +75,8 @@ final class OutboundRules {
   /** As in Istio rules bring their hosts into the scope, too, when they are in it. */
   private static boolean isIn(EgressScope scope, Service service, Routes routes, Caller caller) {
     return !service.authorities.isEmpty()
-        && (scope.hasService(service.namespace, service.host, caller.namespace())
+        && (scope.hasService(
+                service.namespace, EntryServices.plain(service.host), caller.namespace())
             || routes.name(service.host, caller));
   }
 

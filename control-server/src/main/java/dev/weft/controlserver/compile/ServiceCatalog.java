@@ -2,10 +2,7 @@ package dev.weft.controlserver.compile;
 
 import dev.weft.controlserver.identity.Workloads.KnownService;
 import dev.weft.controlserver.mesh.MeshView;
-import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.resource.HostNames;
-import dev.weft.policy.resource.ServiceEntrySpec;
-import dev.weft.policy.snapshot.Endpoint;
 import dev.weft.policy.snapshot.Service;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,7 +40,7 @@ final class ServiceCatalog {
       @Nullable ServiceCatalog before) {
     ServiceCatalog catalog = new ServiceCatalog(view, callerNamespace);
     catalog.addRegistry(instances, before);
-    catalog.addEntries(policy.serviceEntries());
+    catalog.add(new EntryServices(policy, instances, view.trustDomain()));
     return catalog;
   }
 
@@ -127,62 +124,23 @@ final class ServiceCatalog {
     }
   }
 
-  /**
-   * Where several entries claim a host, the caller's own namespace comes first, then what names it,
-   * then the oldest; the registry before all.
-   */
-  private void addEntries(List<StoredResource> entries) {
-    List<StoredResource> visible =
-        Visible.nearestFirst(
-            entries,
-            callerNamespace,
-            stored -> stored.resource().spec(ServiceEntrySpec.class).visibility);
-    for (boolean own : new boolean[] {true, false}) {
-      for (StoredResource stored : visible) {
-        if (stored.resource().namespace().equals(callerNamespace) == own) {
-          addEntry(stored);
-        }
-      }
-    }
-  }
-
-  private void addEntry(StoredResource stored) {
-    ServiceEntrySpec entry = stored.resource().spec(ServiceEntrySpec.class);
-    String namespace = stored.resource().namespace();
-    for (String written : entry.hosts) {
-      String host = HostNames.inFull(written, namespace, view.trustDomain());
-      byHost.computeIfAbsent(
-          host,
-          key ->
-              named(key, namespace).toBuilder()
-                  .external(entry.external)
-                  .ports(List.of(entry.port.number))
-                  .endpoints(endpoints(stored, entry))
-                  .build());
-    }
-  }
-
-  private static List<Endpoint> endpoints(StoredResource stored, ServiceEntrySpec entry) {
-    List<Endpoint> endpoints = new ArrayList<>();
-    for (ServiceEntrySpec.StaticEndpoint each : entry.endpoints) {
-      endpoints.add(
-          Endpoint.builder()
-              .id(
-                  stored.resource().namespace()
-                      + "/"
-                      + stored.resource().name()
-                      + "/"
-                      + each.address
-                      + ":"
-                      + each.port)
-              .address(each.address)
-              .port(each.port)
-              .labels(each.labels)
-              .locality(each.locality)
-              .weight(each.weight)
-              .build());
-    }
-    return endpoints;
+  private void add(EntryServices entries) {
+    entries.forEach(
+        callerNamespace,
+        (host, namespace, service) ->
+            byHost.computeIfAbsent(
+                host,
+                key -> {
+                  Service.Builder made = service.get();
+                  Service plain = named(EntryServices.plain(host), namespace);
+                  List<String> authorities = new ArrayList<>(plain.authorities);
+                  authorities.addAll(made.build().authorities);
+                  return made.host(host)
+                      .name(plain.name)
+                      .namespace(plain.namespace)
+                      .authorities(authorities)
+                      .build();
+                }));
   }
 
   private Service named(String host, String namespace) {

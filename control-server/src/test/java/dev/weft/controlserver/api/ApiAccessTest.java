@@ -35,6 +35,7 @@ class ApiAccessTest {
           Map.entry("POST /v1/instances/{instanceId}/explain", Role.OPERATOR),
           Map.entry("POST /v1/agent/answers", Role.AGENT),
           Map.entry("GET /v1/policy/history", Role.OPERATOR),
+          Map.entry("POST /v1/policy/analysis", Role.OPERATOR),
           Map.entry("POST /v1/policy/rollback", Role.OPERATOR),
           Map.entry("GET /v1/resources/{kind}", Role.OPERATOR),
           Map.entry("GET /v1/resources/{kind}/{namespace}/{name}", Role.OPERATOR),

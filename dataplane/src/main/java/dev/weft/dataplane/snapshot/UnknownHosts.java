@@ -3,6 +3,7 @@ package dev.weft.dataplane.snapshot;
 import dev.weft.dataplane.resilience.StateRegistry;
 import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.TrafficPolicy;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +18,13 @@ final class UnknownHosts {
 
   private final CompiledService nowhere;
   private final AuthorityTable known;
+  private final List<CompiledService> wildcards;
 
-  private UnknownHosts(CompiledService nowhere, AuthorityTable known) {
+  private UnknownHosts(
+      CompiledService nowhere, AuthorityTable known, List<CompiledService> wildcards) {
     this.nowhere = nowhere;
     this.known = known;
+    this.wildcards = wildcards;
   }
 
   /**
@@ -28,9 +32,19 @@ final class UnknownHosts {
    */
   static UnknownHosts refused(List<CompiledService> known, StateRegistry registry) {
     Service service = Service.builder().host(NAME).name(NAME).build();
+    List<CompiledService> wildcards = new ArrayList<>();
+    for (CompiledService each : known) {
+      for (String authority : each.document().authorities) {
+        if (authority.startsWith("*")) {
+          wildcards.add(each);
+          break;
+        }
+      }
+    }
     return new UnknownHosts(
         CompiledService.of(service, nobody(service, registry), Collections.emptyMap()),
-        AuthorityTable.of(known));
+        AuthorityTable.of(known),
+        wildcards);
   }
 
   /** No endpoint: of a service that is not called through the mesh. */
@@ -48,7 +62,26 @@ final class UnknownHosts {
   @Nullable CompiledService find(String scheme, String authority) {
     return known.find(authority, Authorities.defaultPort(scheme)) != null
             || Authorities.isLoopback(authority)
+            || isCovered(scheme, authority)
         ? null
         : nowhere;
+  }
+
+  private boolean isCovered(String scheme, String authority) {
+    int start = authority.lastIndexOf('@') + 1;
+    int end = Authorities.hostEnd(authority, start);
+    int port = Authorities.port(authority, end, Authorities.defaultPort(scheme));
+    for (CompiledService service : wildcards) {
+      for (String pattern : service.document().authorities) {
+        int length = pattern.length() - 1;
+        if (pattern.startsWith("*")
+            && end - start > length
+            && authority.regionMatches(true, end - length, pattern, 1, length)
+            && service.listens(port)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 }

@@ -76,10 +76,16 @@ class BlockingDriverTest {
             .ports(Collections.singletonList(80))
             .trafficPolicy(TrafficPolicy.builder().loadBalancer(LoadBalancer.PASSTHROUGH).build())
             .build();
+    Service wild =
+        left.toBuilder()
+            .host("*.wild.example|untouched")
+            .authorities(Collections.singletonList("*.wild.example"))
+            .ports(Collections.singletonList(443))
+            .build();
     mesh.snapshots.apply(
         Snapshot.builder()
             .version(1)
-            .services(Arrays.asList(FakeMesh.orders().build(), left))
+            .services(Arrays.asList(FakeMesh.orders().build(), left, wild))
             .outbound(OutboundTrafficPolicy.REGISTRY_ONLY)
             .build());
     BlockingDriver driver = mesh.side().blocking();
@@ -91,6 +97,9 @@ class BlockingDriverTest {
     }
     assertThat(driver.resolve("https", "orders")).as("its own TLS").isNull();
     assertThat(driver.resolve("https", "api.example.com")).as("another port").isNotNull();
+    assertThat(driver.resolve("https", "a.Wild.example")).isNull();
+    assertThat(driver.resolve("https", "wild.example")).as("not itself").isNotNull();
+    assertThat(driver.resolve("http", "a.wild.example")).as("another port").isNotNull();
     Target unknown = driver.resolve("https", "elsewhere.example");
     FakeRequest request = new FakeRequest("GET", "elsewhere.example", "/");
     assertThat(driver.execute(unknown, request, new FakeMesh.FakeCall(attempt -> 200)))

@@ -47,6 +47,17 @@ public final class ResourceKind {
           ServiceEntryKind.SPEC,
           (spec, namespace, name) -> ServiceEntrySpec.of(spec, namespace));
 
+  /** WorkloadEntry: a place where ServiceEntries may answer. */
+  public static final ResourceKind WORKLOAD_ENTRY =
+      new ResourceKind(
+          NETWORKING,
+          Arrays.asList("v1", "v1beta1", "v1alpha3"),
+          "WorkloadEntry",
+          "workloadentries",
+          Collections.singletonList("we"),
+          WorkloadEntryKind.SPEC,
+          (spec, namespace, name) -> WorkloadEntrySpec.of(spec));
+
   /** Sidecar: what workloads may call. */
   public static final ResourceKind SIDECAR =
       new ResourceKind(
@@ -141,6 +152,7 @@ public final class ResourceKind {
               VIRTUAL_SERVICE,
               DESTINATION_RULE,
               SERVICE_ENTRY,
+              WORKLOAD_ENTRY,
               SIDECAR,
               PEER_AUTHENTICATION,
               AUTHORIZATION_POLICY,

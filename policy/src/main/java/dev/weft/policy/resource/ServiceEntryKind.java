@@ -2,7 +2,6 @@ package dev.weft.policy.resource;
 
 import dev.weft.policy.schema.Checks;
 import dev.weft.policy.schema.ListType;
-import dev.weft.policy.schema.MapType;
 import dev.weft.policy.schema.ObjectType;
 import dev.weft.policy.schema.ObjectView;
 import dev.weft.policy.schema.Scalars;
@@ -15,11 +14,11 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Istio ServiceEntry with fixed endpoints: the table of its fields. */
+/** Istio ServiceEntry: the table of its fields. */
 final class ServiceEntryKind {
-  private static final String TLS_MODE_LABEL = "security.istio.io/tlsMode";
   private static final Set<String> HTTP_PROTOCOLS =
-      Collections.unmodifiableSet(new HashSet<>(Arrays.asList("HTTP", "HTTP2")));
+      Collections.unmodifiableSet(
+          new HashSet<>(Arrays.asList("HTTP", "HTTP2", "GRPC", "GRPC-WEB")));
   private static final Set<String> TEXT_OR_TLS_PROTOCOLS =
       Collections.unmodifiableSet(
           new HashSet<>(
@@ -38,17 +37,7 @@ final class ServiceEntryKind {
           .rule(ServiceEntryKind::refuseOtherProtocols)
           .build();
 
-  private static final Type ENDPOINT =
-      ObjectType.of("endpoint")
-          .field("address", Scalars.text("an address", Checks::notEmpty))
-          .field("ports", MapType.of("port name", Checks::dnsLabel, Shared.PORT))
-          .field("labels", Shared.LABELS)
-          .field("locality", Scalars.text())
-          .field("weight", Shared.COUNT)
-          .refused("network", "a choice of network")
-          .refused("serviceAccount", "the service account of an endpoint")
-          .rule(ServiceEntryKind::checkEndpoint)
-          .build();
+  private static final Type ENDPOINT = WorkloadEntryKind.fields("endpoint").build();
 
   static final ObjectType SPEC =
       ObjectType.of("ServiceEntry")
@@ -61,14 +50,11 @@ final class ServiceEntryKind {
           .field("location", Scalars.choice("MESH_EXTERNAL", "MESH_INTERNAL"))
           .field(
               "resolution",
-              Scalars.choice("STATIC")
-                  .refused("NONE", "endpoints that the application has found")
-                  .refused("DNS", "endpoints found by DNS")
-                  .refused("DNS_ROUND_ROBIN", "endpoints found by DNS")
-                  .refused("DYNAMIC_DNS", "endpoints found by DNS"))
+              Scalars.choice("NONE", "STATIC", "DNS", "DNS_ROUND_ROBIN")
+                  .refused("DYNAMIC_DNS", "looking up each host of a wildcard"))
           .field("endpoints", ListType.of(ENDPOINT).atMost(4096))
-          .refused("addresses", "virtual addresses")
-          .refused("workloadSelector", "a choice of workloads as endpoints")
+          .field("addresses", ListType.of(Scalars.text("an address", Checks::ipBlock)).atMost(256))
+          .field("workloadSelector", Shared.WORKLOAD_SELECTOR)
           .field(Visibility.FIELD, Visibility.TYPE_WITH_NOBODY)
           .rule(Visibility::check)
           .refused("subjectAltNames", "a choice of server names")
@@ -94,7 +80,7 @@ final class ServiceEntryKind {
 
   private static void refuseOtherProtocols(ObjectView port) {
     String protocol = port.text("protocol").toUpperCase(Locale.ROOT);
-    if (!protocol.isEmpty() && !HTTP_PROTOCOLS.contains(protocol) && protocol(protocol) == null) {
+    if (protocol.equals("HTTP_PROXY") || protocol.equals("HBONE")) {
       port.notInForce("protocol", "a port that speaks " + protocol);
     }
   }
@@ -112,19 +98,22 @@ final class ServiceEntryKind {
     }
     if (!spec.hasContent("ports")) {
       spec.notInForce("ports", "a service without ports");
-    } else if (spec.objects("ports").size() > 1) {
-      spec.notInForce("ports", "a service with more than one port");
+    } else if (httpPorts(spec) > 1) {
+      spec.notInForce("ports", "a service with more than one port for HTTP");
     }
   }
 
-  private static void checkEndpoint(ObjectView endpoint) {
-    ObjectView labels = endpoint.object("labels");
-    if (labels != null && labels.has(TLS_MODE_LABEL)) {
-      labels.notInForce(TLS_MODE_LABEL, "mTLS to an endpoint that is not registered");
+  private static int httpPorts(ObjectView spec) {
+    int count = 0;
+    for (ObjectView port : spec.objects("ports")) {
+      count += isHttp(port.text("protocol")) ? 1 : 0;
     }
-    if (endpoint.text("address").isEmpty() && !endpoint.has("network")) {
-      endpoint.invalid("address", "is required: an IP address");
-    }
+    return count;
+  }
+
+  /** Whether the mesh reads requests at a port of this protocol; none written means it does. */
+  static boolean isHttp(String protocol) {
+    return protocol.isEmpty() || HTTP_PROTOCOLS.contains(protocol.toUpperCase(Locale.ROOT));
   }
 
   private static void checkEndpoints(ObjectView spec) {
@@ -148,29 +137,37 @@ final class ServiceEntryKind {
 
   private static void checkAddress(ObjectView endpoint, String resolution) {
     String address = endpoint.text("address");
-    if (address.startsWith("unix://")) {
-      endpoint.notInForce("address", "a Unix domain socket");
-      if (endpoint.hasContent("ports")) {
-        endpoint.invalid("ports", "must not be given with a Unix domain socket");
-      }
-    } else if (resolution.equals("STATIC")
-        && !address.isEmpty()
-        && Checks.ipAddress(address) != null) {
+    if (address.startsWith("unix://") || address.isEmpty()) {
+      return;
+    }
+    if (!resolution.equals("STATIC")) {
+      WorkloadEntryKind.checkAddress(endpoint);
+    } else if (Checks.ipAddress(address) != null) {
       endpoint.invalid("address", "must be an IP address with resolution STATIC");
     }
   }
 
   private static void checkEntry(ObjectView spec) {
     List<String> hosts = spec.texts("hosts");
+    String resolution = spec.text("resolution");
+    boolean looksUp = resolution.startsWith("DNS");
     for (String host : hosts) {
-      if (host.startsWith("*") && host.length() > 1) {
-        spec.notInForce("hosts", "a host with a wildcard");
+      if (!host.startsWith("*") || host.length() == 1 || resolution.isEmpty()) {
+        continue;
+      }
+      if (looksUp && !spec.hasContent("endpoints")) {
+        spec.invalid("hosts", "must have no wildcard to be looked up; add endpoints");
+      } else if (!resolution.equals("NONE")) {
+        spec.notInForce("hosts", "a host with a wildcard and a resolution but NONE");
       }
     }
-    if (!spec.has("resolution")) {
-      spec.notInForce("resolution", "any resolution but STATIC (the default is NONE)");
+    checkAddresses(spec, looksUp);
+    if (resolution.equals("DNS_ROUND_ROBIN") && spec.objects("endpoints").size() > 1) {
+      spec.invalid("endpoints", "must have one element with resolution DNS_ROUND_ROBIN");
     }
-    String resolution = spec.text("resolution");
+    if (spec.has("workloadSelector") && (resolution.isEmpty() || resolution.equals("NONE"))) {
+      spec.notInForce("workloadSelector", "a choice of workloads without resolution STATIC or DNS");
+    }
     if ((resolution.isEmpty() || resolution.equals("NONE") || resolution.equals("DYNAMIC_DNS"))
         && spec.hasContent("endpoints")) {
       spec.invalid("endpoints", "must not be given without resolution STATIC or DNS");
@@ -180,6 +177,17 @@ final class ServiceEntryKind {
         if (!TEXT_OR_TLS_PROTOCOLS.contains(port.text("protocol").toUpperCase(Locale.ROOT))) {
           port.invalid("protocol", "must be HTTP or TLS where the entry has more than one host");
         }
+      }
+    }
+  }
+
+  private static void checkAddresses(ObjectView spec, boolean looksUp) {
+    List<String> addresses = spec.texts("addresses");
+    for (int i = 0; i < addresses.size(); i++) {
+      if (addresses.get(i).indexOf('/') >= 0 && looksUp) {
+        spec.invalid("addresses", i, "must be an address, no block, with resolution DNS");
+      } else if (addresses.get(i).indexOf('/') >= 0) {
+        spec.notInForce("addresses", "a block of addresses");
       }
     }
   }

@@ -1,0 +1,146 @@
+package dev.weft.controlserver.compile;
+
+import dev.weft.controlserver.resource.StoredResource;
+import dev.weft.policy.resource.HostNames;
+import dev.weft.policy.resource.ServiceEntrySpec;
+import dev.weft.policy.resource.ServiceEntrySpec.StaticEndpoint;
+import dev.weft.policy.resource.WorkloadEntrySpec;
+import dev.weft.policy.snapshot.Endpoint;
+import dev.weft.policy.snapshot.LoadBalancer;
+import dev.weft.policy.snapshot.Service;
+import dev.weft.policy.snapshot.TrafficPolicy;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The services of ServiceEntries. */
+final class EntryServices {
+  /** Of a host's ports that are left to the application: a service that no rule can mean. */
+  private static final String UNTOUCHED = "|untouched";
+
+  private final PolicyIndex policy;
+  private final InstanceEndpoints instances;
+  private final String trustDomain;
+
+  EntryServices(PolicyIndex policy, InstanceEndpoints instances, String trustDomain) {
+    this.policy = policy;
+    this.instances = instances;
+    this.trustDomain = trustDomain;
+  }
+
+  /** Takes a service: under a host it has no name and namespace yet, but further authorities. */
+  interface Taker {
+    void take(String host, String namespace, Supplier<Service.Builder> service);
+  }
+
+  /** The host that is called, of a host of a service. */
+  static String plain(String host) {
+    return host.endsWith(UNTOUCHED) ? host.substring(0, host.length() - UNTOUCHED.length()) : host;
+  }
+
+  /**
+   * All that callers in the namespace see. Where several entries claim a host, the caller's own
+   * namespace comes first, then what names it, then the oldest.
+   */
+  void forEach(String callerNamespace, Taker taker) {
+    List<StoredResource> visible =
+        Visible.nearestFirst(
+            policy.serviceEntries(),
+            callerNamespace,
+            stored -> stored.resource().spec(ServiceEntrySpec.class).visibility);
+    for (boolean own : new boolean[] {true, false}) {
+      for (StoredResource stored : visible) {
+        if (stored.resource().namespace().equals(callerNamespace) == own) {
+          add(stored, taker);
+        }
+      }
+    }
+  }
+
+  private void add(StoredResource stored, Taker taker) {
+    ServiceEntrySpec entry = stored.resource().spec(ServiceEntrySpec.class);
+    String namespace = stored.resource().namespace();
+    for (int i = 0; i < entry.hosts.size(); i++) {
+      String written = entry.hosts.get(i);
+      String host = HostNames.inFull(written, namespace, trustDomain);
+      List<String> addresses = i == 0 ? entry.addresses : List.of();
+      if (entry.routes(written)) {
+        taker.take(
+            host,
+            namespace,
+            () ->
+                Service.builder()
+                    .external(entry.external)
+                    .authorities(addresses)
+                    .ports(List.of(entry.port.number))
+                    .endpoints(endpoints(stored, entry, host)));
+      }
+      List<Integer> untouched = entry.untouched(written);
+      if (!untouched.isEmpty()) {
+        taker.take(
+            host + UNTOUCHED,
+            namespace,
+            () ->
+                Service.builder()
+                    .external(entry.external)
+                    .authorities(addresses)
+                    .ports(untouched)
+                    .trafficPolicy(
+                        TrafficPolicy.builder().loadBalancer(LoadBalancer.PASSTHROUGH).build()));
+      }
+    }
+  }
+
+  private List<Endpoint> endpoints(StoredResource stored, ServiceEntrySpec entry, String host) {
+    String namespace = stored.resource().namespace();
+    Map<String, String> selector = entry.selector;
+    List<Endpoint> endpoints = new ArrayList<>();
+    if (selector == null) {
+      for (StaticEndpoint each : entry.endpointsOf(host)) {
+        endpoints.add(endpoint(namespace + "/" + stored.resource().name(), each));
+      }
+      return endpoints;
+    }
+    for (StoredResource workload : policy.workloadEntries()) {
+      WorkloadEntrySpec spec = workload.resource().spec(WorkloadEntrySpec.class);
+      if (workload.resource().namespace().equals(namespace)
+          && spec.labels.entrySet().containsAll(selector.entrySet())) {
+        String id = namespace + "/" + workload.resource().name();
+        endpoints.add(endpoint(id, spec.endpoint(entry.port)));
+      }
+    }
+    for (InstanceEndpoints.OfService service : instances.byHost().values()) {
+      if (service.namespace().equals(namespace)) {
+        addChosen(service.endpoints(), selector, entry, endpoints);
+      }
+    }
+    endpoints.sort(Comparator.comparing(endpoint -> endpoint.id));
+    return endpoints;
+  }
+
+  /** Istio: outside the mesh there is no mTLS of the mesh. */
+  private static void addChosen(
+      List<Endpoint> from,
+      Map<String, String> selector,
+      ServiceEntrySpec entry,
+      List<Endpoint> to) {
+    for (Endpoint endpoint : from) {
+      if (endpoint.labels.entrySet().containsAll(selector.entrySet())) {
+        to.add(entry.external ? endpoint.toBuilder().mtls(false).spiffeId(null).build() : endpoint);
+      }
+    }
+  }
+
+  private static Endpoint endpoint(String owner, StaticEndpoint from) {
+    return Endpoint.builder()
+        .id(owner + "/" + from.address + ":" + from.port)
+        .address(from.address)
+        .port(from.port)
+        .labels(from.labels)
+        .locality(from.locality)
+        .weight(from.weight)
+        .build();
+  }
+}

@@ -1,0 +1,151 @@
+package dev.weft.controlserver.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.policy.snapshot.Endpoint;
+import dev.weft.policy.snapshot.LoadBalancer;
+import dev.weft.policy.snapshot.Service;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of ServiceEntries and WorkloadEntries. */
+class EntryServicesTest extends MeshUnderTest {
+  private void entry(String spec) {
+    apply(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: ServiceEntry
+        metadata: {name: e%d, namespace: shop}
+        spec:
+        %s
+        """
+            .formatted(policy.size(), spec.indent(2)));
+  }
+
+  private List<String> endpoints(String host) {
+    return service("shop", host).endpoints.stream()
+        .map(endpoint -> endpoint.address + ":" + endpoint.port)
+        .toList();
+  }
+
+  @Test
+  void hostsThatAreLookedUpAnswerUnderTheirNames() {
+    entry(
+        """
+        hosts: [api.example.com]
+        resolution: DNS
+        ports: [{number: 80, name: http, protocol: HTTP, targetPort: 8080}]
+        """);
+    entry(
+        """
+        hosts: [one.example.com]
+        resolution: DNS_ROUND_ROBIN
+        ports: [{number: 80, name: http}]
+        endpoints: [{address: lb.example.net, ports: {http: 81}}]
+        """);
+    entry(
+        """
+        hosts: [own.example.com]
+        ports: [{number: 80, name: http, protocol: HTTP2, targetPort: 8080}]
+        """);
+    assertThat(endpoints("api.example.com")).containsExactly("api.example.com:8080");
+    assertThat(endpoints("one.example.com")).containsExactly("lb.example.net:81");
+    assertThat(endpoints("own.example.com"))
+        .as("NONE: the address and port of the caller")
+        .containsExactly("own.example.com:80");
+  }
+
+  @Test
+  void portsThatNoRequestIsReadOnAreLeftToTheApplication() {
+    entry(
+        """
+        hosts: [api.example.com, "*.api.example.com"]
+        addresses: [192.0.2.10]
+        resolution: NONE
+        ports:
+        - {number: 80, name: http, protocol: HTTP}
+        - {number: 443, name: https, protocol: HTTPS}
+        - {number: 5432, name: pg, protocol: TCP}
+        """);
+    Service routed = service("shop", "api.example.com");
+    assertThat(routed.ports).containsExactly(80);
+    assertThat(routed.authorities).containsExactly("api.example.com", "192.0.2.10");
+    Service untouched = service("shop", "api.example.com|untouched");
+    assertThat(untouched.name).isEqualTo("api.example.com");
+    assertThat(untouched.ports).containsExactly(443, 5432);
+    assertThat(untouched.authorities).containsExactly("api.example.com", "192.0.2.10");
+    assertThat(untouched.trafficPolicy.loadBalancer).isEqualTo(LoadBalancer.PASSTHROUGH);
+    Service wild = service("shop", "*.api.example.com|untouched");
+    assertThat(wild.ports).as("requests to a wildcard, too").containsExactly(80, 443, 5432);
+    assertThat(wild.authorities).containsExactly("*.api.example.com");
+    assertThat(wild.endpoints).isEmpty();
+    assertThat(compile("shop", Map.of()).services).hasSize(3);
+  }
+
+  @Test
+  void choosesWorkloadsAndInstancesOfItsNamespaceByLabel() {
+    instance("i1", "orders", "shop", 8080);
+    instance("i2", "orders", "web", 8080);
+    apply(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: WorkloadEntry
+        metadata: {name: vm, namespace: shop}
+        spec: {address: 10.0.0.9, ports: {http: 7070}, labels: {app: orders}, weight: 3}
+        ---
+        apiVersion: networking.istio.io/v1
+        kind: WorkloadEntry
+        metadata: {name: plain, namespace: shop}
+        spec: {address: 10.0.0.8, labels: {app: orders}}
+        ---
+        apiVersion: networking.istio.io/v1
+        kind: WorkloadEntry
+        metadata: {name: other, namespace: shop}
+        spec: {address: 10.0.0.7, labels: {app: web}}
+        ---
+        apiVersion: networking.istio.io/v1
+        kind: WorkloadEntry
+        metadata: {name: elsewhere, namespace: web}
+        spec: {address: 10.0.0.6, labels: {app: orders}}
+        """);
+    String spec =
+        """
+        hosts: [%s]
+        location: %s
+        resolution: STATIC
+        ports: [{number: 80, name: http, protocol: HTTP, targetPort: 8888}]
+        workloadSelector: {labels: {app: orders}}
+        """;
+    entry(spec.formatted("in.example.com", "MESH_INTERNAL"));
+    entry(spec.formatted("out.example.com", "MESH_EXTERNAL"));
+    assertThat(endpoints("in.example.com"))
+        .containsExactly("10.0.0.1:8080", "10.0.0.8:8888", "10.0.0.9:7070");
+    List<Endpoint> chosen = service("web", "in.example.com").endpoints;
+    assertThat(chosen).extracting(endpoint -> endpoint.mtls).containsExactly(true, false, false);
+    assertThat(chosen.get(2).weight).isEqualTo(3);
+    assertThat(service("web", "out.example.com").endpoints)
+        .as("no mTLS of the mesh outside of it")
+        .noneMatch(endpoint -> endpoint.mtls);
+  }
+
+  @Test
+  void aSidecarLetsInBothHalvesOfAHost() {
+    entry(
+        """
+        hosts: [api.example.com]
+        resolution: DNS
+        ports:
+        - {number: 80, name: http, protocol: HTTP}
+        - {number: 443, name: https, protocol: HTTPS}
+        """);
+    apply(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: Sidecar
+        metadata: {name: s, namespace: shop}
+        spec: {egress: [{hosts: ["*/api.example.com"]}]}
+        """);
+    assertThat(compile("shop", Map.of()).services).hasSize(2);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.weft.policy.resource;
+
+import dev.weft.policy.schema.Checks;
+import dev.weft.policy.schema.MapType;
+import dev.weft.policy.schema.ObjectType;
+import dev.weft.policy.schema.ObjectView;
+import dev.weft.policy.schema.Scalars;
+
+/** Istio WorkloadEntry, alone or as an endpoint of a ServiceEntry: the table of its fields. */
+final class WorkloadEntryKind {
+  private static final String TLS_MODE_LABEL = "security.istio.io/tlsMode";
+  private static final String UNIX = "unix://";
+
+  static final ObjectType SPEC =
+      fields("WorkloadEntry").rule(WorkloadEntryKind::checkAddress).build();
+
+  private WorkloadEntryKind() {}
+
+  static ObjectType.Builder fields(String name) {
+    return ObjectType.of(name)
+        .field("address", Scalars.text("an address", Checks::notEmpty))
+        .field("ports", MapType.of("port name", Checks::dnsLabel, Shared.PORT))
+        .field("labels", Shared.LABELS)
+        .field("locality", Scalars.text())
+        .field("weight", Shared.COUNT)
+        .refused("network", "a choice of network")
+        .refused("serviceAccount", "the service account of an endpoint")
+        .rule(WorkloadEntryKind::check);
+  }
+
+  private static void check(ObjectView entry) {
+    ObjectView labels = entry.object("labels");
+    if (labels != null && labels.has(TLS_MODE_LABEL)) {
+      labels.notInForce(TLS_MODE_LABEL, "mTLS to an endpoint that is not registered");
+    }
+    String address = entry.text("address");
+    if (address.isEmpty() && !entry.has("network")) {
+      entry.invalid("address", "is required: an IP address or a host name");
+    }
+    if (address.startsWith(UNIX)) {
+      checkSocket(entry, address.substring(UNIX.length()));
+    }
+  }
+
+  private static void checkSocket(ObjectView entry, String path) {
+    if (!path.startsWith("/") && !path.startsWith("@")) {
+      entry.invalid("address", "must name an absolute path or an abstract socket after " + UNIX);
+    } else {
+      entry.notInForce("address", "a Unix domain socket");
+    }
+    if (entry.hasContent("ports")) {
+      entry.invalid("ports", "must not be given with a Unix domain socket");
+    }
+  }
+
+  static void checkAddress(ObjectView entry) {
+    String address = entry.text("address");
+    if (!address.isEmpty()
+        && !address.startsWith(UNIX)
+        && Checks.ipAddress(address) != null
+        && Checks.hostName(address) != null) {
+      entry.invalid("address", "must be an IP address or a host name, not \"" + address + '"');
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.weft.policy.resource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.policy.document.Problem;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+final class ServiceEntryTest {
+  private static List<String> problems(String kind, String... spec) {
+    return ResourceReader.read(
+            "f.yaml",
+            "apiVersion: networking.istio.io/v1\nkind: "
+                + kind
+                + "\nmetadata: {name: x, namespace: shop}\nspec:\n  "
+                + String.join("\n  ", spec)
+                + "\n",
+            "default")
+        .problems()
+        .stream()
+        .map(Problem::toString)
+        .collect(Collectors.toList());
+  }
+
+  private static List<String> entry(String... spec) {
+    String[] all = new String[spec.length + 1];
+    all[0] = "ports: [{number: 80, name: http, protocol: HTTP}]";
+    System.arraycopy(spec, 0, all, 1, spec.length);
+    return problems("ServiceEntry", all);
+  }
+
+  @Test
+  void takesEachResolution() {
+    assertThat(entry("hosts: [a.example]")).isEmpty();
+    assertThat(entry("hosts: ['*.example']", "resolution: NONE")).isEmpty();
+    assertThat(entry("hosts: [a.example]", "resolution: DNS", "addresses: [192.0.2.1]")).isEmpty();
+    assertThat(entry("hosts: [a.example]", "resolution: DNS", "endpoints: [{address: b.example}]"))
+        .isEmpty();
+    assertThat(
+            entry("hosts: [a.example]", "resolution: STATIC", "workloadSelector: {labels: {a: b}}"))
+        .isEmpty();
+    assertThat(entry("hosts: [a.example]", "resolution: DYNAMIC_DNS"))
+        .singleElement()
+        .asString()
+        .contains("spec.resolution: DYNAMIC_DNS", "not in force");
+  }
+
+  @Test
+  void refusesWhatIstioRefuses() {
+    assertThat(entry("hosts: ['*.example']", "resolution: DNS").get(0))
+        .contains("f.yaml:6:3: spec.hosts: must have no wildcard to be looked up");
+    assertThat(
+            entry(
+                "hosts: [a.example]",
+                "resolution: DNS_ROUND_ROBIN",
+                "endpoints: [{address: b.example}, {address: c.example}]"))
+        .anyMatch(problem -> problem.contains("must have one element"));
+    assertThat(entry("hosts: [a.example]", "resolution: DNS", "addresses: [192.0.2.0/24]"))
+        .anyMatch(problem -> problem.contains("spec.addresses[0]: must be an address, no block"));
+    assertThat(entry("hosts: [a.example]", "addresses: [nowhere]")).hasSize(1);
+    assertThat(
+            entry(
+                "hosts: [a.example]", "resolution: DNS", "endpoints: [{address: 'b.example:80'}]"))
+        .anyMatch(problem -> problem.contains("must be an IP address or a host name"));
+    assertThat(
+            entry(
+                "hosts: [a.example]",
+                "resolution: STATIC",
+                "workloadSelector: {labels: {a: b}}",
+                "endpoints: [{address: 192.0.2.1}]"))
+        .anyMatch(problem -> problem.contains("must not stand beside endpoints"));
+  }
+
+  @Test
+  void saysWhatIsNotInForce() {
+    assertThat(entry("hosts: [a.example]", "addresses: [192.0.2.0/24]").get(0))
+        .contains("a block of addresses: not in force");
+    assertThat(
+            problems(
+                    "ServiceEntry",
+                    "hosts: [a.example]",
+                    "ports: [{number: 80, name: a, protocol: HTTP}, {number: 81, name: b}]")
+                .get(0))
+        .contains("more than one port for HTTP");
+  }
+
+  @Test
+  void takesWorkloads() {
+    assertThat(problems("WorkloadEntry", "address: 192.0.2.1", "labels: {app: a}")).isEmpty();
+    assertThat(problems("WorkloadEntry", "address: vm.example", "ports: {http: 80}")).isEmpty();
+    assertThat(problems("WorkloadEntry", "{}").get(0)).contains("spec.address: is required");
+    assertThat(problems("WorkloadEntry", "address: 'a.example:80'").get(0))
+        .contains("must be an IP address or a host name");
+    assertThat(problems("WorkloadEntry", "address: unix://relative").get(0))
+        .contains("must name an absolute path");
+    assertThat(problems("WorkloadEntry", "address: unix:///a", "serviceAccount: a"))
+        .hasSize(2)
+        .allMatch(problem -> problem.contains("not in force"));
+  }
+}
