@@ -201,6 +201,12 @@ enum Caller {
       }
     }
   },
+  GRPC {
+    @Override
+    Answer call(String method, String url, byte[] body) {
+      return GrpcCall.call(url, body);
+    }
+  },
   APACHE5_ASYNC {
     @Override
     Answer call(String method, String url, byte[] body) throws IOException {

@@ -1,0 +1,106 @@
+package probe;
+
+import io.grpc.HandlerRegistry;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/** An application on gRPC that answers every unary method with what it saw of the call. */
+public final class GrpcProbe {
+  static final MethodDescriptor.Marshaller<byte[]> BYTES =
+      new MethodDescriptor.Marshaller<byte[]>() {
+        @Override
+        public InputStream stream(byte[] value) {
+          return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+          try {
+            return stream.readAllBytes();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        }
+      };
+
+  private GrpcProbe() {}
+
+  static MethodDescriptor<byte[], byte[]> method(String name) {
+    return MethodDescriptor.<byte[], byte[]>newBuilder()
+        .setType(MethodDescriptor.MethodType.UNARY)
+        .setFullMethodName(name)
+        .setRequestMarshaller(BYTES)
+        .setResponseMarshaller(BYTES)
+        .build();
+  }
+
+  /**
+   * Runs until the process is ended.
+   *
+   * @param args the instance's name and the port (0 for any)
+   */
+  public static void main(String[] args) throws Exception {
+    Server server =
+        NettyServerBuilder.forPort(Integer.parseInt(args[1]))
+            .fallbackHandlerRegistry(new Echo(args[0]))
+            .build()
+            .start();
+    System.out.println("probe " + args[0] + " listening on " + server.getPort());
+    System.out.flush();
+    server.awaitTermination();
+  }
+
+  private static final class Echo extends HandlerRegistry {
+    private final String name;
+
+    Echo(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public ServerMethodDefinition<?, ?> lookupMethod(String method, String authority) {
+      return ServerMethodDefinition.create(
+          method(method), (call, headers) -> new Answering(call, name));
+    }
+  }
+
+  private static final class Answering extends ServerCall.Listener<byte[]> {
+    private final ServerCall<byte[], byte[]> call;
+    private final String name;
+
+    Answering(ServerCall<byte[], byte[]> call, String name) {
+      this.call = call;
+      this.name = name;
+      call.request(2);
+    }
+
+    @Override
+    public void onMessage(byte[] message) {
+      String text =
+          "instance="
+              + name
+              + "\nmethod="
+              + call.getMethodDescriptor().getFullMethodName()
+              + "\nauthority="
+              + call.getAuthority()
+              + "\nbody="
+              + message.length
+              + "\n";
+      call.sendHeaders(new Metadata());
+      call.sendMessage(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void onHalfClose() {
+      call.close(io.grpc.Status.OK, new Metadata());
+    }
+  }
+}
