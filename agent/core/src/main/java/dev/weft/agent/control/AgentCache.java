@@ -118,9 +118,14 @@ final class AgentCache implements Closeable {
     }
   }
 
-  synchronized void store(Snapshot snapshot) {
+  void store(Snapshot snapshot) {
+    storeSnapshot(SnapshotCodec.toMap(snapshot));
+  }
+
+  /** A snapshot as a document that {@link SnapshotCodec#fromMap} reads. */
+  synchronized void storeSnapshot(Map<String, ?> document) {
     try {
-      write(SNAPSHOT, SnapshotCodec.write(snapshot));
+      write(SNAPSHOT, JsonTree.STANDARD.bytes(document));
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
       notKept(e);
     }

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -78,7 +79,7 @@ final class AgentState {
     Snapshot snapshot = cache.snapshot();
     if (snapshot != null) {
       try {
-        apply(guard.propose(snapshot, nanos.getAsLong()));
+        apply(guard.propose(snapshot, nanos.getAsLong()), null);
       } catch (RuntimeException | GeneralSecurityException e) {
         log.line("cache-snapshot", "the cached snapshot is ignored: " + LineLog.why(e));
       }
@@ -99,9 +100,19 @@ final class AgentState {
    * @return null, or why it was not taken
    */
   synchronized @Nullable String take(Snapshot snapshot) {
+    return take(snapshot, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param document what it was read from, which is what is cached then: writing it out again would
+   *     load the writer's classes into every start; null when there is none
+   */
+  synchronized @Nullable String take(Snapshot snapshot, @Nullable Map<String, ?> document) {
     String refused = null;
     try {
-      apply(guard.propose(snapshot, nanos.getAsLong()));
+      apply(guard.propose(snapshot, nanos.getAsLong()), document);
     } catch (RuntimeException | GeneralSecurityException e) {
       refused = LineLog.why(e);
     }
@@ -126,7 +137,7 @@ final class AgentState {
       return false;
     }
     try {
-      apply(proposal);
+      apply(proposal, null);
       return true;
     } catch (RuntimeException | GeneralSecurityException e) {
       refuse(LineLog.why(e));
@@ -210,7 +221,8 @@ final class AgentState {
     return next;
   }
 
-  private void apply(SnapshotGuard.Proposal proposal) throws GeneralSecurityException {
+  private void apply(SnapshotGuard.Proposal proposal, @Nullable Map<String, ?> document)
+      throws GeneralSecurityException {
     Snapshot effective = proposal.effective;
     List<X509Certificate> roots = Credentials.certificates(effective.trustBundle);
     mesh.snapshot(effective);
@@ -225,7 +237,11 @@ final class AgentState {
     }
     if (proposal.held.isEmpty()) {
       heldBack = null;
-      cache.store(effective);
+      if (document == null) {
+        cache.store(effective);
+      } else {
+        cache.storeSnapshot(document);
+      }
     } else {
       // Not cached: after a restart nothing would remember to end the grace.
       heldBack = "all endpoints vanished, the last known are kept for a while: " + proposal.held;

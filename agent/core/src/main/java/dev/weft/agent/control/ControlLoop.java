@@ -290,11 +290,12 @@ final class ControlLoop implements Runnable {
       state.refuse("the message holds no snapshot");
       return;
     }
-    Map<?, ?> fields = (Map<?, ?>) document;
+    @SuppressWarnings("unchecked") // it was read from JSON
+    Map<String, ?> fields = (Map<String, ?>) document;
     String error;
     try {
       Snapshot snapshot = SnapshotCodec.fromMap(fields);
-      error = state.take(snapshot);
+      error = state.take(snapshot, fields);
     } catch (RuntimeException e) {
       error = LineLog.why(e);
       state.refuse(error);
