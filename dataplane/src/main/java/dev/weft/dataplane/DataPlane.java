@@ -80,10 +80,14 @@ public final class DataPlane {
         () ->
             DatabaseDriver.of(
                 nanos, builder.random, builder.parker, transport, builder.databaseObserver);
+    Telemetry telemetry = builder.telemetry;
     snapshots.listen(
         next -> {
           if (health != null || next.checksHealth()) {
             health().update(next);
+          }
+          if (telemetry != null) {
+            telemetry.policy(next.document().telemetry);
           }
           List<DatabasePolicy> policies = next.document().databases;
           if (databases != null || !policies.isEmpty()) {
@@ -235,6 +239,7 @@ public final class DataPlane {
     private Consumer<String> ejections = host -> {};
     private ConnectionObserver connections = ConnectionObserver.NONE;
     private MirrorObserver mirrors = MirrorObserver.NONE;
+    private @Nullable Telemetry telemetry;
 
     private Builder() {}
 
@@ -314,6 +319,7 @@ public final class DataPlane {
     public Builder telemetry(Telemetry telemetry, String service) {
       this.connections = new ConnectionTelemetry(telemetry.meters());
       this.mirrors = new MirrorTelemetry(telemetry.meters());
+      this.telemetry = telemetry;
       this.ejections = host -> telemetry.meters().ejections().with(host).increment();
       return observer(new OutboundTelemetry(telemetry))
           .databaseObserver(new DatabaseTelemetry(telemetry))

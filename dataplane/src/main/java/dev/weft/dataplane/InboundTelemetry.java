@@ -46,6 +46,9 @@ final class InboundTelemetry implements InboundObserver {
     if (watched != null) {
       watched.peer(peer == null ? null : peer.spiffeId());
       watched.remote(request.remoteAddress());
+      if (watched.wantsHeaders()) {
+        watched.headers(name -> first(request.headers(name)));
+      }
       watched.tell();
       watched.protocol(request.protocolVersion());
       exchange.attach(watched);

@@ -40,8 +40,14 @@ final class OutboundTelemetry implements ExchangeObserver {
             traceparent,
             request.header("tracestate"));
     exchange.attach(watched);
-    TraceContext context = watched == null ? null : watched.context();
-    if (context != null) {
+    if (watched == null) {
+      return;
+    }
+    if (watched.wantsHeaders()) {
+      watched.headers(request::header);
+    }
+    TraceContext context = watched.context();
+    if (context != null && watched.propagates()) {
       exchange.propagate(context);
     }
   }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /** For whom a change of policy changes anything: found by compiling before and after it. */
@@ -20,7 +21,7 @@ public final class PolicyImpact {
    * Instances of one service that get the same new content.
    *
    * @param changes what is new in it: {@code inbound} (mTLS mode, authorization, limits), {@code
-   *     databases}, {@code outbound HOST}
+   *     databases}, {@code telemetry}, {@code outbound HOST}
    */
   public record Affected(
       String namespace, String service, List<String> instances, List<String> changes) {}
@@ -60,6 +61,9 @@ public final class PolicyImpact {
     }
     if (!before.databases.equals(after.databases)) {
       changes.add("databases");
+    }
+    if (!Objects.equals(before.telemetry, after.telemetry)) {
+      changes.add("telemetry");
     }
     Map<String, Service> old = byHost(before);
     Map<String, Service> fresh = byHost(after);

@@ -19,7 +19,8 @@ record PolicyIndex(
     List<StoredResource> referenceGrants,
     List<StoredResource> databasePolicies,
     List<StoredResource> rateLimits,
-    List<StoredResource> meshConfigs) {
+    List<StoredResource> meshConfigs,
+    List<StoredResource> telemetries) {
 
   static PolicyIndex of(Collection<StoredResource> resources) {
     return new PolicyIndex(
@@ -34,7 +35,8 @@ record PolicyIndex(
         of(resources, ResourceKind.REFERENCE_GRANT),
         of(resources, ResourceKind.DATABASE_POLICY),
         of(resources, ResourceKind.RATE_LIMIT),
-        of(resources, ResourceKind.MESH_CONFIG));
+        of(resources, ResourceKind.MESH_CONFIG),
+        of(resources, ResourceKind.TELEMETRY));
   }
 
   private static List<StoredResource> of(Collection<StoredResource> resources, ResourceKind kind) {

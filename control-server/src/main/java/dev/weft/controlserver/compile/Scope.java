@@ -47,10 +47,14 @@ record Scope(@Nullable StoredResource sidecar) {
     return sidecar == null ? null : sidecar.resource().spec(SidecarSpec.class).egress;
   }
 
-  /** What becomes of calls to hosts that are not in it. */
-  OutboundTrafficPolicy outbound() {
+  /**
+   * What becomes of calls to hosts that are not in it.
+   *
+   * @param ofMesh what the MeshConfig says, for a Sidecar that does not
+   */
+  OutboundTrafficPolicy outbound(OutboundTrafficPolicy ofMesh) {
     OutboundTrafficPolicy written =
         sidecar == null ? null : sidecar.resource().spec(SidecarSpec.class).outbound;
-    return written == null ? OutboundTrafficPolicy.ALLOW_ANY : written;
+    return written == null ? ofMesh : written;
   }
 }

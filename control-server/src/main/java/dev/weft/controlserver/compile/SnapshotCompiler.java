@@ -3,6 +3,7 @@ package dev.weft.controlserver.compile;
 import dev.weft.controlserver.mesh.MeshView;
 import dev.weft.controlserver.mesh.WorkloadGroup;
 import dev.weft.controlserver.resource.StoredResource;
+import dev.weft.policy.resource.MeshConfigSpec;
 import dev.weft.policy.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,6 +50,7 @@ public final class SnapshotCompiler {
     PolicyIndex own =
         about.computeIfAbsent(
             group.namespace(), namespace -> about(namespace, view.rootNamespace()));
+    MeshConfigSpec mesh = MeshDefaults.of(own.meshConfigs(), view.rootNamespace()).config();
     return Snapshot.builder()
         .epoch(view.epoch())
         .restored(view.restored())
@@ -57,7 +59,7 @@ public final class SnapshotCompiler {
         .withdrawn(view.withdrawn())
         .localNamespace(group.namespace())
         .services(rules.services())
-        .outbound(scope.outbound())
+        .outbound(scope.outbound(mesh.outbound))
         .inbound(InboundRules.compile(own, limited, group, view.rootNamespace()))
         .databases(
             DatabaseRules.compile(
@@ -66,6 +68,9 @@ public final class SnapshotCompiler {
                 view.rootNamespace(),
                 seen.services(),
                 view.trustDomain()))
+        .telemetry(
+            TelemetryRules.compile(
+                own.telemetries(), group, view.rootNamespace(), mesh.telemetry()))
         .build();
   }
 

@@ -10,11 +10,14 @@ import dev.weft.policy.snapshot.DatabaseHost;
 import dev.weft.policy.snapshot.DatabasePolicy;
 import dev.weft.policy.snapshot.LoadBalancer;
 import dev.weft.policy.snapshot.MtlsMode;
+import dev.weft.policy.snapshot.OutboundTrafficPolicy;
 import dev.weft.policy.snapshot.Rewrite;
 import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.StringMatch;
 import dev.weft.policy.snapshot.Subset;
+import dev.weft.policy.snapshot.TelemetryPolicy;
+import dev.weft.policy.snapshot.TelemetrySide;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,10 +68,12 @@ class SnapshotCompilerTest extends MeshUnderTest {
         kind: MeshConfig
         metadata: {name: mesh, namespace: istio-system}
         spec:
+          outboundTrafficPolicy: {mode: REGISTRY_ONLY}
           connectTimeout: 3s
           defaultHttpTimeout: 15s
           defaultHttpRetryPolicy: {attempts: 4}
         """);
+    assertThat(compile("shop", Map.of()).outbound).isEqualTo(OutboundTrafficPolicy.REGISTRY_ONLY);
     Service orders = service("shop", ORDERS);
     assertThat(orders.routes)
         .extracting(route -> route.timeoutMillis + " " + route.retries.attempts)
@@ -82,6 +87,53 @@ class SnapshotCompilerTest extends MeshUnderTest {
     assertThat(direct.backends)
         .extracting(backend -> backend.host)
         .containsExactly("plain.shop.svc.cluster.local");
+  }
+
+  @Test
+  void telemetryIsSaidByWorkloadOverNamespaceOverMesh() {
+    assertThat(compile("shop", Map.of("app", "orders")).telemetry).isNull();
+    apply(
+        """
+        apiVersion: weft.dev/v1alpha1
+        kind: MeshConfig
+        metadata: {name: mesh, namespace: istio-system}
+        spec: {accessLogFile: ""}
+        ---
+        apiVersion: telemetry.istio.io/v1
+        kind: Telemetry
+        metadata: {name: mesh, namespace: istio-system}
+        spec:
+          tracing: [{randomSamplingPercentage: 1}]
+          metrics: [{overrides: [{disabled: true}]}]
+        ---
+        apiVersion: telemetry.istio.io/v1
+        kind: Telemetry
+        metadata: {name: shop}
+        spec:
+          tracing: [{randomSamplingPercentage: 2}]
+          accessLogging: [{match: {mode: SERVER}}]
+        ---
+        apiVersion: telemetry.istio.io/v1
+        kind: Telemetry
+        metadata: {name: younger}
+        spec: {tracing: [{randomSamplingPercentage: 99}]}
+        ---
+        apiVersion: telemetry.istio.io/v1
+        kind: Telemetry
+        metadata: {name: orders}
+        spec:
+          selector: {matchLabels: {app: orders}}
+          tracing: [{match: {mode: CLIENT}, randomSamplingPercentage: 3}]
+        """);
+    TelemetryPolicy orders = compile("shop", Map.of("app", "orders")).telemetry;
+    assertThat(orders.client.samplingPercent).isEqualTo(3);
+    assertThat(orders.server.samplingPercent).isEqualTo(2);
+    assertThat(orders.server.disabledMetrics).hasSize(2);
+    assertThat(orders.server.log).isEqualTo(TelemetrySide.Log.ON);
+    assertThat(orders.client.log).isEqualTo(TelemetrySide.Log.OFF);
+    assertThat(compile("shop", Map.of("app", "web")).telemetry.client.samplingPercent).isEqualTo(2);
+    assertThat(compile("other", Map.of()).telemetry.client.samplingPercent).isEqualTo(1);
+    assertThat(compile("istio-system", Map.of()).telemetry.client.samplingPercent).isEqualTo(1);
   }
 
   @Test

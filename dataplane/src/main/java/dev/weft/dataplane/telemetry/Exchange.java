@@ -3,6 +3,7 @@ package dev.weft.dataplane.telemetry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,11 @@ public final class Exchange implements LogLine {
 
   private final Telemetry telemetry;
 
+  /** What policy says of it; null when it says nothing. */
+  final @Nullable SideRules rules;
+
+  private @Nullable String @Nullable [] headers;
+
   Exchange(
       Telemetry telemetry,
       Direction direction,
@@ -79,7 +85,8 @@ public final class Exchange implements LogLine {
       long startEpochNanos,
       @Nullable TraceContext parent,
       @Nullable TraceContext context,
-      boolean recorded) {
+      boolean recorded,
+      @Nullable SideRules rules) {
     this.telemetry = telemetry;
     this.direction = direction;
     this.method = method;
@@ -93,6 +100,46 @@ public final class Exchange implements LogLine {
     this.parent = parent;
     this.context = context;
     this.recorded = recorded;
+    this.rules = rules;
+  }
+
+  /** Whether policy asks for headers of the request. */
+  public boolean wantsHeaders() {
+    return rules != null && rules.headers().length > 0;
+  }
+
+  /**
+   * Takes the headers of the request that policy asks for.
+   *
+   * @param first the first value of a header by its name, or null
+   */
+  public void headers(Function<String, @Nullable String> first) {
+    String[] wanted = rules == null ? new String[0] : rules.headers();
+    @Nullable String[] taken = new String[wanted.length];
+    for (int i = 0; i < wanted.length; i++) {
+      taken[i] = first.apply(wanted[i]);
+    }
+    headers = taken;
+  }
+
+  @Nullable String header(int which) {
+    return headers == null ? null : headers[which];
+  }
+
+  @Nullable String header(String name) {
+    if (rules != null) {
+      for (int i = 0; i < rules.headers().length; i++) {
+        if (rules.headers()[i].equals(name)) {
+          return header(i);
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Whether calls carry {@link #context}. */
+  public boolean propagates() {
+    return rules == null || rules.propagates();
   }
 
   /** The position of this request in its trace; null when it belongs to none. */
@@ -248,7 +295,7 @@ public final class Exchange implements LogLine {
 
   @Override
   public String line() {
-    return AccessLog.line(this);
+    return rules == null || rules.logs(this) ? AccessLog.line(this) : "";
   }
 
   List<Retry> retries() {

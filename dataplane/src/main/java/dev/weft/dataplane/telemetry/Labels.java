@@ -1,5 +1,6 @@
 package dev.weft.dataplane.telemetry;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -12,23 +13,45 @@ final class Labels {
 
   private static final int MAX_VALUE_LENGTH = 200;
 
+  private final List<String> added;
   private final List<String> values;
 
-  private Labels(List<String> values) {
+  private Labels(List<String> added, List<String> values) {
+    this.added = added;
     this.values = values;
   }
 
   static Labels of(String... values) {
+    return of(Collections.emptyList(), values);
+  }
+
+  /** Values of which the last ones are of labels that the family does not have. */
+  static Labels of(List<String> added, String... values) {
     String[] bounded = new String[values.length];
     for (int i = 0; i < values.length; i++) {
       String value = values[i];
       bounded[i] = value.length() > MAX_VALUE_LENGTH ? value.substring(0, MAX_VALUE_LENGTH) : value;
     }
-    return new Labels(Collections.unmodifiableList(Arrays.asList(bounded)));
+    return new Labels(added, Collections.unmodifiableList(Arrays.asList(bounded)));
   }
 
   static Labels other(int count) {
-    return new Labels(Collections.nCopies(count, OTHER));
+    return new Labels(Collections.emptyList(), Collections.nCopies(count, OTHER));
+  }
+
+  /** The same labels with values that stand for all further ones. */
+  Labels other() {
+    return new Labels(added, Collections.nCopies(values.size(), OTHER));
+  }
+
+  /** The names of all values: those of the family and those added to it. */
+  List<String> names(List<String> ofFamily) {
+    if (added.isEmpty()) {
+      return ofFamily;
+    }
+    List<String> names = new ArrayList<>(ofFamily);
+    names.addAll(added);
+    return names;
   }
 
   List<String> values() {
@@ -37,7 +60,9 @@ final class Labels {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Labels && values.equals(((Labels) other).values);
+    return other instanceof Labels
+        && values.equals(((Labels) other).values)
+        && added.equals(((Labels) other).added);
   }
 
   @Override

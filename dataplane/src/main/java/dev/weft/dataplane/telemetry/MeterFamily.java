@@ -34,6 +34,7 @@ public final class MeterFamily<S> {
   private final Supplier<S> factory;
   private final Map<Labels, S> series = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
+  private final AtomicInteger made = new AtomicInteger();
   private String exportName;
   private List<String> attributeNames;
   private final @Nullable Supplier<Map<Labels, S>> computed;
@@ -119,6 +120,22 @@ public final class MeterFamily<S> {
     return series.computeIfAbsent(
         key,
         absent -> {
+          count.incrementAndGet();
+          return factory.get();
+        });
+  }
+
+  /** The series for labels that policy made, of which so many are told apart, too. */
+  S with(Labels labels) {
+    S known = series.get(labels);
+    if (known != null) {
+      return known;
+    }
+    boolean room = !isFull() && made.get() < Meters.MAX_SERIES;
+    return series.computeIfAbsent(
+        room ? labels : labels.other(),
+        absent -> {
+          made.incrementAndGet();
           count.incrementAndGet();
           return factory.get();
         });

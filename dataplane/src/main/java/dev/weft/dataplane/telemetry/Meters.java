@@ -100,6 +100,14 @@ public final class Meters {
     return serviceMeter(inbound, "inbound", service);
   }
 
+  MeterFamily<LongAdder> requests() {
+    return requests;
+  }
+
+  MeterFamily<Histogram> durations() {
+    return durations;
+  }
+
   /** Attempts after the first, by service. */
   public MeterFamily<LongAdder> retries() {
     return retries;
@@ -185,7 +193,10 @@ public final class Meters {
         bounded,
         absent ->
             new ServiceMeter(
-                active.with(direction, bounded), route -> open(direction, bounded, route)));
+                direction,
+                bounded,
+                active.with(direction, bounded),
+                route -> open(direction, bounded, route)));
   }
 
   /** A service and route of their own, or, when there are too many, the common rest. */

@@ -105,8 +105,9 @@ final class MetricBridge implements MetricProducer {
 
   private static Attributes attributes(MeterFamily<?> family, Labels labels) {
     AttributesBuilder out = Attributes.builder();
-    for (int i = 0; i < family.attributeNames().size(); i++) {
-      String name = family.attributeNames().get(i);
+    List<String> names = labels.names(family.attributeNames());
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
       String value = labels.values().get(i);
       if (!value.isEmpty()) {
         out.put(AttributeKey.stringKey(name), value);

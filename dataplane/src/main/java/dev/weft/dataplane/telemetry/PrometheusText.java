@@ -25,7 +25,7 @@ final class PrometheusText {
     out.append("\n# TYPE ").append(family.name()).append(' ');
     out.append(type(family.kind())).append('\n');
     for (Map.Entry<Labels, ?> series : family.series().entrySet()) {
-      String labels = labels(family.labelNames(), series.getKey().values());
+      String labels = labels(series.getKey().names(family.labelNames()), series.getKey().values());
       Object value = series.getValue();
       if (value instanceof Histogram) {
         histogram(out, family.name(), labels, (Histogram) value);

@@ -42,8 +42,24 @@ public final class RequestMeter {
    * @param nanos how long it took
    */
   public void record(int status, String flag, long nanos) {
+    time(nanos);
+    count(status, flag);
+  }
+
+  static String statusClass(int status) {
+    return STATUS_CLASSES[classOf(status)];
+  }
+
+  private static int classOf(int status) {
+    return status >= 100 && status < 600 ? status / 100 : 0;
+  }
+
+  void time(long nanos) {
     duration.record(nanos);
-    int statusClass = status >= 100 && status < 600 ? status / 100 : 0;
+  }
+
+  void count(int status, String flag) {
+    int statusClass = classOf(status);
     @Nullable LongAdder[] byClass = cells.get(flag);
     if (byClass == null) {
       byClass = cells.computeIfAbsent(flag, absent -> new LongAdder[STATUS_CLASSES.length]);

@@ -11,13 +11,27 @@ import java.util.function.Function;
  */
 public final class ServiceMeter {
 
+  private final String direction;
+  private final String service;
   private final LongAdder active;
   private final Function<String, RequestMeter> open;
   private final Map<String, RequestMeter> routes = new ConcurrentHashMap<>();
 
-  ServiceMeter(LongAdder active, Function<String, RequestMeter> open) {
+  ServiceMeter(
+      String direction, String service, LongAdder active, Function<String, RequestMeter> open) {
+    this.direction = direction;
+    this.service = service;
     this.active = active;
     this.open = open;
+  }
+
+  String direction() {
+    return direction;
+  }
+
+  /** Name of the service, or what stands for those that are not told apart. */
+  String service() {
+    return service;
   }
 
   /** Requests in flight; add one when a request begins and take one away when it ends. */

@@ -113,7 +113,21 @@ final class SpanAttributes {
     }
     optional(out, DETAIL, exchange.detail);
     optional(out, PEER, exchange.peer);
+    if (exchange.rules != null) {
+      custom(out, exchange, exchange.rules, maxValueLength);
+    }
     return out;
+  }
+
+  private static void custom(
+      FlatAttributes out, Exchange exchange, SideRules rules, int maxValueLength) {
+    for (SideRules.Tag tag : rules.tags()) {
+      String sent = tag.header < 0 ? null : exchange.header(tag.header);
+      String value = sent == null ? tag.value : sent;
+      if (value != null) {
+        out.put(AttributeKey.stringKey(tag.name), cut(value, maxValueLength));
+      }
+    }
   }
 
   static Attributes ofRetry(Exchange.Retry retry) {

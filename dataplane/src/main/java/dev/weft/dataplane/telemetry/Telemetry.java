@@ -1,5 +1,7 @@
 package dev.weft.dataplane.telemetry;
 
+import dev.weft.policy.snapshot.TelemetryPolicy;
+import dev.weft.policy.snapshot.TelemetrySide;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -20,11 +22,15 @@ public final class Telemetry implements Closeable {
   private final EpochClock clock;
   private final LongAdder beginFaults;
   private final LongAdder concludeFaults;
+  private final RequestLog log;
   private volatile Tracing tracing = Tracing.OFF;
-  private volatile @Nullable AccessLog accessLog;
   private volatile @Nullable MetricsEndpoint endpoint;
   private volatile @Nullable OpenTelemetryExport sdk;
   private volatile boolean idle;
+  private volatile @Nullable TelemetryRules rules;
+
+  private @Nullable TelemetryConfig config;
+  private @Nullable TelemetryPolicy said;
   private final ForeignSpans foreign;
 
   private Telemetry(EpochClock clock, ForeignSpans foreign) {
@@ -33,6 +39,7 @@ public final class Telemetry implements Closeable {
     this.meters = Meters.create();
     this.beginFaults = meters.telemetryFaults().with("begin");
     this.concludeFaults = meters.telemetryFaults().with("conclude");
+    this.log = new RequestLog(meters);
   }
 
   /** Telemetry that counts and exports nothing yet; {@link #start} adds the rest. */
@@ -56,17 +63,8 @@ public final class Telemetry implements Closeable {
    * OpenTelemetry SDK. Takes a tenth of a second of CPU when it exports, so it belongs on a thread
    * of the agent. What cannot be opened is one line in the log, and everything else goes on.
    */
-  public void start(TelemetryConfig config) {
-    if (!config.accessLog().equals("off") && !config.accessLog().isEmpty()) {
-      try {
-        LongAdder drops = meters.telemetryDrops().with("access-log");
-        accessLog = AccessLog.open(config.accessLog(), drops, config.threads());
-      } catch (IOException e) {
-        config
-            .log()
-            .accept("mesh.access-log: " + config.accessLog() + " cannot be opened, no log: " + e);
-      }
-    }
+  public synchronized void start(TelemetryConfig config) {
+    log.open(config);
     if (config.metricsPort() >= 0) {
       InetSocketAddress address = new InetSocketAddress(config.metricsHost(), config.metricsPort());
       try {
@@ -76,7 +74,8 @@ public final class Telemetry implements Closeable {
       }
     }
     startSdk(config);
-    idle = accessLog == null && endpoint == null && sdk == null;
+    this.config = config;
+    readersChanged(config, said);
   }
 
   /**
@@ -202,14 +201,23 @@ public final class Telemetry implements Closeable {
     Tracing current = tracing;
     TraceContext context = parent;
     boolean recorded = false;
-    if (current.isOn() && !foreign.isPresent()) {
+    TelemetryRules said = rules;
+    SideRules side = said == null ? null : said.of(direction);
+    if (current.isOn() && !foreign.isPresent() && (side == null || side.spans())) {
       if (parent == null) {
         TraceContext root = TraceContext.root(false);
-        recorded = current.sample(null, root, direction);
+        recorded =
+            (side != null && side.saysSampling())
+                ? side.samples(root)
+                : current.sample(null, root, direction);
         // Not sampled travels too: those further on must not start a trace of their own for it.
         context = root.sampled(recorded);
       } else {
-        recorded = current.sample(parent, parent, direction);
+        // Who began the trace has decided, where policy and not the agent's own sampler does.
+        recorded =
+            (side != null && side.saysSampling())
+                ? parent.isSampled()
+                : current.sample(parent, parent, direction);
         if (recorded || parent.isSampled()) {
           context = parent.child(recorded);
         }
@@ -230,7 +238,8 @@ public final class Telemetry implements Closeable {
         clock.epochNanos(now),
         parent,
         context,
-        recorded);
+        recorded,
+        side);
   }
 
   /**
@@ -251,10 +260,7 @@ public final class Telemetry implements Closeable {
           around.event("weft.database", DatabaseAttributes.foreign(activity));
         }
       }
-      AccessLog log = accessLog;
-      if (log != null && (activity.slow || activity.detail != null)) {
-        log.offer(activity);
-      }
+      log.offer(activity);
     } catch (Throwable e) {
       concludeFaults.increment();
     }
@@ -290,18 +296,52 @@ public final class Telemetry implements Closeable {
         exchange.errorType = failure.getClass().getName();
       }
       exchange.meter.active().decrement();
-      exchange.meter.route(exchange.route).record(status, exchange.flag, exchange.durationNanos);
+      SideRules side = exchange.rules;
+      if (side == null) {
+        exchange.meter.route(exchange.route).record(status, exchange.flag, exchange.durationNanos);
+      } else {
+        side.record(exchange, meters);
+      }
       if (exchange.recorded) {
         tracing.export(exchange);
       }
       exchange.tellAll();
-      AccessLog log = accessLog;
-      if (log != null) {
-        log.offer(exchange);
-      }
+      log.offer(exchange);
     } catch (Throwable e) {
       concludeFaults.increment();
     }
+  }
+
+  /**
+   * Puts in force what policy says, for requests that begin from now on; on a thread of the agent.
+   *
+   * @param policy null when it says nothing
+   */
+  public synchronized void policy(@Nullable TelemetryPolicy policy) {
+    said = policy;
+    TelemetryConfig known = config;
+    if (known == null && policy == null) {
+      return;
+    }
+    rules =
+        policy == null
+            ? null
+            : TelemetryRules.of(
+                policy, System::getenv, () -> meters.telemetryFaults().with("policy").increment());
+    if (known != null) {
+      readersChanged(known, policy);
+    }
+  }
+
+  private void readersChanged(TelemetryConfig known, @Nullable TelemetryPolicy policy) {
+    boolean wanted =
+        policy != null
+            && (policy.client.log == TelemetrySide.Log.ON
+                || policy.server.log == TelemetrySide.Log.ON);
+    if (wanted) {
+      log.openForPolicy(known);
+    }
+    idle = sdk == null && endpoint == null && log.isIdleWithoutPolicy() && !wanted;
   }
 
   long epochNow() {
@@ -337,10 +377,7 @@ public final class Telemetry implements Closeable {
       if (export != null) {
         export.close(deadline - System.nanoTime());
       }
-      AccessLog log = accessLog;
-      if (log != null) {
-        log.close(deadline - System.nanoTime());
-      }
+      log.close(deadline - System.nanoTime());
     } catch (IOException | RuntimeException e) {
       concludeFaults.increment();
     }

@@ -105,6 +105,16 @@ class LimitFilterTest {
   }
 
   @Test
+  void keysBeyondTheBoundCountTogether() {
+    inForce(limit("path", 1).byPath(true).maxKeys(4));
+    int passed = 0;
+    for (int i = 0; i < 1_000; i++) {
+      passed += passed(1, FakeRequest.get("/" + i));
+    }
+    assertThat(passed).as("eight keys, and the rest together").isEqualTo(9);
+  }
+
+  @Test
   void holdsOnlyForRequestsOfItsRules() {
     inForce(on(limit("reports", 1), paths("/reports/*")));
     assertThat(passed(3, FakeRequest.get("/orders"))).isEqualTo(3);

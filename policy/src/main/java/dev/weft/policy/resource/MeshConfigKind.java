@@ -100,9 +100,17 @@ final class MeshConfigKind {
   static final ObjectType SPEC =
       ObjectType.of("MeshConfig")
           .field("trustDomain", Scalars.text("a trust domain", Checks::hostName))
+          .field(
+              "outboundTrafficPolicy",
+              ObjectType.of("outboundTrafficPolicy")
+                  .required("mode", Scalars.choice("ALLOW_ANY", "REGISTRY_ONLY"))
+                  .build())
           .field("connectTimeout", Shared.DURATION)
           .field("defaultHttpTimeout", Shared.DURATION)
           .field("defaultHttpRetryPolicy", VirtualServiceKind.RETRIES)
+          .field("accessLogFile", Scalars.text("a file", MeshConfigKind::logFile))
+          .field("accessLogEncoding", Scalars.choice("JSON").refused("TEXT", "lines of text"))
+          .refused("accessLogFormat", "a format of lines")
           .field("extensionProviders", ListType.of(PROVIDER).atMost(MOST_PROVIDERS))
           .refused("rootNamespace", "another root namespace than serve --root-namespace says")
           .refused("trustDomainAliases", "names of other trust domains")
@@ -120,6 +128,13 @@ final class MeshConfigKind {
     int slash = text.indexOf('/');
     String problem = slash < 0 ? null : Checks.dnsLabel(text.substring(0, slash));
     return problem == null ? Checks.hostName(text.substring(slash + 1)) : problem;
+  }
+
+  private static @Nullable String logFile(String text) {
+    return text.isEmpty() || text.equals("/dev/stdout")
+        ? null
+        : "must be /dev/stdout, or empty for no log: which file else, mesh.access-log of an agent"
+            + " says";
   }
 
   private static @Nullable String path(String text) {

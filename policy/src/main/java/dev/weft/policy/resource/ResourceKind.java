@@ -146,6 +146,17 @@ public final class ResourceKind {
           MeshConfigKind.SPEC,
           (spec, namespace, name) -> MeshConfigSpec.of(spec));
 
+  /** Telemetry: spans, metrics and the access log. */
+  public static final ResourceKind TELEMETRY =
+      new ResourceKind(
+          "telemetry.istio.io",
+          Arrays.asList("v1", "v1alpha1"),
+          "Telemetry",
+          "telemetries",
+          Collections.singletonList("telemetry"),
+          TelemetryKind.SPEC,
+          (spec, namespace, name) -> TelemetrySpec.of(spec));
+
   private static final List<ResourceKind> ALL =
       Collections.unmodifiableList(
           Arrays.asList(
@@ -160,7 +171,8 @@ public final class ResourceKind {
               REFERENCE_GRANT,
               DATABASE_POLICY,
               RATE_LIMIT,
-              MESH_CONFIG));
+              MESH_CONFIG,
+              TELEMETRY));
 
   private final String group;
   private final List<String> versions;

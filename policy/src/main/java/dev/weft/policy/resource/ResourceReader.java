@@ -33,7 +33,6 @@ public final class ResourceReader {
               Arrays.asList(
                   "WorkloadGroup",
                   "RequestAuthentication",
-                  "Telemetry",
                   "GRPCRoute",
                   "Gateway",
                   "EnvoyFilter",

@@ -57,6 +57,9 @@ public final class Snapshot {
    */
   public final List<DatabasePolicy> databases;
 
+  /** What telemetry does of the workload's requests, or null when policy says nothing of it. */
+  public final @Nullable TelemetryPolicy telemetry;
+
   private Snapshot(Builder b) {
     this.version = b.version;
     this.epoch = b.epoch;
@@ -69,6 +72,7 @@ public final class Snapshot {
     this.outbound = b.outbound;
     this.inbound = b.inbound;
     this.databases = Copies.of(b.databases);
+    this.telemetry = b.telemetry;
   }
 
   /** Returns a builder with the defaults. */
@@ -89,7 +93,8 @@ public final class Snapshot {
         .services(services)
         .outbound(outbound)
         .inbound(inbound)
-        .databases(databases);
+        .databases(databases)
+        .telemetry(telemetry);
   }
 
   /** Returns the snapshot of an agent that has heard nothing yet: no service, nothing demanded. */
@@ -109,7 +114,8 @@ public final class Snapshot {
       services,
       outbound,
       inbound,
-      databases
+      databases,
+      telemetry
     };
   }
 
@@ -141,6 +147,7 @@ public final class Snapshot {
     private OutboundTrafficPolicy outbound = OutboundTrafficPolicy.ALLOW_ANY;
     private InboundPolicy inbound = InboundPolicy.permissive();
     private List<DatabasePolicy> databases = Collections.emptyList();
+    private @Nullable TelemetryPolicy telemetry;
 
     private Builder() {}
 
@@ -207,6 +214,12 @@ public final class Snapshot {
     /** Sets {@link Snapshot#databases}. */
     public Builder databases(List<DatabasePolicy> databases) {
       this.databases = databases;
+      return this;
+    }
+
+    /** Sets {@link Snapshot#telemetry}. */
+    public Builder telemetry(@Nullable TelemetryPolicy telemetry) {
+      this.telemetry = telemetry;
       return this;
     }
 

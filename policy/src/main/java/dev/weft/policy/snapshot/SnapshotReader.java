@@ -18,6 +18,7 @@ final class SnapshotReader {
             from.constant("outbound", OutboundTrafficPolicy.class, OutboundTrafficPolicy.ALLOW_ANY))
         .inbound(from.object("inbound", SnapshotReader::inboundPolicy, InboundPolicy.permissive()))
         .databases(from.objects("databases", DatabaseDocuments::policy))
+        .telemetry(from.optionalObject("telemetry", TelemetryDocuments::policy))
         .build();
   }
 

@@ -21,6 +21,7 @@ final class SnapshotWriter {
             from.outbound == OutboundTrafficPolicy.ALLOW_ANY ? null : from.outbound.name())
         .object("inbound", write(from.inbound))
         .list("databases", from.databases, DatabaseDocuments::write)
+        .optionalObject("telemetry", from.telemetry, TelemetryDocuments::write)
         .map();
   }
 

@@ -50,7 +50,6 @@ final class FieldsAreTestedTest {
               "ConnectionPool.maxRequestsPerConnection", // no kind has it in force
               "ConnectionPool.idleTimeoutMillis", // no kind has it in force
               "DatabaseRedirect.ejectionMillis",
-              "RateLimit.maxKeys",
               "Service.external", // no agent asks for it
               "Warmup.aggression"));
 

@@ -3,6 +3,8 @@ package dev.weft.policy.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.policy.document.Problem;
+import dev.weft.policy.snapshot.OutboundTrafficPolicy;
+import dev.weft.policy.snapshot.TelemetrySide;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -31,9 +33,12 @@ final class MeshConfigTest {
     ReadResult result =
         read(
             "trustDomain: cluster.local",
+            "outboundTrafficPolicy: {mode: REGISTRY_ONLY}",
             "connectTimeout: 3s",
             "defaultHttpTimeout: 15s",
             "defaultHttpRetryPolicy: {attempts: 4, perTryTimeout: 2s, retryOn: '5xx,503'}",
+            "accessLogFile: /dev/stdout",
+            "accessLogEncoding: JSON",
             "extensionProviders:",
             "- name: authz",
             "  envoyExtAuthzHttp:",
@@ -54,10 +59,12 @@ final class MeshConfigTest {
     assertThat(result.problems()).isEmpty();
     MeshConfigSpec spec = result.resources().get(0).spec(MeshConfigSpec.class);
     assertThat(spec.trustDomain).isEqualTo("cluster.local");
+    assertThat(spec.outbound).isEqualTo(OutboundTrafficPolicy.REGISTRY_ONLY);
     assertThat(spec.connectTimeoutMillis).isEqualTo(3_000);
     assertThat(spec.timeoutMillis).isEqualTo(15_000);
     assertThat(spec.retries.attempts).isEqualTo(4);
     assertThat(spec.retries.retryOn).containsExactly("5xx");
+    assertThat(spec.telemetry().server.log).isEqualTo(TelemetrySide.Log.ON);
     assertThat(spec.providers)
         .extracting(provider -> provider.name + " " + provider.kind)
         .containsExactly("authz EXT_AUTHZ_HTTP", "prom METRICS", "otel TRACING", "file ACCESS_LOG");
@@ -106,6 +113,8 @@ final class MeshConfigTest {
         "envoyExtAuthzGrpc asking an authorizer over gRPC: not in force",
         "extensionProviders: [{name: a, envoyExtAuthzGrpc: {service: a, port: 1}}]");
     refused("rootNamespace another root namespace", "rootNamespace: mesh");
+    refused("accessLogFile must be /dev/stdout", "accessLogFile: /var/log/x");
+    refused("accessLogEncoding TEXT (lines of text): not in force", "accessLogEncoding: TEXT");
     refused("attempts must be at least 1", "defaultHttpRetryPolicy: {perTryTimeout: 1s}");
   }
 }

@@ -332,7 +332,36 @@ final class SnapshotCodecTest {
         .outbound(OutboundTrafficPolicy.REGISTRY_ONLY)
         .inbound(inbound().toBuilder().limits(Collections.singletonList(limit())).build())
         .databases(Collections.singletonList(database()))
+        .telemetry(telemetry())
         .build();
+  }
+
+  private static TelemetryPolicy telemetry() {
+    TelemetrySide side =
+        TelemetrySide.builder()
+            .samplingPercent(12.5)
+            .spans(false)
+            .propagation(false)
+            .tags(
+                Collections.singletonList(
+                    SpanTag.builder()
+                        .name("tenant")
+                        .origin(SpanTag.Origin.HEADER)
+                        .value("x-tenant")
+                        .defaultValue("none")
+                        .build()))
+            .log(TelemetrySide.Log.ON)
+            .logFilter("response.code >= 500")
+            .disabledMetrics(Collections.singletonList("REQUEST_DURATION"))
+            .metricTags(
+                Collections.singletonList(
+                    MetricTag.builder()
+                        .metric("REQUEST_COUNT")
+                        .tag("method")
+                        .value("request.method")
+                        .build()))
+            .build();
+    return TelemetryPolicy.builder().client(side).server(side).build();
   }
 
   private static RateLimit limit() {
