@@ -112,6 +112,16 @@ public class InboundAuthorization {
     }
 
     @Override
+    public void setHeader(String name, String value) {
+      throw new UnsupportedOperationException(name);
+    }
+
+    @Override
+    public void removeHeader(String name) {
+      throw new UnsupportedOperationException(name);
+    }
+
+    @Override
     public String method() {
       return "GET";
     }

@@ -11,6 +11,7 @@ import dev.weft.controlserver.identity.AdminTokens;
 import dev.weft.controlserver.identity.JoinTokens;
 import dev.weft.controlserver.identity.WithdrawnIdentities;
 import dev.weft.controlserver.identity.Workloads;
+import dev.weft.controlserver.jwks.KeyRefresh;
 import dev.weft.controlserver.mesh.Mesh;
 import dev.weft.controlserver.mesh.MeshView;
 import dev.weft.controlserver.push.WatchHub;
@@ -44,6 +45,7 @@ public final class ControlServer implements AutoCloseable {
   private final MeshStore store;
   private final Metrics metrics;
   private final WatchHub hub;
+  private final KeyRefresh keyRefresh;
   private final Housekeeping housekeeping;
   private final @Nullable PolicyDirectory policyDirectory;
   private final ScheduledExecutorService pushThread;
@@ -111,6 +113,7 @@ public final class ControlServer implements AutoCloseable {
         new PolicyHistory(store, clock, settings.policy().history(), version.current());
     PolicyStore policy =
         new PolicyStore(store, policyHistory, clock, settings.policy().directory() != null);
+    keyRefresh = new KeyRefresh(store, settings.endUsers(), clock);
     metrics = new Metrics();
     Mesh mesh =
         new Mesh(
@@ -126,7 +129,9 @@ public final class ControlServer implements AutoCloseable {
                     withdrawn.uris(),
                     trusted(registry, withdrawn),
                     workloads.known(),
-                    policy.all()));
+                    policy.all(),
+                    keyRefresh.keys().current(),
+                    settings.endUsers().trustedProxies()));
     policyDirectory = directory(settings, policy, mesh, clock, auditSink);
     pushThread =
         Executors.newSingleThreadScheduledExecutor(
@@ -151,6 +156,7 @@ public final class ControlServer implements AutoCloseable {
       metrics.watchPolicyDirectory(policyDirectory::status);
       policyDirectory.start();
     }
+    metrics.watchIssuerKeys(keyRefresh.keys()::failing);
     metrics.watchMesh(mesh::version, hub::watching, () -> history.restored() == null ? 0 : 1);
     api =
         Api.assemble(
@@ -167,6 +173,7 @@ public final class ControlServer implements AutoCloseable {
                 policy,
                 policyHistory,
                 policyDirectory,
+                keyRefresh.keys(),
                 mesh,
                 registry,
                 hub,
@@ -178,6 +185,7 @@ public final class ControlServer implements AutoCloseable {
             tls);
     address = api.start(listen);
     hub.start();
+    keyRefresh.start(policy::all, mesh);
     housekeeping.start(settings.lease());
     writeAddress(directory.resolve("address"));
   }
@@ -205,6 +213,7 @@ public final class ControlServer implements AutoCloseable {
     if (policyDirectory != null) {
       policyDirectory.close();
     }
+    keyRefresh.close();
     hub.close();
     api.close();
     housekeeping.close();

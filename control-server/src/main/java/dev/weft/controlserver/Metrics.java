@@ -112,6 +112,12 @@ public final class Metrics implements WatchHub.PushObserver, AutoCloseable {
         .register(registry);
   }
 
+  void watchIssuerKeys(Supplier<Number> failing) {
+    Gauge.builder("weft.issuer.keys.failing", failing)
+        .description("Addresses in policy that did not answer with keys when asked last")
+        .register(registry);
+  }
+
   public void joined() {
     joins.increment();
   }

@@ -1,14 +1,17 @@
 package dev.weft.controlserver;
 
 import dev.weft.controlserver.api.ConnectionLimits;
+import dev.weft.controlserver.jwks.KeyOrigins;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
@@ -96,6 +99,36 @@ final class ServeCommand implements Callable<Integer> {
           "A directory, such as a Git checkout, whose YAML and JSON files are the policy; watched.")
   private @Nullable Path policyDirectory;
 
+  @Option(
+      names = "--jwks-from",
+      paramLabel = "ORIGIN",
+      description =
+          "Where keys of tokens may be fetched from: https://host[:port], https://*.domain, or with"
+              + " http; may be repeated. Default: nowhere.")
+  private List<String> keyOrigins = new ArrayList<>();
+
+  @Option(
+      names = "--jwks-file",
+      paramLabel = "URL=FILE",
+      description = "A file that stands in for the keys at an address; may be repeated.")
+  private Map<String, Path> keyFiles = new LinkedHashMap<>();
+
+  @Option(
+      names = "--jwks-refresh",
+      paramLabel = "DURATION",
+      defaultValue = "20m",
+      description = "How often keys of tokens are fetched again. Default: ${DEFAULT-VALUE}.")
+  private String keyRefresh = "";
+
+  @Option(
+      names = "--trusted-proxies",
+      paramLabel = "NUMBER",
+      defaultValue = "0",
+      description =
+          "How many proxies before each workload are believed in X-Forwarded-For."
+              + " Default: ${DEFAULT-VALUE}.")
+  private int trustedProxies;
+
   @Override
   public Integer call() throws InterruptedException {
     ServerSettings settings = settings();
@@ -140,6 +173,7 @@ final class ServeCommand implements Callable<Integer> {
         List.copyOf(publicNames),
         passphrase(),
         policy(),
+        endUsers(),
         ConnectionLimits.DEFAULT);
   }
 
@@ -151,6 +185,19 @@ final class ServeCommand implements Callable<Integer> {
           "a number from 1 to " + PolicySettings.MOST_HISTORY);
     }
     return new PolicySettings(history, policyDirectory);
+  }
+
+  private EndUserSettings endUsers() {
+    if (trustedProxies < 0 || trustedProxies > 16) {
+      throw wrong("--trusted-proxies", Integer.toString(trustedProxies), "a number from 0 to 16");
+    }
+    try {
+      KeyOrigins.of(keyOrigins);
+    } catch (IllegalArgumentException e) {
+      throw new CommandLine.ParameterException(command(), "--jwks-from: " + e.getMessage());
+    }
+    Duration refresh = duration("--jwks-refresh", keyRefresh, Duration.ofSeconds(10));
+    return new EndUserSettings(keyOrigins, keyFiles, refresh, trustedProxies);
   }
 
   private Duration duration(String option, String text, Duration least) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     and the listen address
  * @param passphrase encrypts the keys at rest, or null
  * @param policy where policy comes from and how much of its past is kept
+ * @param endUsers what policy about requests of end users needs
  */
 public record ServerSettings(
     Path dataDirectory,
@@ -28,6 +29,7 @@ public record ServerSettings(
     List<String> publicNames,
     @Nullable String passphrase,
     PolicySettings policy,
+    EndUserSettings endUsers,
     ConnectionLimits limits) {
 
   /** Life of the server's own certificate; it is replaced after half of it. */
@@ -46,6 +48,7 @@ public record ServerSettings(
         List.of(),
         null,
         PolicySettings.DEFAULT,
+        EndUserSettings.DEFAULT,
         ConnectionLimits.DEFAULT);
   }
 
@@ -61,6 +64,7 @@ public record ServerSettings(
         publicNames,
         passphrase,
         policy,
+        endUsers,
         limits);
   }
 
@@ -76,6 +80,7 @@ public record ServerSettings(
         publicNames,
         passphrase,
         policy,
+        endUsers,
         limits);
   }
 
@@ -91,6 +96,7 @@ public record ServerSettings(
         publicNames,
         passphrase,
         policy,
+        endUsers,
         limits);
   }
 
@@ -106,6 +112,7 @@ public record ServerSettings(
         publicNames,
         newPassphrase,
         policy,
+        endUsers,
         limits);
   }
 
@@ -121,6 +128,7 @@ public record ServerSettings(
         publicNames,
         passphrase,
         policy,
+        endUsers,
         newLimits);
   }
 
@@ -136,6 +144,23 @@ public record ServerSettings(
         publicNames,
         passphrase,
         newPolicy,
+        endUsers,
+        limits);
+  }
+
+  public ServerSettings withEndUsers(EndUserSettings newEndUsers) {
+    return new ServerSettings(
+        dataDirectory,
+        listenHost,
+        listenPort,
+        trustDomain,
+        rootNamespace,
+        leafLife,
+        lease,
+        publicNames,
+        passphrase,
+        policy,
+        newEndUsers,
         limits);
   }
 

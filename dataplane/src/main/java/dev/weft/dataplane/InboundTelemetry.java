@@ -80,6 +80,10 @@ final class InboundTelemetry implements InboundObserver {
     if (reply != null) {
       watched.flag(reply.flag().name(), reply.headerValue());
     }
+    LocalReply tried = exchange.dryRunRejection();
+    if (reply == null && tried != null) {
+      watched.detail("dry-run " + tried.headerValue());
+    }
     watched.conclude(exchange.status(), exchange.failure());
   }
 

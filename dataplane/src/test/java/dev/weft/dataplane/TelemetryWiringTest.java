@@ -137,6 +137,16 @@ class TelemetryWiringTest {
     }
 
     @Override
+    public void setHeader(String name, String value) {
+      throw new UnsupportedOperationException(name);
+    }
+
+    @Override
+    public void removeHeader(String name) {
+      throw new UnsupportedOperationException(name);
+    }
+
+    @Override
     public String method() {
       return "GET";
     }

@@ -23,6 +23,16 @@ record Columns(List<String> heads, Function<Json, List<String>> cells) {
               spec -> List.of(list(spec, "hosts"), spec.text("location"), spec.text("resolution")));
       case "PeerAuthentication" ->
           new Columns(List.of("MODE"), spec -> List.of(spec.object("mtls").text("mode")));
+      case "RequestAuthentication" ->
+          new Columns(
+              List.of("ISSUERS"),
+              spec ->
+                  List.of(
+                      String.join(
+                          ",",
+                          spec.objects("jwtRules").stream()
+                              .map(rule -> rule.text("issuer"))
+                              .toList())));
       case "AuthorizationPolicy" ->
           new Columns(
               List.of("ACTION"),

@@ -45,6 +45,7 @@ final class StatusCommand extends MeshCommand {
       return 0;
     }
     policyDirectory(answer.object("policyDirectory"));
+    answer.objects("issuerKeys").forEach(this::issuerKeys);
     if (instances.isEmpty()) {
       terminal().err().println("No instances found.");
       return 0;
@@ -72,6 +73,17 @@ final class StatusCommand extends MeshCommand {
             + since
             + "; the last good policy is:");
     source.texts("problems").forEach(problem -> print("  " + Table.plain(problem)));
+  }
+
+  private void issuerKeys(Json source) {
+    if (!source.text("problem").isEmpty()) {
+      print(
+          "Keys of tokens are not up to date: "
+              + Table.plain(source.text("problem"))
+              + (source.number("keys") == 0
+                  ? "; tokens of that issuer are refused"
+                  : "; those fetched last are in force"));
+    }
   }
 
   private void table(List<Json> instances, long version) {

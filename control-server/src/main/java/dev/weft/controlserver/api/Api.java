@@ -11,6 +11,7 @@ import dev.weft.controlserver.identity.FailureLimit;
 import dev.weft.controlserver.identity.JoinTokens;
 import dev.weft.controlserver.identity.WithdrawnIdentities;
 import dev.weft.controlserver.identity.Workloads;
+import dev.weft.controlserver.jwks.IssuerKeys;
 import dev.weft.controlserver.mesh.Mesh;
 import dev.weft.controlserver.push.Questions;
 import dev.weft.controlserver.push.WatchHub;
@@ -52,6 +53,7 @@ public final class Api {
       PolicyStore policy,
       PolicyHistory policyHistory,
       @Nullable PolicyDirectory policyDirectory,
+      IssuerKeys issuerKeys,
       Mesh mesh,
       Registry registry,
       WatchHub hub,
@@ -109,6 +111,7 @@ public final class Api {
                 parts.history(),
                 parts.registry(),
                 parts.policyDirectory(),
+                parts.issuerKeys(),
                 parts.hub(),
                 parts.joinTokens(),
                 parts.withdrawn(),

@@ -10,6 +10,7 @@ import dev.weft.controlserver.ca.WorkloadIdentity;
 import dev.weft.controlserver.compile.Readiness;
 import dev.weft.controlserver.identity.JoinTokens;
 import dev.weft.controlserver.identity.WithdrawnIdentities;
+import dev.weft.controlserver.jwks.IssuerKeys;
 import dev.weft.controlserver.mesh.Mesh;
 import dev.weft.controlserver.push.WatchHub;
 import dev.weft.controlserver.registry.RegisteredInstance;
@@ -28,6 +29,7 @@ final class OperatorApi {
   private final RunHistory history;
   private final Registry registry;
   private final @Nullable PolicyDirectory policyDirectory;
+  private final IssuerKeys keys;
   private final WatchHub hub;
   private final JoinTokens tokens;
   private final WithdrawnIdentities withdrawn;
@@ -39,6 +41,7 @@ final class OperatorApi {
       RunHistory history,
       Registry registry,
       @Nullable PolicyDirectory policyDirectory,
+      IssuerKeys keys,
       WatchHub hub,
       JoinTokens tokens,
       WithdrawnIdentities withdrawn,
@@ -48,6 +51,7 @@ final class OperatorApi {
     this.history = history;
     this.registry = registry;
     this.policyDirectory = policyDirectory;
+    this.keys = keys;
     this.hub = hub;
     this.tokens = tokens;
     this.withdrawn = withdrawn;
@@ -79,6 +83,14 @@ final class OperatorApi {
     answer.put("version", mesh.version());
     if (policyDirectory != null) {
       answer.set("policyDirectory", describe(policyDirectory.status()));
+    }
+    ArrayNode issuers = answer.putArray("issuerKeys");
+    for (IssuerKeys.Status each : keys.status()) {
+      ObjectNode item = issuers.addObject();
+      item.put("address", each.address());
+      item.put("keys", each.keys());
+      item.put("fetched", each.fetched() == null ? null : each.fetched().toString());
+      item.put("problem", each.problem());
     }
     return Call.json(answer);
   }

@@ -1,11 +1,15 @@
 package dev.weft.controlserver.compile;
 
+import dev.weft.controlserver.mesh.MeshView;
 import dev.weft.controlserver.mesh.WorkloadGroup;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.resource.AuthorizationPolicySpec;
 import dev.weft.policy.resource.PeerAuthenticationSpec;
+import dev.weft.policy.resource.RequestAuthenticationSpec;
 import dev.weft.policy.snapshot.AuthorizationPolicy;
 import dev.weft.policy.snapshot.InboundPolicy;
+import dev.weft.policy.snapshot.JwtKey;
+import dev.weft.policy.snapshot.JwtRule;
 import dev.weft.policy.snapshot.MtlsMode;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,10 +23,13 @@ final class InboundRules {
   private InboundRules() {}
 
   static InboundPolicy compile(
-      PolicyIndex policy, LimitRules limits, WorkloadGroup group, String rootNamespace) {
+      PolicyIndex policy, LimitRules limits, WorkloadGroup group, MeshView view) {
+    String rootNamespace = view.rootNamespace();
     InboundPolicy.Builder result = InboundPolicy.builder();
     authenticate(policy.peerAuthentications(), group, rootNamespace, result);
     return result
+        .jwtRules(jwtRules(policy.requestAuthentications(), group, rootNamespace, view.keys()))
+        .trustedProxies(view.trustedProxies())
         .authorization(authorization(policy.authorizationPolicies(), group, rootNamespace))
         .limits(limits.compile(group))
         .build();
@@ -90,7 +97,8 @@ final class InboundRules {
       AuthorizationPolicySpec spec = stored.resource().spec(AuthorizationPolicySpec.class);
       if ((namespace.equals(group.namespace()) || namespace.equals(rootNamespace))
           && selects(spec.selector, group)) {
-        selected.add(spec.policy);
+        boolean dryRun = stored.resource().isDryRun();
+        selected.add(dryRun ? spec.policy.toBuilder().dryRun(true).build() : spec.policy);
       }
     }
     selected.sort(
@@ -100,6 +108,35 @@ final class InboundRules {
             .thenComparing(policy -> policy.namespace)
             .thenComparing(policy -> policy.name));
     return selected;
+  }
+
+  /**
+   * Rules of all that select the workload, of the root namespace as of its own, in the order of
+   * their issuers: Istio asks them as if one resource had them all.
+   */
+  private static List<JwtRule> jwtRules(
+      List<StoredResource> resources,
+      WorkloadGroup group,
+      String rootNamespace,
+      Map<String, List<JwtKey>> keys) {
+    List<JwtRule> rules = new ArrayList<>();
+    for (StoredResource stored : resources) {
+      String namespace = stored.resource().namespace();
+      RequestAuthenticationSpec spec = stored.resource().spec(RequestAuthenticationSpec.class);
+      if ((namespace.equals(group.namespace()) || namespace.equals(rootNamespace))
+          && selects(spec.selector, group)) {
+        for (RequestAuthenticationSpec.Issuer issuer : spec.jwtRules) {
+          rules.add(
+              issuer.inline
+                  ? issuer.rule
+                  : issuer.rule.toBuilder()
+                      .keys(keys.getOrDefault(issuer.keySource(), List.of()))
+                      .build());
+        }
+      }
+    }
+    rules.sort(Comparator.comparing(rule -> rule.issuer));
+    return rules;
   }
 
   private static boolean selects(Map<String, String> selector, WorkloadGroup group) {

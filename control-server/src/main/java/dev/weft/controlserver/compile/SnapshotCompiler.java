@@ -60,7 +60,7 @@ public final class SnapshotCompiler {
         .localNamespace(group.namespace())
         .services(rules.services())
         .outbound(scope.outbound(mesh.outbound))
-        .inbound(InboundRules.compile(own, limited, group, view.rootNamespace()))
+        .inbound(InboundRules.compile(own, limited, group, view))
         .databases(
             DatabaseRules.compile(
                 own.databasePolicies(),

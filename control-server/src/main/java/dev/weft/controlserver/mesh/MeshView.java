@@ -3,8 +3,10 @@ package dev.weft.controlserver.mesh;
 import dev.weft.controlserver.identity.Workloads.KnownService;
 import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.controlserver.resource.StoredResource;
+import dev.weft.policy.snapshot.JwtKey;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -17,6 +19,8 @@ import java.util.Set;
  * @param instances whose lease runs, by id
  * @param services known because a workload joined as one
  * @param policy the resources in force
+ * @param keys of issuers of tokens, by where they were had from
+ * @param trustedProxies how many proxies before each workload are believed
  */
 public record MeshView(
     long version,
@@ -28,7 +32,36 @@ public record MeshView(
     List<String> withdrawn,
     List<RegisteredInstance> instances,
     Set<KnownService> services,
-    Collection<StoredResource> policy) {
+    Collection<StoredResource> policy,
+    Map<String, List<JwtKey>> keys,
+    int trustedProxies) {
+
+  /** A mesh without keys of issuers and without proxies. */
+  public MeshView(
+      long version,
+      String epoch,
+      boolean restored,
+      String trustDomain,
+      String rootNamespace,
+      List<String> trustBundle,
+      List<String> withdrawn,
+      List<RegisteredInstance> instances,
+      Set<KnownService> services,
+      Collection<StoredResource> policy) {
+    this(
+        version,
+        epoch,
+        restored,
+        trustDomain,
+        rootNamespace,
+        trustBundle,
+        withdrawn,
+        instances,
+        services,
+        policy,
+        Map.of(),
+        0);
+  }
 
   /** The same mesh under other policy. */
   public MeshView withPolicy(Collection<StoredResource> other) {
@@ -42,6 +75,8 @@ public record MeshView(
         withdrawn,
         instances,
         services,
-        other);
+        other,
+        keys,
+        trustedProxies);
   }
 }

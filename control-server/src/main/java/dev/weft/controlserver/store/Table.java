@@ -18,6 +18,8 @@ public enum Table {
   WITHDRAWN,
   /** The endpoints known last, by instance ID, for the time right after a restart. */
   ENDPOINTS,
+  /** Public keys of issuers of tokens as they were fetched last, by the address in policy. */
+  ISSUER_KEYS,
   /** Epochs of the last runs, by number. */
   RUNS
 }

@@ -12,11 +12,13 @@ import dev.weft.policy.InstanceReport;
 import dev.weft.policy.resource.ReadResult;
 import dev.weft.policy.resource.Resource;
 import dev.weft.policy.resource.ResourceReader;
+import dev.weft.policy.snapshot.JwtKey;
 import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.Snapshot;
 import dev.weft.policy.snapshot.SnapshotCodec;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ abstract class MeshUnderTest {
   final List<RegisteredInstance> instances = new ArrayList<>();
   final Set<KnownService> known = new LinkedHashSet<>();
   final List<StoredResource> policy = new ArrayList<>();
+  final Map<String, List<JwtKey>> keys = new HashMap<>();
 
   final void instance(String id, String service, String namespace, int port) {
     instances.add(
@@ -73,7 +76,9 @@ abstract class MeshUnderTest {
                     List.of(),
                     instances,
                     known,
-                    policy),
+                    policy,
+                    keys,
+                    0),
                 new WorkloadGroup(namespace, labels));
     // Whatever is compiled must be acceptable to the agents that read it.
     assertThat(SnapshotCodec.read(SnapshotCodec.write(snapshot))).isEqualTo(snapshot);

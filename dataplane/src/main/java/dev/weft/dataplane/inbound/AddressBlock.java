@@ -88,6 +88,15 @@ final class AddressBlock {
     return false;
   }
 
+  /** Whether an address is among the blocks and not among the others; null as {@link Attribute}. */
+  static boolean holds(
+      AddressBlock[] blocks, AddressBlock[] notBlocks, byte @Nullable [] address, boolean deny) {
+    if (address == null) {
+      return deny && blocks.length == 0;
+    }
+    return (blocks.length == 0 || any(blocks, address)) && !any(notBlocks, address);
+  }
+
   private boolean contains(byte[] other) {
     if (other.length != address.length) {
       return false;

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.inbound;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,29 @@ final class Attribute {
     }
     return (values.length == 0 || TextPattern.any(values, value))
         && (notValues.length == 0 || !TextPattern.any(notValues, value));
+  }
+
+  /**
+   * As {@link #holds(String, boolean)} for an attribute with any number of values: a text, or a
+   * list of which the texts count. Without a text it is absent.
+   */
+  boolean holdsAny(@Nullable Object textOrList, boolean deny) {
+    if (!(textOrList instanceof List)) {
+      return holds(textOrList instanceof String ? (String) textOrList : null, deny);
+    }
+    boolean absent = true;
+    boolean matches = false;
+    boolean excluded = false;
+    List<?> all = (List<?>) textOrList;
+    for (int i = 0; i < all.size(); i++) {
+      Object each = all.get(i);
+      if (each instanceof String) {
+        absent = false;
+        matches |= TextPattern.any(values, (String) each);
+        excluded |= TextPattern.any(notValues, (String) each);
+      }
+    }
+    return absent ? holds(null, deny) : (values.length == 0 || matches) && !excluded;
   }
 
   /** In a DENY: the negative holds, and the values where what can be read matches them. */

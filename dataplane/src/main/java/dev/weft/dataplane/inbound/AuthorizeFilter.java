@@ -26,7 +26,7 @@ final class AuthorizeFilter implements InboundFilter {
     if (policy.letsAllIn()) {
       return Verdict.PROCEED;
     }
-    Facts facts = new Facts(request);
+    Facts facts = new Facts(request, policy.trustedProxies());
     if (policy.needsPath() && facts.paths().ambiguous()) {
       return AMBIGUOUS_PATH;
     }

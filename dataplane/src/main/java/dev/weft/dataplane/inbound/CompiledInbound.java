@@ -2,6 +2,7 @@ package dev.weft.dataplane.inbound;
 
 import dev.weft.policy.snapshot.AuthorizationPolicy;
 import dev.weft.policy.snapshot.InboundPolicy;
+import dev.weft.policy.snapshot.JwtRule;
 import dev.weft.policy.snapshot.MtlsMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,17 +16,26 @@ public final class CompiledInbound {
   private final PolicyMatcher[] deny;
   private final PolicyMatcher[] allow;
   private final PolicyMatcher[] audit;
+  private final @Nullable Authentication authentication;
+  private final @Nullable CompiledInbound trial;
+  private final int trustedProxies;
   private final boolean needsPath;
   private final boolean needsHost;
   private final boolean demandsNothing;
   private final CompiledLimit @Nullable [] limits;
 
-  private CompiledInbound(InboundPolicy policy, CompiledLimit @Nullable [] limits) {
+  private CompiledInbound(
+      InboundPolicy policy,
+      @Nullable Authentication authentication,
+      CompiledLimit @Nullable [] limits) {
     this.mode = policy.mode;
     this.portModes = policy.portModes;
     this.deny = select(policy, AuthorizationPolicy.Action.DENY);
     this.allow = select(policy, AuthorizationPolicy.Action.ALLOW);
     this.audit = select(policy, AuthorizationPolicy.Action.AUDIT);
+    this.authentication = authentication;
+    this.trial = trial(policy, authentication);
+    this.trustedProxies = policy.trustedProxies;
     boolean path = false;
     boolean host = false;
     // Not those of AUDIT: a policy that decides nothing must not get a request refused.
@@ -41,6 +51,8 @@ public final class CompiledInbound {
         letsAllIn()
             && limits == null
             && audit.length == 0
+            && authentication == null
+            && trial == null
             && mode != MtlsMode.STRICT
             && !portModes.containsValue(MtlsMode.STRICT);
     this.limits = limits;
@@ -56,7 +68,8 @@ public final class CompiledInbound {
   }
 
   /**
-   * Compiles a policy that takes the place of another: what its limits have counted goes on.
+   * Compiles a policy that takes the place of another: what its limits have counted goes on, and so
+   * do the tokens that were verified under the same rules.
    *
    * @param former null for none
    * @throws IllegalArgumentException when a value cannot be understood; the snapshot is refused
@@ -64,15 +77,44 @@ public final class CompiledInbound {
   static CompiledInbound of(InboundPolicy policy, @Nullable CompiledInbound former, long nowNanos) {
     return new CompiledInbound(
         policy,
+        authentication(policy.jwtRules, former == null ? null : former.authentication),
         policy.limits.isEmpty()
             ? null
             : CompiledLimit.of(policy.limits, former == null ? null : former.limits, nowNanos));
   }
 
+  /**
+   * What was verified stays so while the rules are the same: most snapshots change others' parts.
+   */
+  private static @Nullable Authentication authentication(
+      List<JwtRule> rules, @Nullable Authentication former) {
+    if (rules.isEmpty()) {
+      return null;
+    }
+    return former != null && former.isOf(rules)
+        ? former
+        : Authentication.of(rules, System::currentTimeMillis);
+  }
+
+  /** What it would be if the policies on dry run were in force; null when there are none. */
+  private static @Nullable CompiledInbound trial(
+      InboundPolicy policy, @Nullable Authentication authentication) {
+    boolean any = false;
+    List<AuthorizationPolicy> enforced = new ArrayList<>();
+    for (AuthorizationPolicy each : policy.authorization) {
+      any |= each.dryRun;
+      enforced.add(each.toBuilder().dryRun(false).build());
+    }
+    return any
+        ? new CompiledInbound(
+            policy.toBuilder().authorization(enforced).build(), authentication, null)
+        : null;
+  }
+
   private static PolicyMatcher[] select(InboundPolicy policy, AuthorizationPolicy.Action action) {
     List<PolicyMatcher> selected = new ArrayList<>();
     for (AuthorizationPolicy each : policy.authorization) {
-      if (each.action == action) {
+      if (each.action == action && !each.dryRun) {
         selected.add(PolicyMatcher.of(each));
       }
     }
@@ -85,6 +127,26 @@ public final class CompiledInbound {
       return mode;
     }
     return portModes.getOrDefault(port, mode);
+  }
+
+  /** What it says about tokens; null when it says nothing. */
+  @Nullable Authentication authentication() {
+    return authentication;
+  }
+
+  /** The request, made ready to carry a token where one may be asked for. */
+  InboundRequest authenticable(InboundRequest request) {
+    return authentication == null ? request : new AuthenticatedRequest(request);
+  }
+
+  /** How many proxies are trusted to tell who called them. */
+  int trustedProxies() {
+    return trustedProxies;
+  }
+
+  /** What would be asked if the policies on dry run were in force; null when there are none. */
+  @Nullable CompiledInbound trial() {
+    return trial;
   }
 
   PolicyMatcher[] deny() {

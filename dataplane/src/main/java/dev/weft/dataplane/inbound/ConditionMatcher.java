@@ -1,9 +1,11 @@
 package dev.weft.dataplane.inbound;
 
 import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.dataplane.jwt.VerifiedToken;
 import dev.weft.policy.snapshot.Condition;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One {@code when} of a rule. Immutable. */
@@ -14,39 +16,57 @@ final class ConditionMatcher {
     SOURCE_NAMESPACE,
     SOURCE_PRINCIPAL,
     SOURCE_SERVICE_ACCOUNT,
+    SOURCE_TRUST_DOMAIN,
+    REMOTE_IP,
+    REQUEST_PRINCIPAL,
+    CLAIM,
     DESTINATION_PORT,
     UNKNOWN
   }
+
+  private static final String CLAIMS = "request.auth.claims[";
+  private static final Pattern BETWEEN = Pattern.compile("][", Pattern.LITERAL);
+  private static final String[] NO_CLAIM = {};
 
   private final Key key;
   private final String header;
   private final Attribute text;
   private final AddressBlock[] blocks;
   private final AddressBlock[] notBlocks;
+  private final RequestPrincipals principals;
+  private final String[] claim;
 
-  private ConditionMatcher(
-      Key key, String header, Attribute text, AddressBlock[] blocks, AddressBlock[] notBlocks) {
-    this.key = key;
-    this.header = header;
-    this.text = text;
-    this.blocks = blocks;
-    this.notBlocks = notBlocks;
-  }
-
-  static ConditionMatcher of(Condition condition) {
-    Key key = key(condition.key);
-    boolean address = key == Key.SOURCE_IP;
+  private ConditionMatcher(Key key, Condition condition) {
+    boolean address = key == Key.SOURCE_IP || key == Key.REMOTE_IP;
     List<String> none = Collections.emptyList();
-    String header =
+    this.key = key;
+    this.header =
         key == Key.HEADER
             ? condition.key.substring("request.headers[".length(), condition.key.length() - 1)
             : "";
-    return new ConditionMatcher(
-        key,
-        header,
-        Attribute.of(patterns(key, condition.values), patterns(key, condition.notValues)),
-        AddressBlock.of(address ? condition.values : none),
-        AddressBlock.of(address ? condition.notValues : none));
+    this.text = Attribute.of(patterns(key, condition.values), patterns(key, condition.notValues));
+    this.blocks = AddressBlock.of(address ? condition.values : none);
+    this.notBlocks = AddressBlock.of(address ? condition.notValues : none);
+    this.principals =
+        key == Key.REQUEST_PRINCIPAL
+            ? RequestPrincipals.of(condition.values, condition.notValues)
+            : RequestPrincipals.of(none, none);
+    this.claim = key == Key.CLAIM ? claim(condition.key) : NO_CLAIM;
+  }
+
+  static ConditionMatcher of(Condition condition) {
+    return new ConditionMatcher(key(condition.key), condition);
+  }
+
+  /** The names that lead to a claim. */
+  private static String[] claim(String key) {
+    if (key.equals("request.auth.audiences")) {
+      return new String[] {"aud"};
+    }
+    if (key.equals("request.auth.presenter")) {
+      return new String[] {"azp"};
+    }
+    return BETWEEN.split(key.substring(CLAIMS.length(), key.length() - 1), -1);
   }
 
   private static TextPattern[] patterns(Key key, List<String> values) {
@@ -65,10 +85,21 @@ final class ConditionMatcher {
       // A pseudo header is no header here: not to be mistaken for one that is absent.
       return text.startsWith("request.headers[:") ? Key.UNKNOWN : Key.HEADER;
     }
+    if (text.startsWith(CLAIMS) && text.endsWith("]")) {
+      return Key.CLAIM;
+    }
     switch (text) {
       case "source.ip":
-      case "remote.ip":
         return Key.SOURCE_IP;
+      case "remote.ip":
+        return Key.REMOTE_IP;
+      case "source.trustDomain":
+        return Key.SOURCE_TRUST_DOMAIN;
+      case "request.auth.principal":
+        return Key.REQUEST_PRINCIPAL;
+      case "request.auth.audiences":
+      case "request.auth.presenter":
+        return Key.CLAIM;
       case "source.namespace":
         return Key.SOURCE_NAMESPACE;
       case "source.principal":
@@ -89,13 +120,22 @@ final class ConditionMatcher {
       case HEADER:
         return headerHolds(facts.headers(header), deny);
       case SOURCE_IP:
-        return addressHolds(facts.address(), deny);
+        return AddressBlock.holds(blocks, notBlocks, facts.address(), deny);
+      case REMOTE_IP:
+        return AddressBlock.holds(blocks, notBlocks, facts.client(), deny);
       case SOURCE_NAMESPACE:
         return text.holds(peer == null ? null : peer.namespace(), deny);
       case SOURCE_PRINCIPAL:
         return text.holds(peer == null ? null : peer.principal(), deny);
       case SOURCE_SERVICE_ACCOUNT:
         return text.holds(account(peer), deny);
+      case SOURCE_TRUST_DOMAIN:
+        return text.holds(peer == null ? null : peer.trustDomain(), deny);
+      case REQUEST_PRINCIPAL:
+        return principals.holds(facts.token(), deny);
+      case CLAIM:
+        VerifiedToken token = facts.token();
+        return text.holdsAny(token == null ? null : token.claim(claim), deny);
       case DESTINATION_PORT:
         return text.holds(Integer.toString(facts.port()), deny);
       default:
@@ -142,13 +182,5 @@ final class ConditionMatcher {
       }
     }
     return true;
-  }
-
-  private boolean addressHolds(byte @Nullable [] address, boolean deny) {
-    if (address == null) {
-      return deny && blocks.length == 0;
-    }
-    return (blocks.length == 0 || AddressBlock.any(blocks, address))
-        && !AddressBlock.any(notBlocks, address);
   }
 }

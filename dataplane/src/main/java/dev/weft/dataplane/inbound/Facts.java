@@ -1,23 +1,31 @@
 package dev.weft.dataplane.inbound;
 
 import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.dataplane.jwt.VerifiedToken;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What rules ask of one request, found at the first question. For one request, one thread. */
 final class Facts {
   private final InboundRequest request;
+  private final int trustedProxies;
   private final @Nullable PeerIdentity peer;
   private final String method;
   private @Nullable RequestPaths paths;
   private byte @Nullable [] address;
   private boolean addressAsked;
+  private byte @Nullable [] client;
+  private boolean clientAsked;
   private @Nullable String authority;
   private @Nullable String host;
   private boolean hostAsked;
 
-  Facts(InboundRequest request) {
+  /**
+   * @param trustedProxies how many proxies in front are believed
+   */
+  Facts(InboundRequest request, int trustedProxies) {
     this.request = request;
+    this.trustedProxies = trustedProxies;
     this.peer = request.peer();
     this.method = request.method();
   }
@@ -57,6 +65,34 @@ final class Facts {
       addressAsked = true;
     }
     return address;
+  }
+
+  /** Whose token the request carries; null for nobody's. */
+  @Nullable VerifiedToken token() {
+    return request.token();
+  }
+
+  /**
+   * The original client, as {@code trustedProxies} proxies in front tell it: the last entries of
+   * {@code X-Forwarded-For} are theirs, what stands before them anybody may have written. Null when
+   * they do not tell.
+   */
+  byte @Nullable [] client() {
+    if (trustedProxies == 0) {
+      return address();
+    }
+    if (!clientAsked) {
+      clientAsked = true;
+      String forwarded = String.join(",", request.headers("x-forwarded-for"));
+      int end = forwarded.length();
+      int start = forwarded.lastIndexOf(',');
+      for (int skip = 1; skip < trustedProxies && end >= 0; skip++) {
+        end = start;
+        start = end < 0 ? -1 : forwarded.lastIndexOf(',', end - 1);
+      }
+      client = end < 0 ? null : AddressBlock.parse(forwarded.substring(start + 1, end).trim());
+    }
+    return client;
   }
 
   /** Two Host headers, or one in which readers may see different hosts. */

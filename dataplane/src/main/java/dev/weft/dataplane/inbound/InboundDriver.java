@@ -37,12 +37,15 @@ public final class InboundDriver {
           "mesh.on-agent-failure=deny",
           "the mesh agent has no policy yet and is told to deny meanwhile");
 
+  private static final AuthorizeFilter TRIAL = new AuthorizeFilter();
+
   private InboundFilter[] filters;
   private final InboundObserver observer;
   private final boolean denyWithoutPolicy;
   private final LongSupplier nanoClock;
   private final LongAdder observerFailures = new LongAdder();
   private final LongAdder filterFailures = new LongAdder();
+  private boolean authenticating;
   private boolean limiting;
 
   /** Written last by {@link #update}, so that who reads it sees the filters it needs. */
@@ -88,13 +91,30 @@ public final class InboundDriver {
   public synchronized void update(InboundPolicy next) {
     long now = next.limits.isEmpty() ? 0 : nanoClock.getAsLong();
     CompiledInbound compiled = CompiledInbound.of(next, policy, now);
+    // Only now: most workloads have neither, and load no class for it.
+    if (compiled.authentication() != null && !authenticating) {
+      authenticating = true;
+      insert(indexOfAuthorize(), new AuthenticateFilter());
+    }
     if (compiled.limits() != null && !limiting) {
-      // Only now: most workloads have no limit, and load no class for it.
       limiting = true;
-      filters = Arrays.copyOf(filters, filters.length + 1);
-      filters[filters.length - 1] = new LimitFilter(nanoClock);
+      insert(filters.length, new LimitFilter(nanoClock));
     }
     policy = compiled;
+  }
+
+  private int indexOfAuthorize() {
+    int at = 0;
+    while (at < filters.length && !(filters[at] instanceof AuthorizeFilter)) {
+      at++;
+    }
+    return at;
+  }
+
+  private void insert(int at, InboundFilter filter) {
+    List<InboundFilter> longer = new ArrayList<>(Arrays.asList(filters));
+    longer.add(at, filter);
+    filters = longer.toArray(new InboundFilter[0]);
   }
 
   /**
@@ -146,7 +166,9 @@ public final class InboundDriver {
 
   /** Judges a request. Never throws. */
   public InboundExchange begin(InboundRequest request) {
-    InboundExchange exchange = new InboundExchange(this, request, deadline(request));
+    CompiledInbound now = policy;
+    InboundRequest judged = now == null ? request : now.authenticable(request);
+    InboundExchange exchange = new InboundExchange(this, judged, deadline(request));
     try {
       observer.started(exchange);
     } catch (Throwable t) {
@@ -154,7 +176,7 @@ public final class InboundDriver {
     }
     LocalReply reply;
     try {
-      reply = judge(request);
+      reply = judge(judged, now);
     } catch (Throwable t) {
       filterFailures.increment();
       reply = FILTER_FAILED;
@@ -162,13 +184,12 @@ public final class InboundDriver {
     if (reply != null) {
       exchange.reject(reply);
     } else {
-      audit(exchange);
+      audit(exchange, now);
     }
     return exchange;
   }
 
-  private @Nullable LocalReply judge(InboundRequest request) {
-    CompiledInbound now = policy;
+  private @Nullable LocalReply judge(InboundRequest request, @Nullable CompiledInbound now) {
     if (now == null) {
       return denyWithoutPolicy ? NOT_READY : null;
     }
@@ -182,19 +203,22 @@ public final class InboundDriver {
     return null;
   }
 
-  /** AUDIT notes and decides nothing, so that a failure of it refuses nothing either. */
-  private void audit(InboundExchange exchange) {
-    CompiledInbound now = policy;
-    if (now == null || now.audit().length == 0) {
+  /** AUDIT and dry runs note and decide nothing, so that a failure refuses nothing either. */
+  private void audit(InboundExchange exchange, @Nullable CompiledInbound now) {
+    if (now == null || (now.audit().length == 0 && now.trial() == null)) {
       return;
     }
     try {
-      Facts facts = new Facts(exchange.request());
+      Facts facts = new Facts(exchange.request(), now.trustedProxies());
       int matched = 0;
       for (PolicyMatcher each : now.audit()) {
         matched += each.matches(facts) ? 1 : 0;
       }
       exchange.audited(matched);
+      CompiledInbound trial = now.trial();
+      if (trial != null) {
+        exchange.tried(TRIAL.judge(exchange.request(), trial).reply());
+      }
     } catch (Throwable t) {
       observerFailures.increment();
     }

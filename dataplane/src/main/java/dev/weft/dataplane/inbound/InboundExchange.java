@@ -16,6 +16,7 @@ public final class InboundExchange {
   private int status;
   private @Nullable Throwable failure;
   private int audited;
+  private @Nullable LocalReply dryRun;
 
   InboundExchange(InboundDriver driver, InboundRequest request, long deadlineNanos) {
     this.driver = driver;
@@ -29,6 +30,10 @@ public final class InboundExchange {
 
   void audited(int count) {
     audited = count;
+  }
+
+  void tried(@Nullable LocalReply reply) {
+    dryRun = reply;
   }
 
   /** The request. */
@@ -49,6 +54,11 @@ public final class InboundExchange {
   /** How many AUDIT policies matched. */
   public int auditedBy() {
     return audited;
+  }
+
+  /** How it would have been refused if the policies on dry run were in force; null when not. */
+  public @Nullable LocalReply dryRunRejection() {
+    return dryRun;
   }
 
   /** Keeps an observer's own state. */

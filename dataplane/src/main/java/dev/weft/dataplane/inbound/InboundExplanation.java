@@ -25,7 +25,7 @@ final class InboundExplanation {
   InboundExplanation(InboundPolicy document, InboundRequest request) {
     this.document = document;
     this.policy = CompiledInbound.of(document);
-    this.request = request;
+    this.request = policy.authenticable(request);
   }
 
   Map<String, Object> explain() {
@@ -39,6 +39,9 @@ final class InboundExplanation {
             + (request.peer() == null ? "comes in plaintext" : "is " + request.peer()));
     apply(new IdentifyFilter());
     if (!out.ended()) {
+      authenticate();
+    }
+    if (!out.ended()) {
       out.step(
           InboundStage.AUTHORIZE,
           policy.letsAllIn()
@@ -50,10 +53,38 @@ final class InboundExplanation {
       apply(new AuthorizeFilter());
       if (!out.ended()) {
         out.detail("allowed");
+        trial();
         limits();
       }
     }
     return out.toMap();
+  }
+
+  private void authenticate() {
+    Authentication authentication = policy.authentication();
+    if (authentication == null) {
+      return;
+    }
+    int rules = document.jwtRules.size();
+    out.step(InboundStage.AUTHENTICATE, rules + (rules == 1 ? " JWT rule" : " JWT rules"));
+    authentication.describe(request).forEach(out::detail);
+    apply(new AuthenticateFilter());
+    if (!out.ended()) {
+      String principal = Authentication.principal(request.token());
+      out.detail("request principal: " + (principal == null ? "none" : principal));
+    }
+  }
+
+  private void trial() {
+    CompiledInbound trial = policy.trial();
+    if (trial != null) {
+      LocalReply reply = new AuthorizeFilter().judge(request, trial).reply();
+      out.detail(
+          "dry run: "
+              + (reply == null
+                  ? "would be allowed, too"
+                  : "would be refused, status " + reply.status() + ", " + reply.headerValue()));
+    }
   }
 
   /** What counts, not how much is left: asking must take nothing. */
@@ -63,7 +94,7 @@ final class InboundExplanation {
       return;
     }
     out.step(InboundStage.LIMIT, limits.length + (limits.length == 1 ? " limit" : " limits"));
-    Facts facts = new Facts(request);
+    Facts facts = new Facts(request, policy.trustedProxies());
     for (CompiledLimit limit : limits) {
       out.detail(limit + (limit.holdsFor(facts) ? " counts it" : " does not hold for it"));
     }
@@ -77,7 +108,8 @@ final class InboundExplanation {
   }
 
   private void policy(AuthorizationPolicy each) {
-    String name = each.action + " " + each.namespace + "/" + each.name;
+    String name =
+        each.action + (each.dryRun ? " (dry run) " : " ") + each.namespace + "/" + each.name;
     if (each.rules.isEmpty()) {
       out.detail(name + " has no rule, so it matches nothing");
     }
@@ -111,7 +143,7 @@ final class InboundExplanation {
   /** As the policy would judge, had it this rule only. */
   private boolean holds(AuthorizationPolicy of, Rule rule) {
     AuthorizationPolicy alone = of.toBuilder().rules(Collections.singletonList(rule)).build();
-    return PolicyMatcher.of(alone).matches(new Facts(request));
+    return PolicyMatcher.of(alone).matches(new Facts(request, policy.trustedProxies()));
   }
 
   private static String sources(List<Source> sources) {
@@ -126,6 +158,12 @@ final class InboundExplanation {
           .append(one("notServiceAccounts", source.notServiceAccounts))
           .append(one("ipBlocks", source.ipBlocks))
           .append(one("notIpBlocks", source.notIpBlocks))
+          .append(one("requestPrincipals", source.requestPrincipals))
+          .append(one("notRequestPrincipals", source.notRequestPrincipals))
+          .append(one("trustDomains", source.trustDomains))
+          .append(one("notTrustDomains", source.notTrustDomains))
+          .append(one("remoteIpBlocks", source.remoteIpBlocks))
+          .append(one("notRemoteIpBlocks", source.notRemoteIpBlocks))
           .append(" }");
     }
     return text.toString();

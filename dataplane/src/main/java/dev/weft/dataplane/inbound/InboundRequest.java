@@ -1,6 +1,7 @@
 package dev.weft.dataplane.inbound;
 
 import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.dataplane.jwt.VerifiedToken;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,21 @@ public interface InboundRequest {
 
   /** Port the request came in on. */
   int localPort();
+
+  /**
+   * Replaces all values of a header, for the policies that follow and for the application.
+   *
+   * @param value without control characters
+   */
+  void setHeader(String name, String value);
+
+  /** Takes all values of a header out, for the policies that follow and for the application. */
+  void removeHeader(String name);
+
+  /** Whose token it carries; null where there is none, or no policy asks for one. */
+  default @Nullable VerifiedToken token() {
+    return null;
+  }
 
   /** Who the TLS session proved the peer to be; null for plaintext. */
   @Nullable PeerIdentity peer();

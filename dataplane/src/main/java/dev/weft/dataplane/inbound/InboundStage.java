@@ -15,6 +15,8 @@ public enum InboundStage {
   OBSERVE("InboundObserver", "before anything can refuse, so that refusals count"),
   /** Peer and mTLS mode. */
   IDENTIFY("IdentifyFilter", "before anything that a stranger could choose is judged"),
+  /** Tokens of end users. */
+  AUTHENTICATE("AuthenticateFilter", "before AUTHORIZE, whose rules may ask what a token says"),
   /** Who may do what. */
   AUTHORIZE("AuthorizeFilter", "before anything is spent on it, on the paths that it will see"),
   /** How many of them. */

@@ -18,7 +18,7 @@ final class LimitFilter implements InboundFilter {
     if (limits == null) {
       return Verdict.PROCEED;
     }
-    Facts facts = new Facts(request);
+    Facts facts = new Facts(request, policy.trustedProxies());
     long now = nanoClock.getAsLong();
     for (CompiledLimit limit : limits) {
       LocalReply refusal = limit.holdsFor(facts) ? limit.take(facts, now) : null;

@@ -13,31 +13,34 @@ final class SourceMatcher {
   private final Attribute serviceAccounts;
   private final AddressBlock[] blocks;
   private final AddressBlock[] notBlocks;
+  private final Attribute trustDomains;
+  private final RequestPrincipals requestPrincipals;
+  private final AddressBlock[] clients;
+  private final AddressBlock[] notClients;
 
-  private SourceMatcher(
-      Attribute principals,
-      Attribute namespaces,
-      Attribute serviceAccounts,
-      AddressBlock[] blocks,
-      AddressBlock[] notBlocks) {
-    this.principals = principals;
-    this.namespaces = namespaces;
-    this.serviceAccounts = serviceAccounts;
-    this.blocks = blocks;
-    this.notBlocks = notBlocks;
+  private SourceMatcher(Source source, String namespace) {
+    this.principals =
+        Attribute.of(
+            TextPattern.principals(source.principals),
+            TextPattern.principals(source.notPrincipals));
+    this.namespaces =
+        Attribute.of(TextPattern.of(source.namespaces), TextPattern.of(source.notNamespaces));
+    this.serviceAccounts =
+        Attribute.of(
+            TextPattern.of(qualified(source.serviceAccounts, namespace)),
+            TextPattern.of(qualified(source.notServiceAccounts, namespace)));
+    this.blocks = AddressBlock.of(source.ipBlocks);
+    this.notBlocks = AddressBlock.of(source.notIpBlocks);
+    this.trustDomains =
+        Attribute.of(TextPattern.of(source.trustDomains), TextPattern.of(source.notTrustDomains));
+    this.requestPrincipals =
+        RequestPrincipals.of(source.requestPrincipals, source.notRequestPrincipals);
+    this.clients = AddressBlock.of(source.remoteIpBlocks);
+    this.notClients = AddressBlock.of(source.notRemoteIpBlocks);
   }
 
   static SourceMatcher of(Source source, String namespace) {
-    return new SourceMatcher(
-        Attribute.of(
-            TextPattern.principals(source.principals),
-            TextPattern.principals(source.notPrincipals)),
-        Attribute.of(TextPattern.of(source.namespaces), TextPattern.of(source.notNamespaces)),
-        Attribute.of(
-            TextPattern.of(qualified(source.serviceAccounts, namespace)),
-            TextPattern.of(qualified(source.notServiceAccounts, namespace))),
-        AddressBlock.of(source.ipBlocks),
-        AddressBlock.of(source.notIpBlocks));
+    return new SourceMatcher(source, namespace);
   }
 
   /** A service account without namespace is of the policy's own (Istio: serviceAccounts). */
@@ -54,7 +57,12 @@ final class SourceMatcher {
     return principals.holds(peer == null ? null : peer.principal(), deny)
         && namespaces.holds(peer == null ? null : peer.namespace(), deny)
         && (serviceAccounts.unset() || serviceAccounts.holds(account(peer), deny))
-        && addressHolds(facts, deny);
+        && trustDomains.holds(peer == null ? null : peer.trustDomain(), deny)
+        && requestPrincipals.holds(requestPrincipals.unset() ? null : facts.token(), deny)
+        && (unset(blocks, notBlocks)
+            || AddressBlock.holds(blocks, notBlocks, facts.address(), deny))
+        && (unset(clients, notClients)
+            || AddressBlock.holds(clients, notClients, facts.client(), deny));
   }
 
   private static @Nullable String account(@Nullable PeerIdentity peer) {
@@ -63,15 +71,7 @@ final class SourceMatcher {
         : peer.namespace() + "/" + peer.serviceAccount();
   }
 
-  private boolean addressHolds(Facts facts, boolean deny) {
-    if (blocks.length == 0 && notBlocks.length == 0) {
-      return true;
-    }
-    byte[] address = facts.address();
-    if (address == null) {
-      return deny && blocks.length == 0;
-    }
-    return (blocks.length == 0 || AddressBlock.any(blocks, address))
-        && !AddressBlock.any(notBlocks, address);
+  private static boolean unset(AddressBlock[] blocks, AddressBlock[] notBlocks) {
+    return blocks.length == 0 && notBlocks.length == 0;
   }
 }

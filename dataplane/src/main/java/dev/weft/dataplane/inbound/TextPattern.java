@@ -38,6 +38,10 @@ final class TextPattern {
     return patterns;
   }
 
+  static TextPattern of(String value) {
+    return of(value, false, false);
+  }
+
   /** Of a header {@code *} asks for presence, and an empty header is there (Envoy). */
   static TextPattern[] headers(List<String> values) {
     TextPattern[] patterns = of(values);

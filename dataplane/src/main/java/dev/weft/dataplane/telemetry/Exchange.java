@@ -210,6 +210,12 @@ public final class Exchange implements LogLine {
     return this;
   }
 
+  /** What is to be known of a request whose outcome the mesh did not determine. */
+  public Exchange detail(String text) {
+    this.detail = text;
+    return this;
+  }
+
   /**
    * Another tracer makes the span of this request, and has made it already.
    *

@@ -19,6 +19,7 @@ final class FakeRequest implements InboundRequest {
   private String remoteAddress = "10.1.2.3";
   private int port = 8080;
   private PeerIdentity peer;
+  private boolean unchangeable;
   private final Map<String, List<String>> headers = new HashMap<>();
 
   static FakeRequest get(String rawPath) {
@@ -54,6 +55,11 @@ final class FakeRequest implements InboundRequest {
 
   FakeRequest peer(String spiffeId) {
     peer = PeerIdentity.of(SpiffeId.parse(spiffeId), new X509Certificate[1], Long.MAX_VALUE);
+    return this;
+  }
+
+  FakeRequest unchangeable() {
+    unchangeable = true;
     return this;
   }
 
@@ -100,6 +106,20 @@ final class FakeRequest implements InboundRequest {
   @Override
   public int localPort() {
     return port;
+  }
+
+  @Override
+  public void setHeader(String name, String value) {
+    removeHeader(name);
+    header(name, value);
+  }
+
+  @Override
+  public void removeHeader(String name) {
+    if (unchangeable) {
+      throw new UnsupportedOperationException(name);
+    }
+    headers.remove(name.toLowerCase(Locale.ROOT));
   }
 
   @Override

@@ -472,4 +472,36 @@ class InboundDriverTest {
                 .permitted())
         .isTrue();
   }
+
+  @Test
+  void aDryRunDecidesNothingAndSaysWhatItWouldHaveDecided() {
+    AuthorizationPolicy denied =
+        deny(to(Operation.builder().paths(list("/admin")))).toBuilder().dryRun(true).build();
+    AuthorizationPolicy readers =
+        allow(to(Operation.builder().methods(list("GET")))).toBuilder().dryRun(true).build();
+    inForce(denied);
+    assertThat(driver.isIndifferent()).isFalse();
+    assertThat(tried(FakeRequest.get("/admin"))).isEqualTo("AUTHORIZE;default/p");
+    assertThat(tried(FakeRequest.get("/admin;x/..;/"))).isEqualTo("AUTHORIZE;ambiguous-path");
+    assertThat(tried(FakeRequest.get("/"))).isNull();
+    inForce(readers);
+    assertThat(tried(FakeRequest.get("/"))).isNull();
+    assertThat(tried(FakeRequest.get("/").method("PUT"))).isEqualTo("AUTHORIZE;no-allow-matched");
+    inForce(readers, allow(to(Operation.builder().methods(list("PUT")))));
+    assertThat(status(FakeRequest.get("/"))).as("refused by what is in force").isEqualTo(403);
+    assertThat(tried(FakeRequest.get("/").method("PUT"))).isNull();
+    assertThat(InboundDriver.explain(inboundOf(denied), FakeRequest.get("/admin")).toString())
+        .contains("DENY (dry run) default/p, rule 1 of 1 holds")
+        .contains("dry run: would be refused, status 403, AUTHORIZE;default/p");
+  }
+
+  private static InboundPolicy inboundOf(AuthorizationPolicy policy) {
+    return InboundPolicy.builder().authorization(Collections.singletonList(policy)).build();
+  }
+
+  private String tried(InboundRequest request) {
+    InboundExchange exchange = driver.begin(request);
+    assertThat(exchange.permitted()).isTrue();
+    return exchange.dryRunRejection() == null ? null : exchange.dryRunRejection().headerValue();
+  }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.weft.policy.snapshot.InboundPolicy;
+import dev.weft.policy.snapshot.JwtRule;
 import dev.weft.policy.snapshot.RateLimit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,10 +55,11 @@ class InboundStagesTest {
             .filter(name -> name.endsWith("Filter"))
             .collect(Collectors.toList());
     InboundDriver driver = InboundDriver.of(InboundObserver.NONE, false, () -> 0);
-    assertThat(driver.filters()).as("without limits").isSubsetOf(filters);
+    assertThat(driver.filters()).as("without limits and tokens").isSubsetOf(filters);
     driver.update(
         InboundPolicy.builder()
             .limits(Collections.singletonList(RateLimit.builder().build()))
+            .jwtRules(Collections.singletonList(JwtRule.builder().build()))
             .build());
     assertThat(driver.filters()).isEqualTo(filters);
   }

@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.it.rig.App;
 import dev.weft.it.rig.ControlServer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Who may call what, by identity and path; denied requests never reach the application. */
+/** Who may call what, by identity, path and token; denied requests never reach the application. */
 class AuthorizationIT {
   private static final String ONLY_SHOP =
       """
@@ -42,6 +49,26 @@ class AuthorizationIT {
               paths: ["/admin", "/admin/*"]
       """;
 
+  private static final String ONLY_ANN =
+      """
+      apiVersion: security.istio.io/v1
+      kind: RequestAuthentication
+      metadata: {name: users}
+      spec:
+        selector: {matchLabels: {app: orders}}
+        jwtRules:
+        - issuer: https://users.example
+          jwks: '{"keys":[{"kty":"RSA","kid":"a","n":"%s","e":"%s"}]}'
+      ---
+      apiVersion: security.istio.io/v1
+      kind: AuthorizationPolicy
+      metadata: {name: ann}
+      spec:
+        selector: {matchLabels: {app: orders}}
+        rules:
+        - from: [{source: {requestPrincipals: ["https://users.example/ann"]}}]
+      """;
+
   @Test
   void identityAndPathDecide() {
     try (ControlServer control = ControlServer.start();
@@ -69,8 +96,49 @@ class AuthorizationIT {
         assertThat(servedBy(shop, client, "http://orders/adminx")).as(client).isEqualTo("200");
       }
       assertThat(orders.get("/x").status()).isEqualTo(403);
+      aTokenLetsInToo(control, orders);
       assertThat(orders.process().output()).doesNotContain("\tat ");
     }
+  }
+
+  /** In plaintext, from outside of the mesh: whoever holds Ann's token is Ann. */
+  private static void aTokenLetsInToo(ControlServer control, App orders) {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(2048);
+      KeyPair pair = generator.generateKeyPair();
+      RSAPublicKey key = (RSAPublicKey) pair.getPublic();
+      String token = token(pair, "ann");
+      control.apply(
+          ONLY_ANN.formatted(
+              base64(key.getModulus().toByteArray()),
+              base64(key.getPublicExponent().toByteArray())));
+      Awaitility.await("Ann to be let in")
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> orders.get("/x?access_token=" + token).status() == 200);
+      assertThat(orders.get("/x").status()).isEqualTo(403);
+      assertThat(orders.get("/x?access_token=" + token(pair, "bob")).status()).isEqualTo(403);
+      assertThat(orders.get("/x?access_token=" + token + "A").status()).isEqualTo(401);
+      assertThat(orders.get("/admin?access_token=" + token).status()).isEqualTo(403);
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String token(KeyPair pair, String subject) throws GeneralSecurityException {
+    String claims = "{\"iss\":\"https://users.example\",\"sub\":\"" + subject + "\"}";
+    String signed =
+        base64("{\"alg\":\"RS256\",\"kid\":\"a\"}".getBytes(StandardCharsets.UTF_8))
+            + "."
+            + base64(claims.getBytes(StandardCharsets.UTF_8));
+    Signature signature = Signature.getInstance("SHA256withRSA");
+    signature.initSign(pair.getPrivate());
+    signature.update(signed.getBytes(StandardCharsets.US_ASCII));
+    return signed + "." + base64(signature.sign());
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   private static String servedBy(App caller, String client, String url) {

@@ -38,12 +38,12 @@ final class AuthorizationPolicyKind {
           .field("notServiceAccounts", serviceAccounts())
           .field("ipBlocks", texts("an IP block", Checks::ipBlock))
           .field("notIpBlocks", texts("an IP block", Checks::ipBlock))
-          .refused("remoteIpBlocks", "the address of the original client")
-          .refused("notRemoteIpBlocks", "the address of the original client")
-          .refused("requestPrincipals", "the identity in a JWT")
-          .refused("notRequestPrincipals", "the identity in a JWT")
-          .refused("trustDomains", "a choice of trust domains")
-          .refused("notTrustDomains", "a choice of trust domains")
+          .field("remoteIpBlocks", texts("an IP block", Checks::ipBlock))
+          .field("notRemoteIpBlocks", texts("an IP block", Checks::ipBlock))
+          .field("requestPrincipals", texts("issuer/subject", Checks::notEmpty))
+          .field("notRequestPrincipals", texts("issuer/subject", Checks::notEmpty))
+          .field("trustDomains", texts("a trust domain", Checks::notEmpty))
+          .field("notTrustDomains", texts("a trust domain", Checks::notEmpty))
           .rule(AuthorizationPolicyKind::checkSource)
           .build();
 

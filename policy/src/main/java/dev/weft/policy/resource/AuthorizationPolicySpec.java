@@ -64,6 +64,12 @@ public final class AuthorizationPolicySpec {
         .notServiceAccounts(inFull(source.texts("notServiceAccounts"), namespace))
         .ipBlocks(source.texts("ipBlocks"))
         .notIpBlocks(source.texts("notIpBlocks"))
+        .requestPrincipals(source.texts("requestPrincipals"))
+        .notRequestPrincipals(source.texts("notRequestPrincipals"))
+        .trustDomains(source.texts("trustDomains"))
+        .notTrustDomains(source.texts("notTrustDomains"))
+        .remoteIpBlocks(source.texts("remoteIpBlocks"))
+        .notRemoteIpBlocks(source.texts("notRemoteIpBlocks"))
         .build();
   }
 

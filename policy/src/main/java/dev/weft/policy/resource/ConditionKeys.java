@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Attributes that a condition of an AuthorizationPolicy can be about. */
@@ -18,18 +19,19 @@ final class ConditionKeys {
           "source.namespace",
           "source.principal",
           "source.serviceAccount",
-          "destination.port");
-  private static final Set<String> NOT_IN_FORCE =
-      setOf(
-          "remote.ip",
-          "destination.ip",
-          "connection.sni",
           "source.trustDomain",
+          "remote.ip",
           "request.auth.principal",
           "request.auth.audiences",
-          "request.auth.presenter");
+          "request.auth.presenter",
+          "destination.port");
+  private static final Set<String> NOT_IN_FORCE = setOf("destination.ip", "connection.sni");
+  private static final String CLAIMS = "request.auth.claims";
   private static final List<String> IN_BRACKETS =
-      Arrays.asList("request.headers", "request.auth.claims", "experimental.envoy.filters.");
+      Arrays.asList("request.headers", CLAIMS, "experimental.envoy.filters.");
+
+  /** One or more names, each in its own brackets, as Istio takes a nested claim. */
+  private static final Pattern NESTED = Pattern.compile("(?:\\[[^\\[\\]]+\\])+");
 
   private ConditionKeys() {}
 
@@ -56,10 +58,11 @@ final class ConditionKeys {
 
   static void check(ObjectView condition) {
     String key = condition.text("key");
-    if (NOT_IN_FORCE.contains(key)
-        || key.startsWith("request.auth.")
-        || key.startsWith("experimental.")) {
+    if (NOT_IN_FORCE.contains(key) || key.startsWith("experimental.")) {
       condition.notInForce("key", "the attribute " + key);
+    }
+    if (key.startsWith(CLAIMS) && !NESTED.matcher(key.substring(CLAIMS.length())).matches()) {
+      condition.invalid("key", "must be as " + CLAIMS + "[name][name], not \"" + key + '"');
     }
     if (!condition.hasContent("values") && !condition.hasContent("notValues")) {
       condition.invalid("values", "is required, or notValues");

@@ -41,8 +41,6 @@ final class Conditions {
       problems.invalid(mark, field, "is for the actions ALLOW and DENY only; remove it");
     } else if (!Arrays.asList("true", "false", "1", "0", "t", "f").contains(dryRun)) {
       problems.invalid(mark, field, "must be true or false, not \"" + dryRun + '"');
-    } else if (Arrays.asList("true", "1", "t").contains(dryRun)) {
-      problems.notInForce(mark, field, "dry run");
     }
   }
 }

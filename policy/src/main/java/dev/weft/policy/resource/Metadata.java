@@ -92,6 +92,11 @@ final class Metadata {
     return mapping.without(dropped);
   }
 
+  /** Whether the resource is to be tried only ({@code istio.io/dry-run}). */
+  boolean isDryRun() {
+    return Arrays.asList("true", "1", "t").contains(annotations.get(DRY_RUN));
+  }
+
   Map<String, Object> toMap(@Nullable String creationTimestamp, @Nullable String resourceVersion) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("name", name);

@@ -73,6 +73,11 @@ public final class Resource {
     return metadata.annotations;
   }
 
+  /** Returns whether the resource is to be tried only, which an AuthorizationPolicy can be. */
+  public boolean isDryRun() {
+    return metadata.isDryRun();
+  }
+
   /** Returns the spec as maps, lists, texts, numbers and flags. */
   public Map<String, Object> spec() {
     return spec;

@@ -80,6 +80,17 @@ public final class ResourceKind {
           PeerAuthenticationKind.SPEC,
           (spec, namespace, name) -> PeerAuthenticationSpec.of(spec));
 
+  /** RequestAuthentication: which tokens of end users are taken. */
+  public static final ResourceKind REQUEST_AUTHENTICATION =
+      new ResourceKind(
+          SECURITY,
+          Arrays.asList("v1", "v1beta1"),
+          "RequestAuthentication",
+          "requestauthentications",
+          Collections.singletonList("ra"),
+          RequestAuthenticationKind.SPEC,
+          RequestAuthenticationSpec::of);
+
   /** AuthorizationPolicy: who may do what. */
   public static final ResourceKind AUTHORIZATION_POLICY =
       new ResourceKind(
@@ -166,6 +177,7 @@ public final class ResourceKind {
               WORKLOAD_ENTRY,
               SIDECAR,
               PEER_AUTHENTICATION,
+              REQUEST_AUTHENTICATION,
               AUTHORIZATION_POLICY,
               HTTP_ROUTE,
               REFERENCE_GRANT,

@@ -32,7 +32,6 @@ public final class ResourceReader {
           new HashSet<>(
               Arrays.asList(
                   "WorkloadGroup",
-                  "RequestAuthentication",
                   "GRPCRoute",
                   "Gateway",
                   "EnvoyFilter",

@@ -19,11 +19,15 @@ public final class AuthorizationPolicy {
   /** Any one of these must match; an empty list matches nothing. */
   public final List<Rule> rules;
 
+  /** Whether it decides nothing, and what it would have decided is only noted. */
+  public final boolean dryRun;
+
   private AuthorizationPolicy(Builder b) {
     this.name = b.name;
     this.namespace = b.namespace;
     this.action = b.action;
     this.rules = Copies.of(b.rules);
+    this.dryRun = b.dryRun;
   }
 
   /** Returns a builder with the defaults. */
@@ -33,7 +37,7 @@ public final class AuthorizationPolicy {
 
   /** Returns a builder that holds what this object holds. */
   public Builder toBuilder() {
-    return new Builder().name(name).namespace(namespace).action(action).rules(rules);
+    return new Builder().name(name).namespace(namespace).action(action).rules(rules).dryRun(dryRun);
   }
 
   /** What a match means. */
@@ -47,7 +51,7 @@ public final class AuthorizationPolicy {
   }
 
   private @Nullable Object[] fields() {
-    return new @Nullable Object[] {name, namespace, action, rules};
+    return new @Nullable Object[] {name, namespace, action, rules, dryRun};
   }
 
   @Override
@@ -72,6 +76,7 @@ public final class AuthorizationPolicy {
     private String namespace = "";
     private Action action = Action.ALLOW;
     private List<Rule> rules = Collections.emptyList();
+    private boolean dryRun;
 
     private Builder() {}
 
@@ -96,6 +101,12 @@ public final class AuthorizationPolicy {
     /** Sets {@link AuthorizationPolicy#rules}. */
     public Builder rules(List<Rule> rules) {
       this.rules = rules;
+      return this;
+    }
+
+    /** Sets {@link AuthorizationPolicy#dryRun}. */
+    public Builder dryRun(boolean dryRun) {
+      this.dryRun = dryRun;
       return this;
     }
 

@@ -22,11 +22,25 @@ public final class InboundPolicy {
   /** Rate limits that apply to this workload, in the order in which they are asked. */
   public final List<RateLimit> limits;
 
+  /**
+   * Which tokens are taken, in the order in which their rules are asked; none is looked at when
+   * empty.
+   */
+  public final List<JwtRule> jwtRules;
+
+  /**
+   * How many proxies in front of this workload are trusted to tell who called them, in {@code
+   * X-Forwarded-For}; with 0 the original client is the connection's other end.
+   */
+  public final int trustedProxies;
+
   private InboundPolicy(Builder b) {
     this.mode = b.mode;
     this.portModes = Copies.of(b.portModes);
     this.authorization = Copies.of(b.authorization);
     this.limits = Copies.of(b.limits);
+    this.jwtRules = Copies.of(b.jwtRules);
+    this.trustedProxies = b.trustedProxies;
   }
 
   /** Returns a builder with the defaults. */
@@ -40,7 +54,9 @@ public final class InboundPolicy {
         .mode(mode)
         .portModes(portModes)
         .authorization(authorization)
-        .limits(limits);
+        .limits(limits)
+        .jwtRules(jwtRules)
+        .trustedProxies(trustedProxies);
   }
 
   /** Returns the policy of a mesh in which nobody has said anything: everything is let in. */
@@ -49,7 +65,9 @@ public final class InboundPolicy {
   }
 
   private @Nullable Object[] fields() {
-    return new @Nullable Object[] {mode, portModes, authorization, limits};
+    return new @Nullable Object[] {
+      mode, portModes, authorization, limits, jwtRules, trustedProxies
+    };
   }
 
   @Override
@@ -74,6 +92,8 @@ public final class InboundPolicy {
     private Map<Integer, MtlsMode> portModes = Collections.emptyMap();
     private List<AuthorizationPolicy> authorization = Collections.emptyList();
     private List<RateLimit> limits = Collections.emptyList();
+    private List<JwtRule> jwtRules = Collections.emptyList();
+    private int trustedProxies;
 
     private Builder() {}
 
@@ -98,6 +118,18 @@ public final class InboundPolicy {
     /** Sets {@link InboundPolicy#limits}. */
     public Builder limits(List<RateLimit> limits) {
       this.limits = limits;
+      return this;
+    }
+
+    /** Sets {@link InboundPolicy#jwtRules}. */
+    public Builder jwtRules(List<JwtRule> jwtRules) {
+      this.jwtRules = jwtRules;
+      return this;
+    }
+
+    /** Sets {@link InboundPolicy#trustedProxies}. */
+    public Builder trustedProxies(int trustedProxies) {
+      this.trustedProxies = trustedProxies;
       return this;
     }
 

@@ -141,6 +141,8 @@ final class SnapshotReader {
     return InboundPolicy.builder()
         .mode(from.constant("mode", MtlsMode.class, MtlsMode.PERMISSIVE))
         .portModes(from.portModes("portModes"))
+        .jwtRules(from.objects("jwtRules", JwtDocuments::rule))
+        .trustedProxies(from.intValue("trustedProxies", 0))
         .authorization(from.objects("authorization", SnapshotReader::authorizationPolicy))
         .limits(from.objects("limits", LimitDocuments::rateLimit))
         .build();
@@ -154,6 +156,7 @@ final class SnapshotReader {
             from.constant(
                 "action", AuthorizationPolicy.Action.class, AuthorizationPolicy.Action.ALLOW))
         .rules(from.objects("rules", SnapshotReader::rule))
+        .dryRun(from.flag("dryRun", false))
         .build();
   }
 
@@ -175,6 +178,12 @@ final class SnapshotReader {
         .notServiceAccounts(from.texts("notServiceAccounts"))
         .ipBlocks(from.texts("ipBlocks"))
         .notIpBlocks(from.texts("notIpBlocks"))
+        .requestPrincipals(from.texts("requestPrincipals"))
+        .notRequestPrincipals(from.texts("notRequestPrincipals"))
+        .trustDomains(from.texts("trustDomains"))
+        .notTrustDomains(from.texts("notTrustDomains"))
+        .remoteIpBlocks(from.texts("remoteIpBlocks"))
+        .notRemoteIpBlocks(from.texts("notRemoteIpBlocks"))
         .build();
   }
 

@@ -139,6 +139,8 @@ final class SnapshotWriter {
     return new JsonWriter()
         .text("mode", from.mode.name())
         .map("portModes", from.portModes, MtlsMode::name)
+        .list("jwtRules", from.jwtRules, JwtDocuments::write)
+        .number("trustedProxies", from.trustedProxies, 0)
         .list("authorization", from.authorization, SnapshotWriter::write)
         .list("limits", from.limits, LimitDocuments::write)
         .map();
@@ -150,6 +152,7 @@ final class SnapshotWriter {
         .text("namespace", from.namespace)
         .text("action", from.action.name())
         .list("rules", from.rules, SnapshotWriter::write)
+        .flag("dryRun", from.dryRun, false)
         .map();
   }
 
@@ -171,6 +174,12 @@ final class SnapshotWriter {
         .list("notServiceAccounts", from.notServiceAccounts)
         .list("ipBlocks", from.ipBlocks)
         .list("notIpBlocks", from.notIpBlocks)
+        .list("requestPrincipals", from.requestPrincipals)
+        .list("notRequestPrincipals", from.notRequestPrincipals)
+        .list("trustDomains", from.trustDomains)
+        .list("notTrustDomains", from.notTrustDomains)
+        .list("remoteIpBlocks", from.remoteIpBlocks)
+        .list("notRemoteIpBlocks", from.notRemoteIpBlocks)
         .map();
   }
 

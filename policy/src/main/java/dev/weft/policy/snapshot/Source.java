@@ -34,6 +34,29 @@ public final class Source {
   /** As {@link #ipBlocks}, none of which may match. */
   public final List<String> notIpBlocks;
 
+  /**
+   * {@code issuer/subject} of the verified token; exact, {@code prefix*}, {@code *suffix} or {@code
+   * *}; empty means any.
+   */
+  public final List<String> requestPrincipals;
+
+  /** As {@link #requestPrincipals}, none of which may match. */
+  public final List<String> notRequestPrincipals;
+
+  /** Trust domains of the peer; same patterns as principals; empty means any. */
+  public final List<String> trustDomains;
+
+  /** As {@link #trustDomains}, none of which may match. */
+  public final List<String> notTrustDomains;
+
+  /**
+   * Addresses or CIDR blocks of the original client, as trusted proxies tell it; empty means any.
+   */
+  public final List<String> remoteIpBlocks;
+
+  /** As {@link #remoteIpBlocks}, none of which may match. */
+  public final List<String> notRemoteIpBlocks;
+
   private Source(Builder b) {
     this.principals = Copies.of(b.principals);
     this.notPrincipals = Copies.of(b.notPrincipals);
@@ -43,6 +66,12 @@ public final class Source {
     this.notServiceAccounts = Copies.of(b.notServiceAccounts);
     this.ipBlocks = Copies.of(b.ipBlocks);
     this.notIpBlocks = Copies.of(b.notIpBlocks);
+    this.requestPrincipals = Copies.of(b.requestPrincipals);
+    this.notRequestPrincipals = Copies.of(b.notRequestPrincipals);
+    this.trustDomains = Copies.of(b.trustDomains);
+    this.notTrustDomains = Copies.of(b.notTrustDomains);
+    this.remoteIpBlocks = Copies.of(b.remoteIpBlocks);
+    this.notRemoteIpBlocks = Copies.of(b.notRemoteIpBlocks);
   }
 
   /** Returns a builder with the defaults. */
@@ -60,7 +89,13 @@ public final class Source {
         .serviceAccounts(serviceAccounts)
         .notServiceAccounts(notServiceAccounts)
         .ipBlocks(ipBlocks)
-        .notIpBlocks(notIpBlocks);
+        .notIpBlocks(notIpBlocks)
+        .requestPrincipals(requestPrincipals)
+        .notRequestPrincipals(notRequestPrincipals)
+        .trustDomains(trustDomains)
+        .notTrustDomains(notTrustDomains)
+        .remoteIpBlocks(remoteIpBlocks)
+        .notRemoteIpBlocks(notRemoteIpBlocks);
   }
 
   private @Nullable Object[] fields() {
@@ -72,7 +107,13 @@ public final class Source {
       serviceAccounts,
       notServiceAccounts,
       ipBlocks,
-      notIpBlocks
+      notIpBlocks,
+      requestPrincipals,
+      notRequestPrincipals,
+      trustDomains,
+      notTrustDomains,
+      remoteIpBlocks,
+      notRemoteIpBlocks
     };
   }
 
@@ -101,6 +142,12 @@ public final class Source {
     private List<String> notServiceAccounts = Collections.emptyList();
     private List<String> ipBlocks = Collections.emptyList();
     private List<String> notIpBlocks = Collections.emptyList();
+    private List<String> requestPrincipals = Collections.emptyList();
+    private List<String> notRequestPrincipals = Collections.emptyList();
+    private List<String> trustDomains = Collections.emptyList();
+    private List<String> notTrustDomains = Collections.emptyList();
+    private List<String> remoteIpBlocks = Collections.emptyList();
+    private List<String> notRemoteIpBlocks = Collections.emptyList();
 
     private Builder() {}
 
@@ -149,6 +196,42 @@ public final class Source {
     /** Sets {@link Source#notIpBlocks}. */
     public Builder notIpBlocks(List<String> notIpBlocks) {
       this.notIpBlocks = notIpBlocks;
+      return this;
+    }
+
+    /** Sets {@link Source#requestPrincipals}. */
+    public Builder requestPrincipals(List<String> requestPrincipals) {
+      this.requestPrincipals = requestPrincipals;
+      return this;
+    }
+
+    /** Sets {@link Source#notRequestPrincipals}. */
+    public Builder notRequestPrincipals(List<String> notRequestPrincipals) {
+      this.notRequestPrincipals = notRequestPrincipals;
+      return this;
+    }
+
+    /** Sets {@link Source#trustDomains}. */
+    public Builder trustDomains(List<String> trustDomains) {
+      this.trustDomains = trustDomains;
+      return this;
+    }
+
+    /** Sets {@link Source#notTrustDomains}. */
+    public Builder notTrustDomains(List<String> notTrustDomains) {
+      this.notTrustDomains = notTrustDomains;
+      return this;
+    }
+
+    /** Sets {@link Source#remoteIpBlocks}. */
+    public Builder remoteIpBlocks(List<String> remoteIpBlocks) {
+      this.remoteIpBlocks = remoteIpBlocks;
+      return this;
+    }
+
+    /** Sets {@link Source#notRemoteIpBlocks}. */
+    public Builder notRemoteIpBlocks(List<String> notRemoteIpBlocks) {
+      this.notRemoteIpBlocks = notRemoteIpBlocks;
       return this;
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,10 +26,14 @@ import org.junit.jupiter.api.Test;
  */
 final class CorpusTest {
   /**
-   * Share of verdicts that must agree. Not all can: published pages contain placeholders such as
-   * {@code ${DOMAIN}}, and documents that Istio's own webhook would refuse.
+   * Share of verdicts that must agree. Not all can: published pages contain documents that Istio's
+   * own webhook would refuse.
    */
   private static final double FLOOR = 0.98;
+
+  /** What a shell, Go or the reader is to fill in: what holds it is no document yet. */
+  private static final Pattern PLACEHOLDER =
+      Pattern.compile("\\$\\{?[A-Z][A-Z_]+|%[sv]\\b|[:-] *\"?<[a-z-]+>");
 
   @Test
   void agreesWithIstio() throws IOException {
@@ -42,6 +47,7 @@ final class CorpusTest {
     int early = 0;
     int refused = 0;
     int crossResource = 0;
+    int templates = 0;
     List<String> wrong = new ArrayList<>();
     List<String> lines = Files.readAllLines(corpus.resolve("index.csv"), StandardCharsets.UTF_8);
     for (String line : lines.subList(1, lines.size())) {
@@ -54,6 +60,10 @@ final class CorpusTest {
       List<Problem> problems = ResourceReader.read(columns[1], text, "default").problems();
       if (!valid && columns[9].equals("analyzer")) {
         crossResource++;
+        continue;
+      }
+      if (valid && PLACEHOLDER.matcher(new String(text, StandardCharsets.UTF_8)).find()) {
+        templates++;
         continue;
       }
       documents++;
@@ -70,8 +80,15 @@ final class CorpusTest {
     int right = documents - wrong.size();
     System.out.printf(
         "corpus: %d of %d verdicts agree (%.2f %%): %d accepted, %d refused as not in force yet,"
-            + " %d refused as wrong; %d need other resources%n",
-        right, documents, 100.0 * right / documents, accepted, early, refused, crossResource);
+            + " %d refused as wrong; %d need other resources, %d hold placeholders%n",
+        right,
+        documents,
+        100.0 * right / documents,
+        accepted,
+        early,
+        refused,
+        crossResource,
+        templates);
     wrong.forEach(System.out::println);
     assertThat(documents).isGreaterThan(100);
     assertThat((double) right / documents).isGreaterThan(FLOOR);

@@ -443,6 +443,12 @@ final class SnapshotCodecTest {
             .notServiceAccounts(Collections.singletonList("a/c"))
             .ipBlocks(Collections.singletonList("10.0.0.0/8"))
             .notIpBlocks(Collections.singletonList("10.1.0.0/16"))
+            .requestPrincipals(Collections.singletonList("issuer/a"))
+            .notRequestPrincipals(Collections.singletonList("issuer/b"))
+            .trustDomains(Collections.singletonList("a"))
+            .notTrustDomains(Collections.singletonList("b"))
+            .remoteIpBlocks(Collections.singletonList("10.2.0.0/16"))
+            .notRemoteIpBlocks(Collections.singletonList("10.3.0.0/16"))
             .build();
     Operation operation =
         Operation.builder()
@@ -470,6 +476,8 @@ final class SnapshotCodecTest {
     return InboundPolicy.builder()
         .mode(MtlsMode.STRICT)
         .portModes(Collections.singletonMap(8080, MtlsMode.DISABLE))
+        .jwtRules(Collections.singletonList(jwtRule()))
+        .trustedProxies(2)
         .authorization(
             Collections.singletonList(
                 AuthorizationPolicy.builder()
@@ -477,7 +485,35 @@ final class SnapshotCodecTest {
                     .namespace("shop")
                     .action(AuthorizationPolicy.Action.DENY)
                     .rules(Collections.singletonList(rule))
+                    .dryRun(true)
                     .build()))
+        .build();
+  }
+
+  private static JwtRule jwtRule() {
+    return JwtRule.builder()
+        .policy("shop/users")
+        .issuer("issuer")
+        .audiences(Collections.singletonList("shop"))
+        .keys(
+            Collections.singletonList(
+                JwtKey.builder()
+                    .id("a")
+                    .algorithm("ES256")
+                    .type(JwtKey.Type.EC)
+                    .curve("P-256")
+                    .first("x")
+                    .second("y")
+                    .build()))
+        .fromHeaders(
+            Collections.singletonList(JwtHeader.builder().name("x-token").prefix("JWT ").build()))
+        .fromParams(Collections.singletonList("token"))
+        .fromCookies(Collections.singletonList("session"))
+        .forwardOriginalToken(true)
+        .outputPayloadToHeader("x-payload")
+        .outputClaimToHeaders(
+            Collections.singletonList(ClaimHeader.builder().header("x-sub").claim("sub").build()))
+        .spaceDelimitedClaims(Collections.singletonList("roles"))
         .build();
   }
 }

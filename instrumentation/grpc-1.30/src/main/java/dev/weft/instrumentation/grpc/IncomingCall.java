@@ -105,6 +105,16 @@ final class IncomingCall implements InboundRequest {
   }
 
   @Override
+  public void setHeader(String name, String value) {
+    Entries.set(headers, name, value);
+  }
+
+  @Override
+  public void removeHeader(String name) {
+    Entries.remove(headers, name);
+  }
+
+  @Override
   public @Nullable PeerIdentity peer() {
     return peer;
   }

@@ -64,12 +64,8 @@ final class GateHook extends RequestGate<HttpExchange, HttpExchange> {
       carries |= MeshHeaders.isCarriedOn(name);
     }
     if (reserved) {
-      Headers rest = new Headers();
-      for (Map.Entry<String, List<String>> header : request.getRequestHeaders().entrySet()) {
-        if (!MeshHeaders.isReserved(header.getKey())) {
-          rest.put(header.getKey(), header.getValue());
-        }
-      }
+      Headers rest = ServerRequest.copy(request.getRequestHeaders());
+      rest.keySet().removeIf(MeshHeaders::isReserved);
       internals.setHeaders(impl, rest);
     }
     return carries;
@@ -77,7 +73,7 @@ final class GateHook extends RequestGate<HttpExchange, HttpExchange> {
 
   @Override
   protected InboundRequest adapt(HttpExchange request, MeshConnection connection) {
-    return new ServerRequest(request, internals.isSecured(request), connection);
+    return new ServerRequest(request, internals, connection);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.httpserver;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.inbound.InboundRequest;
@@ -16,13 +17,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerRequest implements InboundRequest {
   private final HttpExchange exchange;
+  private final Internals internals;
   private final boolean secured;
   private final MeshConnection connection;
 
-  ServerRequest(HttpExchange exchange, boolean secured, MeshConnection connection) {
+  ServerRequest(HttpExchange exchange, Internals internals, MeshConnection connection) {
     this.exchange = exchange;
-    this.secured = secured;
+    this.internals = internals;
+    this.secured = internals.isSecured(exchange);
     this.connection = connection;
+  }
+
+  /** Headers of a request that can be changed, which those of later versions of Java cannot. */
+  static Headers copy(Headers headers) {
+    Headers copy = new Headers();
+    copy.putAll(headers);
+    return copy;
   }
 
   @Override
@@ -84,6 +94,22 @@ final class ServerRequest implements InboundRequest {
   public int localPort() {
     InetSocketAddress local = exchange.getLocalAddress();
     return local == null ? -1 : local.getPort();
+  }
+
+  @Override
+  public void setHeader(String name, String value) {
+    Headers changed = copy(exchange.getRequestHeaders());
+    changed.set(name, value);
+    internals.setHeaders(internals.impl(exchange), changed);
+  }
+
+  @Override
+  public void removeHeader(String name) {
+    if (exchange.getRequestHeaders().containsKey(name)) {
+      Headers changed = copy(exchange.getRequestHeaders());
+      changed.remove(name);
+      internals.setHeaders(internals.impl(exchange), changed);
+    }
   }
 
   @Override

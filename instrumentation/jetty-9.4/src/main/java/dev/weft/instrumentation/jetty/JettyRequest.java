@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.HttpChannel;
 import org.eclipse.jetty.server.Request;
@@ -103,6 +104,18 @@ final class JettyRequest implements InboundRequest {
   @Override
   public int localPort() {
     return Peers.localPort(channel.getEndPoint());
+  }
+
+  @Override
+  public void setHeader(String name, String value) {
+    RequestFields.replace(request, name::equalsIgnoreCase, new HttpField(name, value));
+  }
+
+  @Override
+  public void removeHeader(String name) {
+    if (request.getHeader(name) != null) {
+      RequestFields.replace(request, name::equalsIgnoreCase, null);
+    }
   }
 
   @Override

@@ -1,12 +1,12 @@
 package dev.weft.instrumentation.jetty;
 
 import dev.weft.dataplane.inbound.MeshHeaders;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header fields of a request. Their class is mutable in Jetty 9.4 and an immutable interface in
@@ -29,7 +29,7 @@ final class RequestFields {
       carries |= MeshHeaders.isCarriedOn(field.getName());
     }
     if (reserved) {
-      remove(request, fields);
+      replace(request, MeshHeaders::isReserved, null);
     }
     return carries;
   }
@@ -39,35 +39,36 @@ final class RequestFields {
     return (Iterable<HttpField>) (Object) request.getHttpFields();
   }
 
-  private static void remove(Request request, Iterable<HttpField> fields) {
-    try {
-      for (Iterator<HttpField> all = fields.iterator(); all.hasNext(); ) {
-        if (MeshHeaders.isReserved(all.next().getName())) {
-          all.remove();
-        }
-      }
-    } catch (UnsupportedOperationException immutable) {
-      replace(request, fields);
-    }
-  }
-
-  /** As Jetty 10 and 11 want it; a rare case, a client that plays the mesh. */
-  private static void replace(Request request, Iterable<HttpField> fields) {
+  /**
+   * Takes the fields out whose names are {@code unwanted} and puts one in, or none when it is null.
+   */
+  static void replace(Request request, Predicate<String> unwanted, @Nullable HttpField instead) {
+    Iterable<HttpField> fields = fields(request);
     List<HttpField> kept = new ArrayList<>();
     for (HttpField field : fields) {
-      if (!MeshHeaders.isReserved(field.getName())) {
+      if (!unwanted.test(field.getName())) {
         kept.add(field);
       }
     }
+    if (instead != null) {
+      kept.add(instead);
+    }
     try {
       Class<?> type = Request.class.getMethod("getHttpFields").getReturnType();
-      Object made =
-          type.getMethod("from", HttpField[].class)
-              .invoke(null, (Object) kept.toArray(new HttpField[0]));
-      Method setter = Request.class.getMethod("setHttpFields", type);
-      setter.invoke(request, made);
+      if (type.isInterface()) {
+        // Jetty 10 and 11.
+        Object made =
+            type.getMethod("from", HttpField[].class)
+                .invoke(null, (Object) kept.toArray(new HttpField[0]));
+        Request.class.getMethod("setHttpFields", type).invoke(request, made);
+      } else {
+        type.getMethod("clear").invoke(fields);
+        for (HttpField field : kept) {
+          type.getMethod("add", HttpField.class).invoke(fields, field);
+        }
+      }
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("headers of the mesh cannot be taken out", e);
+      throw new IllegalStateException("headers of the request cannot be changed", e);
     }
   }
 }

@@ -88,6 +88,9 @@ final class GateHook extends RequestGate<HttpServerRequest, HttpServerResponse> 
     answer
         .status(reply.status())
         .header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+    reply
+        .headers()
+        .forEach((name, values) -> values.forEach(value -> answer.addHeader(name, value)));
     Publisher<Void> sent =
         HttpMethod.HEAD.equals(request.method())
             ? answer.send()

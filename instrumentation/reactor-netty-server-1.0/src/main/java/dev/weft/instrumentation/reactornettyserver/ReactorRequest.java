@@ -111,6 +111,16 @@ final class ReactorRequest implements InboundRequest {
   }
 
   @Override
+  public void setHeader(String name, String value) {
+    request.requestHeaders().set(name, value);
+  }
+
+  @Override
+  public void removeHeader(String name) {
+    request.requestHeaders().remove(name);
+  }
+
+  @Override
   public @Nullable PeerIdentity peer() {
     return connection.peer();
   }

@@ -135,6 +135,16 @@ final class TomcatRequest implements InboundRequest {
   }
 
   @Override
+  public void setHeader(String name, String value) {
+    wire.getMimeHeaders().setValue(name).setString(value);
+  }
+
+  @Override
+  public void removeHeader(String name) {
+    wire.getMimeHeaders().removeHeader(name);
+  }
+
+  @Override
   public @Nullable PeerIdentity peer() {
     return connection.peer();
   }

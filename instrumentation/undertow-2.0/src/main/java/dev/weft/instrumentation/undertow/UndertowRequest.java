@@ -124,6 +124,16 @@ final class UndertowRequest implements InboundRequest {
   }
 
   @Override
+  public void setHeader(String name, String value) {
+    exchange.getRequestHeaders().put(HttpString.tryFromString(name), value);
+  }
+
+  @Override
+  public void removeHeader(String name) {
+    exchange.getRequestHeaders().remove(name);
+  }
+
+  @Override
   public @Nullable PeerIdentity peer() {
     return connection.peer();
   }

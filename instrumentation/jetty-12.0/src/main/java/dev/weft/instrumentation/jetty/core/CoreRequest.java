@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.List;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * servlet that is, is not known at the gate. For the thread that serves the request.
  */
 final class CoreRequest implements InboundRequest {
-  private final Request request;
+  private final MeshRequest request;
   private final MeshConnection connection;
 
-  CoreRequest(Request request, MeshConnection connection) {
+  CoreRequest(MeshRequest request, MeshConnection connection) {
     this.request = request;
     this.connection = connection;
   }
@@ -84,6 +83,18 @@ final class CoreRequest implements InboundRequest {
   public int localPort() {
     SocketAddress local = endPoint().getLocalSocketAddress();
     return local instanceof InetSocketAddress ? ((InetSocketAddress) local).getPort() : 0;
+  }
+
+  @Override
+  public void setHeader(String name, String value) {
+    request.replace(name, value);
+  }
+
+  @Override
+  public void removeHeader(String name) {
+    if (request.getHeaders().contains(name)) {
+      request.replace(name, null);
+    }
   }
 
   @Override

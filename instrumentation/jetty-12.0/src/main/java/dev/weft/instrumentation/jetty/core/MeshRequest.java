@@ -74,6 +74,12 @@ final class MeshRequest extends Request.Wrapper {
     return carries;
   }
 
+  /** Replaces a header; null takes it out. */
+  void replace(String name, @Nullable String value) {
+    HttpFields.Mutable changed = HttpFields.build(fields).remove(name);
+    fields = (value == null ? changed : changed.add(name, value)).asImmutable();
+  }
+
   /** As it would be in plaintext. */
   @Override
   public HttpURI getHttpURI() {

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 @ExtendWith(StatedLimits.class)
-public abstract class InboundSecurity implements PeerCases, HelloCases, AccessCases, UpgradeCases {
+public abstract class InboundSecurity
+    implements PeerCases, HelloCases, AccessCases, TokenCases, UpgradeCases {
   private @Nullable InboundRig rig;
 
   /** Starts the server and attaches. */

@@ -13,6 +13,7 @@ import dev.weft.dataplane.inbound.InboundObserver;
 import dev.weft.instrumentation.testing.inbound.TestAuthority.Credential;
 import dev.weft.policy.snapshot.AuthorizationPolicy;
 import dev.weft.policy.snapshot.InboundPolicy;
+import dev.weft.policy.snapshot.JwtRule;
 import dev.weft.policy.snapshot.MtlsMode;
 import dev.weft.policy.snapshot.Operation;
 import dev.weft.policy.snapshot.RateLimit;
@@ -129,6 +130,11 @@ public final class TestMesh {
             .burst(requests)
             .build();
     apply(InboundPolicy.builder().limits(List.of(limit)).build());
+  }
+
+  /** Asks for tokens under a rule, and denies nothing, until {@link #mode}. */
+  public void tokens(JwtRule rule) {
+    apply(InboundPolicy.builder().jwtRules(List.of(rule)).build());
   }
 
   private void policy(MtlsMode mode, Operation forbidden) {

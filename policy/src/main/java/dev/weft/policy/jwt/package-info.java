@@ -1,0 +1,2 @@
+/** Key sets that JSON Web Tokens are verified with. */
+package dev.weft.policy.jwt;
