@@ -57,6 +57,20 @@ class WarmupTest {
   }
 
   @Test
+  void anAggressiveOneIsHalfWayAfterAQuarterOfTheTime() throws Exception {
+    TrafficPolicy policy =
+        TrafficPolicy.builder()
+            .loadBalancer(LoadBalancer.ROUND_ROBIN)
+            .warmup(Warmup.builder().durationMillis(100_000).aggression(2).build())
+            .build();
+    mesh.policy(3, policy);
+    mesh.advanceMillis(200_000);
+    mesh.policy(4, policy);
+    mesh.advanceMillis(25_000);
+    assertThat(part()).isCloseTo(0.5, within(0.04));
+  }
+
+  @Test
   void whereAllAreNewNoneIsFavoured() throws Exception {
     mesh.policy(4, policy(LoadBalancer.ROUND_ROBIN));
     assertThat(part()).isCloseTo(1, within(0.01));

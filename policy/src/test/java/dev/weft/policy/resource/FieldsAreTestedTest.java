@@ -50,8 +50,7 @@ final class FieldsAreTestedTest {
               "ConnectionPool.maxRequestsPerConnection", // no kind has it in force
               "ConnectionPool.idleTimeoutMillis", // no kind has it in force
               "DatabaseRedirect.ejectionMillis",
-              "Service.external", // no agent asks for it
-              "Warmup.aggression"));
+              "Service.external")); // no agent asks for it
 
   @Test
   void everyFieldOfAKindStandsInATest() throws IOException {
