@@ -1,0 +1,95 @@
+package dev.weft.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.it.rig.App;
+import dev.weft.it.rig.ControlServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** Limits, egress and telemetry by policy, in applications that go on running. */
+class GovernedMeshIT {
+  /**
+   * Four for all, of which each of two instances has two; a token comes back after half a minute.
+   */
+  private static final String POLICY =
+      """
+      apiVersion: weft.dev/v1alpha1
+      kind: RateLimit
+      metadata: {name: orders}
+      spec:
+        selector: {matchLabels: {app: orders}}
+        limits:
+        - name: limited
+          rules: [{to: [{operation: {paths: ["/limited"]}}]}]
+          by: {identity: true}
+          requests: 4
+          per: 1m
+          scope: SHARED
+          maxKeys: 100
+      ---
+      apiVersion: weft.dev/v1alpha1
+      kind: MeshConfig
+      metadata: {name: mesh, namespace: istio-system}
+      spec:
+        trustDomain: cluster.local
+        outboundTrafficPolicy: {mode: REGISTRY_ONLY}
+      ---
+      apiVersion: telemetry.istio.io/v1
+      kind: Telemetry
+      metadata: {name: refusals}
+      spec:
+        accessLogging: [{filter: {expression: "response.code == 429 || response.code >= 500"}}]
+      """;
+
+  @Test
+  void whatPolicySaysHoldsWithoutARestartAndWithoutTheControlServer() {
+    try (ControlServer control = ControlServer.start();
+        App a = App.of("orders-a").mesh(control, "orders").start();
+        App b = App.of("orders-b").mesh(control, "orders").start();
+        App shop = App.of("shop").mesh(control, "shop").start()) {
+      control.awaitLive("orders", 2);
+      control.awaitLive("shop", 1);
+      assertThat(shop.call("huc", "http://orders/before").callStatus()).isEqualTo("200");
+      control.apply(POLICY);
+      for (App each : List.of(a, b, shop)) {
+        Awaitility.await("the policy in force")
+            .atMost(Duration.ofSeconds(5))
+            .until(() -> "502".equals(each.call("huc", "http://unknown.example/").callStatus()));
+      }
+      for (String client : List.of("apache", "jdk")) {
+        assertThat(shop.call(client, "http://unknown.example/").callStatus())
+            .as(client)
+            .isEqualTo("502");
+      }
+
+      assertThat(served(shop, 24)).as("of four for all instances").isBetween(4, 6);
+      assertThat(shop.call("huc", "http://orders/free").callStatus()).isEqualTo("200");
+      Awaitility.await("refusals in the log of those who refused")
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> lines(a, b).anyMatch(line -> line.contains("LIMIT;default/orders/limited")));
+      assertThat(lines(a, b)).noneMatch(line -> line.contains("/free"));
+      assertThat(lines(a, b)).anyMatch(line -> line.contains("/before"));
+
+      control.kill();
+      assertThat(served(shop, 10)).as("without the control server").isLessThanOrEqualTo(2);
+    }
+  }
+
+  private static int served(App caller, int calls) {
+    int served = 0;
+    for (int i = 0; i < calls; i++) {
+      String status = caller.call("apache", "http://orders/limited").callStatus();
+      assertThat(status).isIn("200", "429");
+      served += status.equals("200") ? 1 : 0;
+    }
+    return served;
+  }
+
+  private static Stream<String> lines(App... apps) {
+    return Stream.of(apps).flatMap(app -> app.accessLog().stream());
+  }
+}
