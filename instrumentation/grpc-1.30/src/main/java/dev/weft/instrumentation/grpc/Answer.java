@@ -3,6 +3,7 @@ package dev.weft.instrumentation.grpc;
 import dev.weft.dataplane.filter.LocalReply;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,17 @@ final class Answer {
       }
     }
     return new Answer(null, Statuses.of(reply.status()).withDescription(reply.reason()), trailers);
+  }
+
+  /** The end of a call that failed: gRPC's own status, or that of what the mesh could not do. */
+  static Answer failed(@Nullable Throwable failure) {
+    Throwable cause = failure == null ? new IllegalStateException("no answer") : failure;
+    Metadata trailers = Status.trailersFromThrowable(cause);
+    Status status =
+        cause instanceof StatusRuntimeException
+            ? ((StatusRuntimeException) cause).getStatus()
+            : Status.UNAVAILABLE.withDescription(cause.getMessage()).withCause(cause);
+    return new Answer(null, status, trailers == null ? new Metadata() : trailers);
   }
 
   @Nullable Sending<?> sending() {

@@ -56,7 +56,6 @@ public final class CallHook extends MeshHook {
           Status.UNAVAILABLE.withDescription(
               "refused by the service mesh: the channel is still being taken into it"));
     }
-    return new MeshCall<>(
-        context(), channel, channels.executor(channel, options), method, options, target);
+    return new MeshCall<>(context(), channels, channel, method, options, target);
   }
 }

@@ -10,6 +10,7 @@ import io.grpc.NameResolver;
 import io.grpc.SynchronizationContext;
 import java.lang.reflect.Field;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class Channels {
   private final Field outer;
   private final Field arguments;
   private final Field executor;
+  private final Field scheduler;
   private final Field syncContext;
   private final Field helper;
   private final Field balancer;
@@ -32,6 +34,7 @@ final class Channels {
     this.outer = open(load(GrpcClientModule.CHANNEL + "$RealChannel"), "this$0");
     this.arguments = open(channel, "nameResolverArgs");
     this.executor = open(channel, "executor");
+    this.scheduler = open(channel, "scheduledExecutor");
     this.syncContext = open(channel, "syncContext");
     this.helper = open(channel, "lbHelper");
     this.balancer = open(helper.getType(), "lb");
@@ -109,5 +112,10 @@ final class Channels {
   Executor executor(Channel channel, CallOptions options) {
     Executor own = options.getExecutor();
     return own == null ? (Executor) get(executor, get(outer, channel)) : own;
+  }
+
+  /** What times the calls of a channel. */
+  ScheduledExecutorService scheduler(Channel channel) {
+    return (ScheduledExecutorService) get(scheduler, get(outer, channel));
   }
 }

@@ -38,6 +38,7 @@ public final class GrpcClientModule extends InstrumentationModule {
             "nameResolverArgs:Lio/grpc/NameResolver$Args;",
             "executor:Ljava/util/concurrent/Executor;",
             "lbHelper",
+            "scheduledExecutor",
             "syncContext:Lio/grpc/SynchronizationContext;",
             "enterIdle()V")
         .requires(CHANNEL + "$RealChannel", "newCall")

@@ -2,7 +2,6 @@ package dev.weft.instrumentation.grpc;
 
 import dev.weft.agent.extension.ApplicationThread;
 import dev.weft.agent.extension.HookContext;
-import dev.weft.bootstrap.Outcome;
 import dev.weft.dataplane.outbound.Caller;
 import dev.weft.dataplane.outbound.Target;
 import io.grpc.Attributes;
@@ -13,9 +12,7 @@ import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // every end completes a Sending or tells the listener
 final class MeshCall<Q, S> extends ClientCall<Q, S> {
   private final HookContext mesh;
+  private final Channels channels;
   private final Channel channel;
   private final MethodDescriptor<Q, S> method;
   private final CallOptions options;
@@ -43,20 +41,21 @@ final class MeshCall<Q, S> extends ClientCall<Q, S> {
   private volatile boolean cancelled;
   private volatile @Nullable Status refusal;
   private Metadata refusalTrailers = Entries.NONE;
-  private @Nullable String cancelMessage;
-  private @Nullable Throwable cancelCause;
-  private boolean over;
+  private Status cancelStatus = Status.CANCELLED;
+  private @Nullable Waiting waiting;
+  private volatile boolean over;
 
   MeshCall(
       HookContext mesh,
+      Channels channels,
       Channel channel,
-      Executor executor,
       MethodDescriptor<Q, S> method,
       CallOptions options,
       Target target) {
     this.mesh = mesh;
+    this.channels = channels;
     this.channel = channel;
-    this.news = new News(executor, context);
+    this.news = new News(channels.executor(channel, options), context);
     this.method = method;
     this.options = options;
     this.target = target;
@@ -88,45 +87,50 @@ final class MeshCall<Q, S> extends ClientCall<Q, S> {
     }
     answer.whenComplete((end, failure) -> ApplicationThread.run(() -> conclude(end, failure)));
     attempts.begin();
+    if (current == null && !answer.isDone()) {
+      watch();
+    }
+  }
+
+  private void watch() {
+    Waiting until = Waiting.of(this, context, options.getDeadline(), channels.scheduler(channel));
+    synchronized (this) {
+      waiting = until;
+    }
+    if (current != null || over) {
+      until.over();
+    }
   }
 
   @Override
   public void request(int messages) {
-    if (!answered) {
-      synchronized (this) {
-        sent.requested(messages);
-        onCurrent(call -> call.request(messages));
-      }
-    } else {
-      onCurrent(call -> call.request(messages));
-    }
+    act(() -> sent.requested(messages), call -> call.request(messages));
   }
 
   @Override
   public void sendMessage(Q message) {
-    if (!answered) {
-      synchronized (this) {
-        sent.sent(message, current != null);
-        onCurrent(call -> call.sendMessage(message));
-      }
-    } else {
-      onCurrent(call -> call.sendMessage(message));
-    }
+    act(() -> sent.sent(message, current != null), call -> call.sendMessage(message));
   }
 
   @Override
   public void halfClose() {
-    synchronized (this) {
-      sent.ended();
-      onCurrent(ClientCall::halfClose);
-    }
+    act(sent::ended, ClientCall::halfClose);
   }
 
   @Override
   public void setMessageCompression(boolean enabled) {
-    synchronized (this) {
-      sent.compress(enabled);
-      onCurrent(call -> call.setMessageCompression(enabled));
+    act(() -> sent.compress(enabled), call -> call.setMessageCompression(enabled));
+  }
+
+  /** Does something with the attempt there is; kept for the next while there is no answer. */
+  private void act(Runnable keep, Consumer<ClientCall<Q, S>> what) {
+    if (answered) {
+      onCurrent(what);
+    } else {
+      synchronized (this) {
+        keep.run();
+        onCurrent(what);
+      }
     }
   }
 
@@ -151,19 +155,24 @@ final class MeshCall<Q, S> extends ClientCall<Q, S> {
 
   @Override
   public void cancel(@Nullable String message, @Nullable Throwable cause) {
-    synchronized (this) {
-      if (!cancelled) {
-        cancelMessage = message;
-        cancelCause = cause;
-        cancelled = true;
-      }
-    }
     ClientCall<Q, S> call = current;
     if (answered && call != null) {
       call.cancel(message, cause);
-      return;
+    } else {
+      giveUp(Status.CANCELLED.withDescription(message).withCause(cause), true);
     }
+  }
+
+  /** The application waits no longer; where not {@code anyway}, only if nothing was sent yet. */
+  void giveUp(Status status, boolean anyway) {
     CompletableFuture<Answer> answer = driven;
+    synchronized (this) {
+      if (over || cancelled || (current != null && !anyway)) {
+        return;
+      }
+      cancelled = true;
+      cancelStatus = status;
+    }
     if (answer != null) {
       answer.cancel(true);
     }
@@ -172,34 +181,21 @@ final class MeshCall<Q, S> extends ClientCall<Q, S> {
   // ---- what ends the call
 
   private void conclude(@Nullable Answer answer, @Nullable Throwable failure) {
-    try {
-      if (cancelled && failure != null) {
-        end(Status.CANCELLED.withDescription(cancelMessage).withCause(cancelCause), new Metadata());
-      } else if (answer == null) {
-        Throwable cause = failure == null ? Outcome.refusal(new NullPointerException()) : failure;
-        fail(cause);
-      } else if (answer.sending() == null || answer.status() != null) {
-        end(answer.status() == null ? Status.UNKNOWN : answer.status(), answer.headers());
-      } else {
-        synchronized (this) {
-          answered = true;
-          sent.forget();
-        }
-        news.tell(attempts.last(), () -> listener.onHeaders(answer.headers()));
-      }
-    } catch (Throwable bug) {
-      mesh.failed("call of " + method.getFullMethodName(), bug);
-      fail(Outcome.refusal(bug));
+    if (cancelled && failure != null) {
+      end(cancelStatus, new Metadata());
+      return;
     }
-  }
-
-  private void fail(Throwable cause) {
-    Metadata trailers = Status.trailersFromThrowable(cause);
-    Status status =
-        cause instanceof StatusRuntimeException
-            ? ((StatusRuntimeException) cause).getStatus()
-            : Status.UNAVAILABLE.withDescription(cause.getMessage()).withCause(cause);
-    end(status, trailers == null ? new Metadata() : trailers);
+    Answer end = answer == null ? Answer.failed(failure) : answer;
+    Status status = end.status();
+    if (status != null) {
+      end(status, end.headers());
+      return;
+    }
+    synchronized (this) {
+      answered = true;
+      sent.forget();
+    }
+    news.tell(attempts.last(), () -> listener.onHeaders(end.headers()));
   }
 
   /** Tells the application of the end; where an attempt still has to end, together with that. */
@@ -211,6 +207,7 @@ final class MeshCall<Q, S> extends ClientCall<Q, S> {
       }
       answered = true;
       sent.forget();
+      endWaiting();
       if (last == null || !last.willEnd()) {
         over = true;
       } else {
@@ -221,7 +218,7 @@ final class MeshCall<Q, S> extends ClientCall<Q, S> {
     if (refusal == null || last == null) {
       news.tell(last, () -> listener.onClose(status, trailers));
     } else {
-      last.end(cancelMessage, cancelCause);
+      last.end(cancelStatus.getDescription(), cancelStatus.getCause());
     }
   }
 
@@ -272,10 +269,8 @@ final class MeshCall<Q, S> extends ClientCall<Q, S> {
 
   /** The driver, or through it the application, gave an attempt up. */
   void cancelled(Sending<S> attempt) {
-    attempt.end(cancelMessage, cancelCause);
+    attempt.end(cancelStatus.getDescription(), cancelStatus.getCause());
   }
-
-  // ---- what attempts ask
 
   /** Sends an attempt, with all that the application has done so far. */
   void begin(Sending<S> now, ClientCall<Q, S> call, Metadata headers) {
@@ -284,11 +279,18 @@ final class MeshCall<Q, S> extends ClientCall<Q, S> {
         return;
       }
       current = call;
+      endWaiting();
       call.start(now.listener(call), headers);
       sent.repeat(call);
     }
     if (now.isCancelled()) {
       cancelled(now);
+    }
+  }
+
+  private void endWaiting() {
+    if (waiting != null) {
+      waiting.over();
     }
   }
 

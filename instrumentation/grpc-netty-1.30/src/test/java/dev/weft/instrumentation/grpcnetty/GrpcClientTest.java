@@ -421,6 +421,27 @@ final class GrpcClientTest {
     until.countDown();
   }
 
+  @Test
+  void deadlineAndContextCountWhileTheMeshHoldsACallBack() throws Exception {
+    WordServer a = secured("a");
+    route(r -> r.fault(Fault.builder().delayMillis(60_000).delayPercent(100).build()), a);
+    CallOptions soon = CallOptions.DEFAULT.withDeadlineAfter(100, TimeUnit.MILLISECONDS);
+    StatusRuntimeException failure =
+        catchThrowableOfType(StatusRuntimeException.class, () -> echo(channel, "x", soon));
+    assertThat(failure.getStatus().getCode()).isEqualTo(Code.DEADLINE_EXCEEDED);
+    Context.CancellableContext context = Context.current().withCancellation();
+    Thread other = new Thread(() -> context.cancel(new IllegalStateException("enough")));
+    StatusRuntimeException cancelled =
+        context.call(
+            () -> {
+              other.start();
+              return fails("x");
+            });
+    other.join();
+    assertThat(cancelled.getStatus().getCode()).isEqualTo(Code.CANCELLED);
+    assertThat(a.calls()).isEmpty();
+  }
+
   private Code cancelled() throws Exception {
     BlockingQueue<Status> end = new LinkedBlockingQueue<>();
     ClientCall<String, String> call = channel.newCall(Words.ECHO, CallOptions.DEFAULT);
