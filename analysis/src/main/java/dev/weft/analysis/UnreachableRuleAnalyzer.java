@@ -12,7 +12,12 @@ import java.util.Objects;
  * narrower.
  */
 final class UnreachableRuleAnalyzer implements Analysis.Analyzer {
-  private record Seen(String rule, Node match) {}
+  /**
+   * A match of an earlier rule.
+   *
+   * @param prefix of the path, empty for another condition on it
+   */
+  private record Seen(String rule, Node match, Map<String, Object> asked, String prefix) {}
 
   @Override
   public void analyze(DocumentSet all, List<Finding> findings) {
@@ -40,15 +45,17 @@ final class UnreachableRuleAnalyzer implements Analysis.Analyzer {
       int duplicates = 0;
       for (int m = 0; m < matches.size(); m++) {
         Node match = matches.get(m);
+        Map<String, Object> asked = asked(match);
+        String prefix = match.at("uri", "prefix").text();
         for (Seen earlier : seen) {
-          boolean same = asked(earlier.match()).equals(asked(match));
-          if (same || covers(earlier.match(), match)) {
+          boolean same = earlier.asked().equals(asked);
+          if (same || covers(earlier, match, prefix)) {
             duplicates += same ? 1 : 0;
             findings.add(ineffective(service, match, name, name(match, m), earlier.rule()));
             break;
           }
         }
-        seen.add(new Seen(name, match));
+        seen.add(new Seen(name, match, asked, prefix));
       }
       if (duplicates == matches.size()) {
         findings.add(unreachable(service, rule, name, "all matches used by prior rules"));
@@ -68,12 +75,11 @@ final class UnreachableRuleAnalyzer implements Analysis.Analyzer {
   }
 
   /** Only of two prefixes is it said, as Istio does; everything else is asked to be the same. */
-  private static boolean covers(Node earlier, Node later) {
-    String wide = earlier.at("uri", "prefix").text();
-    String narrow = later.at("uri", "prefix").text();
-    if (wide.isEmpty() || !narrow.startsWith(wide)) {
+  private static boolean covers(Seen seen, Node later, String narrow) {
+    if (seen.prefix().isEmpty() || !narrow.startsWith(seen.prefix())) {
       return false;
     }
+    Node earlier = seen.match();
     for (String field : List.of("method", "authority", "scheme")) {
       Node wanted = earlier.get(field);
       if (wanted.exists() && !Objects.equals(wanted.plain(), later.get(field).plain())) {
