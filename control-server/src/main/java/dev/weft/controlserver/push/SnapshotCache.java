@@ -4,6 +4,7 @@ import dev.weft.controlserver.mesh.MeshView;
 import dev.weft.controlserver.mesh.WorkloadGroup;
 import dev.weft.policy.snapshot.Snapshot;
 import dev.weft.policy.snapshot.SnapshotDelta;
+import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -35,7 +36,10 @@ final class SnapshotCache {
     private final Snapshot snapshot;
     private @Nullable Line line;
     private @Nullable Line delta;
-    private @Nullable Content deltaFrom;
+
+    /** Weak: else each content would hold the one before, and that the one before it. */
+    private @Nullable WeakReference<Content> deltaFrom;
+
     private long deltaFromVersion;
 
     Content(Snapshot snapshot) {
@@ -47,9 +51,11 @@ final class SnapshotCache {
      */
     Line line(long version, Content from, long fromVersion) {
       Line known = delta;
+      WeakReference<Content> knownFrom = deltaFrom;
       if (known != null
           && known.version() == version
-          && deltaFrom == from
+          && knownFrom != null
+          && knownFrom.refersTo(from)
           && deltaFromVersion == fromVersion) {
         return known;
       }
@@ -62,7 +68,7 @@ final class SnapshotCache {
         line = line(version);
       }
       delta = line;
-      deltaFrom = from;
+      deltaFrom = new WeakReference<>(from);
       deltaFromVersion = fromVersion;
       return line;
     }

@@ -62,24 +62,26 @@ abstract class MeshUnderTest {
     }
   }
 
+  /** The state of the mesh. */
+  final MeshView view(long version) {
+    return new MeshView(
+        version,
+        "e",
+        false,
+        "cluster.local",
+        "istio-system",
+        List.of("PEM"),
+        List.of(),
+        List.copyOf(instances),
+        Set.copyOf(known),
+        List.copyOf(policy),
+        keys,
+        0);
+  }
+
   final Snapshot compile(String namespace, Map<String, String> labels) {
     Snapshot snapshot =
-        new SnapshotCompiler()
-            .compile(
-                new MeshView(
-                    1,
-                    "e",
-                    false,
-                    "cluster.local",
-                    "istio-system",
-                    List.of("PEM"),
-                    List.of(),
-                    instances,
-                    known,
-                    policy,
-                    keys,
-                    0),
-                new WorkloadGroup(namespace, labels));
+        new SnapshotCompiler().compile(view(1), new WorkloadGroup(namespace, labels));
     // Whatever is compiled must be acceptable to the agents that read it.
     assertThat(SnapshotCodec.read(SnapshotCodec.write(snapshot))).isEqualTo(snapshot);
     return snapshot;

@@ -1,0 +1,139 @@
+package dev.weft.controlserver.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.controlserver.identity.Workloads.KnownService;
+import dev.weft.controlserver.mesh.MeshView;
+import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.policy.snapshot.Service;
+import dev.weft.policy.snapshot.Snapshot;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What a compiler takes over from the state before is what it would have made anew. */
+class TakenOverTest extends MeshUnderTest {
+  private static final String[] NAMESPACES = {"shop", "web", "istio-system"};
+
+  private final Random random = new Random(11);
+  private final SnapshotCompiler lasting = new SnapshotCompiler();
+  private long version;
+
+  @Test
+  void aSnapshotAfterAnyChangesIsAsOneMadeAnew() {
+    Map<WorkloadGroup, Snapshot> before = new HashMap<>();
+    int same = 0;
+    for (int i = 0; i < 300; i++) {
+      change(i);
+      MeshView view = view(++version);
+      for (String namespace : NAMESPACES) {
+        for (Map<String, String> labels :
+            List.of(Map.of("app", "a0"), Map.of("app", "a1", "version", "v1"))) {
+          WorkloadGroup group = new WorkloadGroup(namespace, labels);
+          Snapshot kept = lasting.compile(view, group);
+          assertThat(kept)
+              .as("change %s, %s", i, group)
+              .isEqualTo(new SnapshotCompiler().compile(view, group));
+          same += sameServices(before.put(group, kept), kept);
+        }
+      }
+    }
+    assertThat(same).as("services that stayed the same objects").isGreaterThan(1_000);
+  }
+
+  private static int sameServices(Snapshot before, Snapshot after) {
+    if (before == null) {
+      return 0;
+    }
+    Map<String, Service> old = new HashMap<>();
+    before.services.forEach(service -> old.put(service.host, service));
+    int same = 0;
+    for (Service service : after.services) {
+      same += old.get(service.host) == service ? 1 : 0;
+    }
+    return same;
+  }
+
+  private String any(String... words) {
+    return words[random.nextInt(words.length)];
+  }
+
+  private String service() {
+    return "a" + random.nextInt(4);
+  }
+
+  private void change(int number) {
+    if (random.nextInt(3) == 0 && !policy.isEmpty()) {
+      policy.remove(random.nextInt(policy.size()));
+      return;
+    }
+    switch (random.nextInt(8)) {
+      case 0 -> instance("i" + number, service(), any("shop", "web"), 8080);
+      case 1 -> {
+        if (!instances.isEmpty()) {
+          instances.remove(random.nextInt(instances.size()));
+        }
+      }
+      case 2 -> known.add(new KnownService(any("shop", "web"), service()));
+      case 3 ->
+          resource(
+              "VirtualService",
+              number,
+              "hosts: [" + any("", "x.") + service() + any("", ".shop", ".web") + "]",
+              "exportTo: [\"" + any("*", ".", "web") + "\"]",
+              "http: [{match: [{"
+                  + any("port: 1", "sourceLabels: {app: a1}", "sourceNamespace: web")
+                  + "}], route: [{destination: {host: "
+                  + service()
+                  + "}}]}]");
+      case 4 ->
+          resource(
+              "DestinationRule",
+              number,
+              "host: \"" + any("*.local", service(), service() + ".web.svc.cluster.local") + "\"",
+              "exportTo: [\"" + any("*", ".", "shop") + "\"]",
+              "trafficPolicy: {loadBalancer: {simple: " + any("RANDOM", "ROUND_ROBIN") + "}}");
+      case 5 ->
+          resource(
+              "ServiceEntry",
+              number,
+              "hosts: [" + any("a.example", "a0.web.svc.cluster.local") + "]",
+              "exportTo: [\"" + any("*", "~", "web") + "\"]",
+              "resolution: " + any("NONE", "DNS"),
+              "ports: [{number: "
+                  + any("80", "81")
+                  + ", name: http}, {number: 443, name: t,"
+                  + " protocol: TLS}]");
+      case 6 ->
+          resource(
+              "Sidecar",
+              number,
+              any("", "workloadSelector: {labels: {app: a1}}"),
+              "egress: [{hosts: [\"" + any("./*", "*/*", "web/*", "*/a.example") + "\"]}]");
+      default -> mtls(number);
+    }
+  }
+
+  private void mtls(int number) {
+    apply(
+        """
+        apiVersion: security.istio.io/v1
+        kind: PeerAuthentication
+        metadata: {name: r%d, namespace: %s}
+        spec: {mtls: {mode: %s}}
+        """
+            .formatted(number, any(NAMESPACES), any("STRICT", "PERMISSIVE")));
+  }
+
+  private void resource(String kind, int number, String... spec) {
+    StringBuilder yaml = new StringBuilder("apiVersion: networking.istio.io/v1\nkind: ");
+    yaml.append(kind).append("\nmetadata: {name: r").append(number).append(", namespace: ");
+    yaml.append(any(NAMESPACES)).append("}\nspec:\n");
+    for (String line : spec) {
+      yaml.append(line.isEmpty() ? "" : "  " + line + "\n");
+    }
+    apply(yaml.toString());
+  }
+}
