@@ -160,7 +160,12 @@ final class SideRules {
   /** Whether a request gets a line in the access log; asked on the log's own thread. */
   boolean logs(Exchange exchange) {
     CelExpression filter = logFilter;
-    return filter == null || filter.holds(new ExchangeFacts(exchange));
+    try {
+      return filter == null || filter.holds(new ExchangeFacts(exchange));
+    } catch (RuntimeException | StackOverflowError e) {
+      // Rather a line too many than no log any more.
+      return true;
+    }
   }
 
   /** Headers of requests that somebody will ask for, in lower case. */
