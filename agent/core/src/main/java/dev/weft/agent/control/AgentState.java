@@ -107,12 +107,14 @@ final class AgentState {
    * The same.
    *
    * @param document what it was read from, which is what is cached then: writing it out again would
-   *     load the writer's classes into every start; null when there is none
+   *     load the writer's classes into every start; null when there is none. What this agent knows
+   *     about trust beyond it is cached, too: a restart must not forget it.
    */
   synchronized @Nullable String take(Snapshot snapshot, @Nullable Map<String, ?> document) {
     String refused = null;
     try {
-      apply(guard.propose(snapshot, nanos.getAsLong()), document);
+      SnapshotGuard.Proposal proposal = guard.propose(snapshot, nanos.getAsLong());
+      apply(proposal, proposal.trustsAs(snapshot) ? document : null);
     } catch (RuntimeException | GeneralSecurityException e) {
       refused = LineLog.why(e);
     }

@@ -40,6 +40,12 @@ final class SnapshotGuard {
       this.withEndpoints = withEndpoints;
       this.holdUntil = holdUntil;
     }
+
+    /** Whether it trusts whom the snapshot that came does, and nothing was added. */
+    boolean trustsAs(Snapshot came) {
+      return effective.trustBundle.equals(came.trustBundle)
+          && effective.withdrawn.equals(came.withdrawn);
+    }
   }
 
   private final long graceNanos;

@@ -312,6 +312,13 @@ class ControlClientTest {
     server.push(withdrawn("e2", 2, true, late));
     await().until(() -> rig.inForce().version == 2);
     assertThat(rig.inForce().withdrawn).containsExactly(evil, late);
+    await("the cache")
+        .until(
+            () ->
+                new String(
+                        Files.readAllBytes(dir.resolve("cache").resolve("snapshot")),
+                        StandardCharsets.UTF_8)
+                    .contains("\"withdrawn\":[\"" + evil + "\",\"" + late + "\"]"));
     server.push(withdrawn("e2", 3, false, late));
     await().until(() -> rig.inForce().version == 3);
     assertThat(rig.inForce().withdrawn).containsExactly(late);
