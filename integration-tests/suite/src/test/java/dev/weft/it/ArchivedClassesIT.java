@@ -65,7 +65,7 @@ class ArchivedClassesIT {
     List<Long> with = new ArrayList<>();
     for (int i = 1; i <= Rig.length(1, 7); i++) {
       with.add(started(name + "-" + i, taking(archive, option)));
-      without.add(started(name + "-none-" + i, App.of("shop").jdk(jdk)));
+      without.add(started(name + "-none-" + i, App.of("shop").measured().jdk(jdk)));
     }
     Rig.figure(
         "%s: an embedded Tomcat with the agent accepts after %d ms, %d ms without archive"
@@ -75,14 +75,14 @@ class ArchivedClassesIT {
 
   /** The JVM does not start when it cannot take the archive. */
   private static App.Builder taking(Archive archive, String option) {
-    App.Builder app = App.of("shop").jdk(jdk).jvm(option);
+    App.Builder app = App.of("shop").measured().jdk(jdk).jvm(option);
     return archive == Archive.CLASS_DATA_SHARING ? app : app.jvm("-XX:AOTMode=on");
   }
 
   @Test
   void cacheOfOtherModulesIsLeftAside() {
     String option = Archive.AOT_CACHE_OF_OTHER_MODULES.made(jdk);
-    try (App shop = joined("other-modules", App.of("shop").jdk(jdk).jvm(option))) {
+    try (App shop = joined("other-modules", App.of("shop").measured().jdk(jdk).jvm(option))) {
       assertThat(shop.process().output())
           .contains("Mismatched values for property jdk.module.addmods: java.instrument");
     }

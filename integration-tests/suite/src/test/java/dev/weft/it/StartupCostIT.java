@@ -52,11 +52,11 @@ class StartupCostIT {
     List<Cost> meshed = new ArrayList<>();
     try (ControlServer control = ControlServer.start()) {
       // One uncounted start of each: the page cache is cold.
-      tomcat(App.of("plain"));
-      tomcat(App.of("meshed").mesh(control, "meshed"));
+      tomcat(App.of("plain").measured());
+      tomcat(App.of("meshed").measured().mesh(control, "meshed"));
       for (int i = 0; i < rounds; i++) {
-        plain.add(tomcat(App.of("plain")));
-        meshed.add(tomcat(App.of("meshed").mesh(control, "meshed")));
+        plain.add(tomcat(App.of("plain").measured()));
+        meshed.add(tomcat(App.of("meshed").measured().mesh(control, "meshed")));
       }
     }
     Cost without = median(plain);

@@ -37,6 +37,9 @@ public final class App implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(how.jdk.tool("java"));
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
+    if (!how.measured) {
+      command.addAll(Rig.compilers());
+    }
     if (how.jdk.feature() >= 21) {
       command.add("-XX:+EnableDynamicAgentLoading");
     }
@@ -191,6 +194,7 @@ public final class App implements AutoCloseable {
     private boolean attach;
     private Path agentJar;
     private Path application;
+    private boolean measured;
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> jvmOptions = new ArrayList<>();
@@ -204,6 +208,12 @@ public final class App implements AutoCloseable {
     /** Another main class of the probe; its first arguments are the name and the port. */
     public Builder main(String type) {
       this.main = type;
+      return this;
+    }
+
+    /** Its times count: all compilers of the JVM in every run, not only in the full one. */
+    public Builder measured() {
+      this.measured = true;
       return this;
     }
 

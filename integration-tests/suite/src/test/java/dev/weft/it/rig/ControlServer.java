@@ -55,7 +55,8 @@ public final class ControlServer implements AutoCloseable {
   private void launch(String listen) {
     List<String> command = new ArrayList<>();
     command.add(Jdk.current().tool("java"));
-    command.add("-Xmx256m");
+    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
+    command.addAll(Rig.compilers());
     command.add("-jar");
     command.add(Rig.dist("mesh-control-server.jar").toString());
     command.addAll(List.of("serve", "--data-dir", data.resolve("data").toString()));

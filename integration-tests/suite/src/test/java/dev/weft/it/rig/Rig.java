@@ -30,6 +30,14 @@ public final class Rig {
     return Boolean.getBoolean("weft.full");
   }
 
+  /**
+   * JVM options for processes whose times do not count: the optimizing compiler would take longer
+   * than they live.
+   */
+  static List<String> compilers() {
+    return full() ? List.of() : List.of("-XX:TieredStopAtLevel=1");
+  }
+
   /** The long value under {@code -Pfull}, else the short one. */
   public static int length(int shortRun, int fullRun) {
     return full() ? fullRun : shortRun;
