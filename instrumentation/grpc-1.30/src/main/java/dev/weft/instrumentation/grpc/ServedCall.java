@@ -43,6 +43,11 @@ final class ServedCall extends ServerStreamTracer {
     return call != null;
   }
 
+  /** Lets go of a call that is bound to no exchange. */
+  static void forget(Metadata headers) {
+    CALLS.remove(headers);
+  }
+
   /** Called within the gate, where what the call is worked for is the thread's. */
   @Override
   public Context filterContext(Context context) {

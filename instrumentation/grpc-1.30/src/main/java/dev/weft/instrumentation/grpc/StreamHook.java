@@ -33,18 +33,23 @@ public final class StreamHook extends MeshHook {
       @Nullable Object stream,
       @Nullable Object method,
       @Nullable Object headers) {
-    String kind = requireNonNull(transport).getClass().getName();
-    if (kind.startsWith("io.grpc.inprocess.") || kind.startsWith("io.grpc.servlet.")) {
-      // The latter's container has a gate of its own, which saw the same request.
-      return Permit.GRANTED;
-    }
     IncomingCall call =
         new IncomingCall(
-            (ServerTransport) transport,
+            (ServerTransport) requireNonNull(transport),
             (ServerStream) requireNonNull(stream),
             (String) requireNonNull(method),
             (Metadata) requireNonNull(headers));
-    return gate.enter(null, call, call, null);
+    try {
+      return isGated(call.transport()) ? gate.enter(null, call, call, null) : Permit.GRANTED;
+    } finally {
+      ServedCall.forget(call.headers());
+    }
+  }
+
+  /** The container that {@code grpc-servlet} is in has a gate of its own, which saw the request. */
+  private static boolean isGated(ServerTransport transport) {
+    String kind = transport.getClass().getName();
+    return !kind.startsWith("io.grpc.inprocess.") && !kind.startsWith("io.grpc.servlet.");
   }
 
   /** Ends what {@link #enter} began. */
