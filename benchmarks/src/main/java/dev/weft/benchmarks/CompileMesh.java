@@ -84,9 +84,9 @@ public final class CompileMesh {
       long compiled = System.nanoTime();
       for (int g = 0; g < groups.size(); g++) {
         Snapshot now = versioned(after.get(g), view);
-        SnapshotDelta delta = SnapshotDelta.between(before.get(groups.get(g)), now);
+        Snapshot former = before.put(groups.get(g), now);
+        SnapshotDelta delta = former == null ? null : SnapshotDelta.between(former, now);
         longest = Math.max(longest, delta == null ? 0 : SnapshotCodec.write(delta).length);
-        before.put(groups.get(g), now);
       }
       compiling.add(compiled - begin);
       telling.add(System.nanoTime() - compiled);
