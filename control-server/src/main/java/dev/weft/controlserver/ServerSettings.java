@@ -4,6 +4,7 @@ import dev.weft.controlserver.api.ConnectionLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,115 +54,60 @@ public record ServerSettings(
   }
 
   public ServerSettings withLeafLife(Duration life) {
-    return new ServerSettings(
-        dataDirectory,
-        listenHost,
-        listenPort,
-        trustDomain,
-        rootNamespace,
-        life,
-        lease,
-        publicNames,
-        passphrase,
-        policy,
-        endUsers,
-        limits);
+    return with(draft -> draft.leafLife = life);
   }
 
-  public ServerSettings withLease(Duration newLease) {
-    return new ServerSettings(
-        dataDirectory,
-        listenHost,
-        listenPort,
-        trustDomain,
-        rootNamespace,
-        leafLife,
-        newLease,
-        publicNames,
-        passphrase,
-        policy,
-        endUsers,
-        limits);
+  public ServerSettings withLease(Duration life) {
+    return with(draft -> draft.lease = life);
   }
 
   public ServerSettings withTrustDomain(String name) {
-    return new ServerSettings(
-        dataDirectory,
-        listenHost,
-        listenPort,
-        name,
-        rootNamespace,
-        leafLife,
-        lease,
-        publicNames,
-        passphrase,
-        policy,
-        endUsers,
-        limits);
+    return with(draft -> draft.trustDomain = name);
   }
 
-  public ServerSettings withPassphrase(@Nullable String newPassphrase) {
-    return new ServerSettings(
-        dataDirectory,
-        listenHost,
-        listenPort,
-        trustDomain,
-        rootNamespace,
-        leafLife,
-        lease,
-        publicNames,
-        newPassphrase,
-        policy,
-        endUsers,
-        limits);
+  public ServerSettings withPassphrase(@Nullable String text) {
+    return with(draft -> draft.passphrase = text);
   }
 
-  public ServerSettings withLimits(ConnectionLimits newLimits) {
-    return new ServerSettings(
-        dataDirectory,
-        listenHost,
-        listenPort,
-        trustDomain,
-        rootNamespace,
-        leafLife,
-        lease,
-        publicNames,
-        passphrase,
-        policy,
-        endUsers,
-        newLimits);
+  public ServerSettings withLimits(ConnectionLimits ofConnections) {
+    return with(draft -> draft.limits = ofConnections);
   }
 
-  public ServerSettings withPolicy(PolicySettings newPolicy) {
-    return new ServerSettings(
-        dataDirectory,
-        listenHost,
-        listenPort,
-        trustDomain,
-        rootNamespace,
-        leafLife,
-        lease,
-        publicNames,
-        passphrase,
-        newPolicy,
-        endUsers,
-        limits);
+  public ServerSettings withPolicy(PolicySettings ofPolicy) {
+    return with(draft -> draft.policy = ofPolicy);
   }
 
-  public ServerSettings withEndUsers(EndUserSettings newEndUsers) {
+  public ServerSettings withEndUsers(EndUserSettings ofEndUsers) {
+    return with(draft -> draft.endUsers = ofEndUsers);
+  }
+
+  private ServerSettings with(Consumer<Draft> change) {
+    Draft draft = new Draft();
+    change.accept(draft);
     return new ServerSettings(
         dataDirectory,
         listenHost,
         listenPort,
-        trustDomain,
+        draft.trustDomain,
         rootNamespace,
-        leafLife,
-        lease,
+        draft.leafLife,
+        draft.lease,
         publicNames,
-        passphrase,
-        policy,
-        newEndUsers,
-        limits);
+        draft.passphrase,
+        draft.policy,
+        draft.endUsers,
+        draft.limits);
+  }
+
+  /** What can be changed of settings, as it is in them. */
+  private final class Draft {
+    String trustDomain = ServerSettings.this.trustDomain;
+    Duration leafLife = ServerSettings.this.leafLife;
+    Duration lease = ServerSettings.this.lease;
+    @Nullable String passphrase = ServerSettings.this.passphrase;
+    PolicySettings policy = ServerSettings.this.policy;
+    EndUserSettings endUsers = ServerSettings.this.endUsers;
+    ConnectionLimits limits = ServerSettings.this.limits;
   }
 
   /**

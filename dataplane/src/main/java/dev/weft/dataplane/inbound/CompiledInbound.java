@@ -99,16 +99,18 @@ public final class CompiledInbound {
   /** What it would be if the policies on dry run were in force; null when there are none. */
   private static @Nullable CompiledInbound trial(
       InboundPolicy policy, @Nullable Authentication authentication) {
-    boolean any = false;
-    List<AuthorizationPolicy> enforced = new ArrayList<>();
-    for (AuthorizationPolicy each : policy.authorization) {
-      any |= each.dryRun;
-      enforced.add(each.toBuilder().dryRun(false).build());
+    List<AuthorizationPolicy> enforced = null;
+    for (int i = 0; i < policy.authorization.size(); i++) {
+      AuthorizationPolicy each = policy.authorization.get(i);
+      if (each.dryRun) {
+        enforced = enforced == null ? new ArrayList<>(policy.authorization) : enforced;
+        enforced.set(i, each.toBuilder().dryRun(false).build());
+      }
     }
-    return any
-        ? new CompiledInbound(
-            policy.toBuilder().authorization(enforced).build(), authentication, null)
-        : null;
+    return enforced == null
+        ? null
+        : new CompiledInbound(
+            policy.toBuilder().authorization(enforced).build(), authentication, null);
   }
 
   private static PolicyMatcher[] select(InboundPolicy policy, AuthorizationPolicy.Action action) {

@@ -74,8 +74,8 @@ final class Facts {
 
   /**
    * The original client, as {@code trustedProxies} proxies in front tell it: the last entries of
-   * {@code X-Forwarded-For} are theirs, what stands before them anybody may have written. Null when
-   * they do not tell.
+   * {@code X-Forwarded-For} are theirs, what stands before them anybody may have written. Who came
+   * past them, or by a proxy that does not tell, is the client itself, as in Envoy.
    */
   byte @Nullable [] client() {
     if (trustedProxies == 0) {
@@ -90,7 +90,8 @@ final class Facts {
         end = start;
         start = end < 0 ? -1 : forwarded.lastIndexOf(',', end - 1);
       }
-      client = end < 0 ? null : AddressBlock.parse(forwarded.substring(start + 1, end).trim());
+      byte[] told = end < 0 ? null : AddressBlock.parse(forwarded.substring(start + 1, end).trim());
+      client = told == null ? address() : told;
     }
     return client;
   }

@@ -45,6 +45,7 @@ public final class InboundDriver {
   private final LongSupplier nanoClock;
   private final LongAdder observerFailures = new LongAdder();
   private final LongAdder filterFailures = new LongAdder();
+  private @Nullable InboundPolicy document;
   private boolean authenticating;
   private boolean limiting;
 
@@ -89,6 +90,10 @@ public final class InboundDriver {
    * @throws IllegalArgumentException when it cannot be compiled; the earlier one stays
    */
   public synchronized void update(InboundPolicy next) {
+    if (next.equals(document)) {
+      // Most snapshots change what this workload calls, not who may call it.
+      return;
+    }
     long now = next.limits.isEmpty() ? 0 : nanoClock.getAsLong();
     CompiledInbound compiled = CompiledInbound.of(next, policy, now);
     // Only now: most workloads have neither, and load no class for it.
@@ -101,6 +106,7 @@ public final class InboundDriver {
       insert(filters.length, new LimitFilter(nanoClock));
     }
     policy = compiled;
+    document = next;
   }
 
   private int indexOfAuthorize() {

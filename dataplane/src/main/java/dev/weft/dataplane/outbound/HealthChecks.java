@@ -134,7 +134,13 @@ public final class HealthChecks {
       }
     }
     for (Check check : due) {
-      boolean well = asking.well(check.service, check.pool, check.endpoint);
+      boolean well;
+      try {
+        well = asking.well(check.service, check.pool, check.endpoint);
+      } catch (Throwable t) {
+        // One that cannot be asked must not end the asking of all, nor reach the application.
+        well = false;
+      }
       synchronized (this) {
         if (checks.containsKey(check.endpoint.state())) {
           check.endpoint.state().checked(well);

@@ -52,10 +52,21 @@ final class Authorities {
   static boolean isLoopback(String authority) {
     int start = authority.lastIndexOf('@') + 1;
     int end = hostEnd(authority, start);
-    return authority.startsWith("127.", start)
-        || authority.startsWith("[::1]", start)
+    return (authority.startsWith("127.", start) && isNumeric(authority, start, end))
+        || (end - start == 5 && authority.startsWith("[::1]", start))
         || (end - start == LOCALHOST.length()
             && authority.regionMatches(true, start, LOCALHOST, 0, LOCALHOST.length()));
+  }
+
+  /** Whether it is an address and not a name that begins like one. */
+  private static boolean isNumeric(String authority, int start, int end) {
+    for (int i = start; i < end; i++) {
+      char c = authority.charAt(i);
+      if (c != '.' && (c < '0' || c > '9')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** 443 for https, else 80. */

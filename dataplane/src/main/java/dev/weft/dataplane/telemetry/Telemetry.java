@@ -5,6 +5,7 @@ import dev.weft.policy.snapshot.TelemetrySide;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -318,6 +319,10 @@ public final class Telemetry implements Closeable {
    * @param policy null when it says nothing
    */
   public synchronized void policy(@Nullable TelemetryPolicy policy) {
+    if (Objects.equals(policy, said)) {
+      // Most snapshots change something else.
+      return;
+    }
     said = policy;
     TelemetryConfig known = config;
     if (known == null && policy == null) {

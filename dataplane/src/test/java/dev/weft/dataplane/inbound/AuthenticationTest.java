@@ -400,6 +400,21 @@ class AuthenticationTest {
   }
 
   @Test
+  void whoComesPastTheProxiesIsTheClientItself() {
+    driver.update(
+        InboundPolicy.builder()
+            .trustedProxies(1)
+            .authorization(
+                Collections.singletonList(
+                    policy(
+                        AuthorizationPolicy.Action.DENY,
+                        from(Source.builder().remoteIpBlocks(list("9.9.9.9"))))))
+            .build());
+    assertThat(status(FakeRequest.get("/").from("9.9.9.9"))).isEqualTo(403);
+    assertThat(status(FakeRequest.get("/").from("9.9.9.8"))).isEqualTo(200);
+  }
+
+  @Test
   void trustDomainsAreThoseOfThePeer() {
     inForce(
         Collections.<JwtRule>emptyList(),
