@@ -52,6 +52,7 @@ public final class ChainBenchmark {
       for (int i = 0; i < WARM_UP_WINDOWS; i++) {
         for (Mode mode : modes) {
           LoadClient.run(mode.port, 32, 0, seconds);
+          mode.rest();
         }
       }
       measure("closed loop, 32 connections", modes, windows, 32, 0, seconds);
@@ -98,6 +99,7 @@ public final class ChainBenchmark {
         samples
             .computeIfAbsent(mode.name, n -> new Mode.Samples())
             .add(window, mode.cpuSeconds() - before);
+        mode.rest();
       }
     }
     System.out.println("\n" + title + " (medians)");

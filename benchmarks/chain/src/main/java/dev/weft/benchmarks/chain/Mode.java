@@ -8,6 +8,9 @@ import java.util.List;
 
 /** One way to connect A and B: its processes, and the port of its front. */
 final class Mode {
+  /** CPU seconds in half a second: what timers and keep-alive threads take. */
+  private static final double AT_REST = 0.04;
+
   final String name;
   final int port;
   private final List<Long> pids;
@@ -27,6 +30,23 @@ final class Mode {
       ticks += Double.parseDouble(fields[11]) + Double.parseDouble(fields[12]);
     }
     return ticks / 100;
+  }
+
+  /**
+   * Waits until its processes have come to rest, for at most 20 s. On a slow machine the compilers
+   * are still at work when a window ends, and would take the processors from the next one, or be
+   * counted as its own.
+   */
+  void rest() throws IOException, InterruptedException {
+    double before = cpuSeconds();
+    for (int i = 0; i < 40; i++) {
+      Thread.sleep(500);
+      double now = cpuSeconds();
+      if (now - before <= AT_REST) {
+        return;
+      }
+      before = now;
+    }
   }
 
   /** What one mode measured, over all its windows. */
