@@ -12,6 +12,7 @@ final class Kinds {
   static final String GATEWAY = "networking.istio.io/Gateway";
   static final String KUBERNETES_GATEWAY = "gateway.networking.k8s.io/Gateway";
   static final String AUTHORIZATION_POLICY = "security.istio.io/AuthorizationPolicy";
+  static final String PEER_AUTHENTICATION = "security.istio.io/PeerAuthentication";
   static final String REQUEST_AUTHENTICATION = "security.istio.io/RequestAuthentication";
   static final String TELEMETRY = "telemetry.istio.io/Telemetry";
   static final String WASM_PLUGIN = "extensions.istio.io/WasmPlugin";

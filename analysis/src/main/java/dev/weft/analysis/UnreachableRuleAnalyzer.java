@@ -42,6 +42,11 @@ final class UnreachableRuleAnalyzer implements Analysis.Analyzer {
         open = true;
         continue;
       }
+      if (open) {
+        String reason = "route without matches defined before";
+        findings.add(unreachable(service, rule, name, reason));
+        continue;
+      }
       int duplicates = 0;
       for (int m = 0; m < matches.size(); m++) {
         Node match = matches.get(m);

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class AnalysisTest {
-  private static List<String> findings(String... texts) {
+  static List<String> findings(String... texts) {
     Map<String, byte[]> files = new LinkedHashMap<>();
     for (int i = 0; i < texts.length; i++) {
       files.put((char) ('a' + i) + ".yaml", texts[i].getBytes(StandardCharsets.UTF_8));

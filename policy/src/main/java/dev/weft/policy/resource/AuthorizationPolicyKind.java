@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class AuthorizationPolicyKind {
   static final int MAX_RULES = 512;
 
-  /** Istio's list of templates that Envoy does not take: named variables and bare wildcards. */
-  private static final Pattern UNSUPPORTED_TEMPLATE =
-      Pattern.compile("/\\{\\w+=\\*\\*?\\}|\\{\\w*\\}|/\\*\\*?|\\*\\*?/");
+  /** What a segment of a template may be beside an operator: RFC 3986, but for the star. */
+  private static final Pattern LITERAL = Pattern.compile("[-a-zA-Z0-9._~%!$&'()+,;:@=]+");
+
+  private static final Pattern SLASHES_AROUND = Pattern.compile("^/+|/+$");
 
   private static final String[] OPERATION_FIELDS = {
     "hosts", "notHosts", "ports", "notPorts", "methods", "notMethods", "paths", "notPaths"
@@ -107,23 +108,34 @@ final class AuthorizationPolicyKind {
         .atMost(16);
   }
 
-  private static @Nullable String serviceAccount(String text) {
+  static @Nullable String serviceAccount(String text) {
     String[] parts = text.split("/", -1);
-    if (parts.length > 2 || text.length() > 320) {
-      return "must be name or namespace/name, not \"" + text + '"';
-    }
+    boolean named = parts.length <= 2 && text.length() <= 320 && text.indexOf('*') < 0;
     for (String part : parts) {
-      if (Checks.objectName(part) != null) {
-        return "must be name or namespace/name in lower case, not \"" + text + '"';
-      }
+      named &= !part.isEmpty();
     }
-    return null;
+    return named
+        ? null
+        : "must be name or namespace/name of at most 320 characters, without *, not \""
+            + text
+            + '"';
   }
 
   private static @Nullable String path(String text) {
     boolean template = text.contains("{*}") || text.contains("{**}");
-    if (template && UNSUPPORTED_TEMPLATE.matcher(text).find()) {
-      return "must use {*} and {**} alone in a template, not \"" + text + '"';
+    boolean last = false;
+    for (String segment : SLASHES_AROUND.matcher(text).replaceAll("").split("/", -1)) {
+      boolean operator = segment.equals("{*}") || segment.equals("{**}");
+      if (operator && last) {
+        return "must have {**} as its last operator, not \"" + text + '"';
+      }
+      last |= segment.equals("{**}");
+      if (!operator && (segment.indexOf('{') >= 0 || segment.indexOf('}') >= 0)) {
+        return "must use {*} and {**} as whole segments and no other braces, not \"" + text + '"';
+      }
+      if (!operator && template && !LITERAL.matcher(segment).matches()) {
+        return "must have plain segments beside {*} and {**}, not \"" + segment + '"';
+      }
     }
     return Checks.notEmpty(text);
   }

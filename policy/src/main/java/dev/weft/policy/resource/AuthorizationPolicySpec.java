@@ -77,8 +77,7 @@ public final class AuthorizationPolicySpec {
   private static List<String> inFull(List<String> accounts, String namespace) {
     List<String> result = new ArrayList<>();
     for (String account : accounts) {
-      boolean full = account.indexOf('/') >= 0 || account.indexOf('*') >= 0;
-      result.add(full ? account : namespace + "/" + account);
+      result.add(account.indexOf('/') >= 0 ? account : namespace + "/" + account);
     }
     return result;
   }

@@ -26,9 +26,10 @@ final class ConditionKeys {
           "request.auth.presenter",
           "destination.port");
   private static final Set<String> NOT_IN_FORCE = setOf("destination.ip", "connection.sni");
+  private static final String INLINE_HEADERS = "request.experimental.inline.headers";
   private static final String CLAIMS = "request.auth.claims";
   private static final List<String> IN_BRACKETS =
-      Arrays.asList("request.headers", CLAIMS, "experimental.envoy.filters.");
+      Arrays.asList("request.headers", CLAIMS, INLINE_HEADERS, "experimental.envoy.filters.");
 
   /** One or more names, each in its own brackets, as Istio takes a nested claim. */
   private static final Pattern NESTED = Pattern.compile("(?:\\[[^\\[\\]]+\\])+");
@@ -46,7 +47,7 @@ final class ConditionKeys {
     for (String prefix : IN_BRACKETS) {
       if (key.startsWith(prefix)) {
         int open = key.indexOf('[');
-        return open > 0 && key.endsWith("]") && open < key.length() - 2
+        return key.endsWith("]") && open > 0 && open < key.length() - 2
             ? null
             : "must have a name in brackets, as " + prefix + "[name], not \"" + key + '"';
       }
@@ -58,7 +59,9 @@ final class ConditionKeys {
 
   static void check(ObjectView condition) {
     String key = condition.text("key");
-    if (NOT_IN_FORCE.contains(key) || key.startsWith("experimental.")) {
+    if (NOT_IN_FORCE.contains(key)
+        || key.startsWith("experimental.")
+        || key.startsWith(INLINE_HEADERS)) {
       condition.notInForce("key", "the attribute " + key);
     }
     if (key.startsWith(CLAIMS) && !NESTED.matcher(key.substring(CLAIMS.length())).matches()) {
@@ -75,6 +78,9 @@ final class ConditionKeys {
   private static Check valueCheck(String key) {
     if (key.endsWith(".ip")) {
       return Checks::ipBlock;
+    }
+    if (key.equals("source.serviceAccount")) {
+      return AuthorizationPolicyKind::serviceAccount;
     }
     return key.equals("destination.port") ? Checks::portText : text -> null;
   }

@@ -17,8 +17,8 @@ final class DestinationRuleKind {
       ObjectType.of("warmup")
           .required("duration", Shared.DURATION)
           .field("minimumPercent", Scalars.number(0, 100))
-          .field("aggression", Scalars.number(0, Integer.MAX_VALUE))
-          .rule(DestinationRuleKind::checkWarmup)
+          .field("aggression", Scalars.number(1, Integer.MAX_VALUE))
+          .nullable("minimumPercent", "aggression")
           .build();
 
   private static final Type LOAD_BALANCER =
@@ -77,9 +77,11 @@ final class DestinationRuleKind {
 
   private static final Type OUTLIER_DETECTION =
       ObjectType.of("outlierDetection")
-          .field("consecutive5xxErrors", Shared.COUNT)
-          .field("consecutiveGatewayErrors", Shared.COUNT)
-          .field("consecutiveLocalOriginFailures", Shared.COUNT)
+          .field("consecutive5xxErrors", Shared.LONG_COUNT)
+          .field("consecutiveGatewayErrors", Shared.LONG_COUNT)
+          .field("consecutiveLocalOriginFailures", Shared.LONG_COUNT)
+          .nullable(
+              "consecutive5xxErrors", "consecutiveGatewayErrors", "consecutiveLocalOriginFailures")
           .field("splitExternalLocalOriginErrors", Scalars.flag())
           .field("interval", Shared.DURATION)
           .field("baseEjectionTime", Shared.DURATION)
@@ -183,12 +185,6 @@ final class DestinationRuleKind {
     }
   }
 
-  private static void checkWarmup(ObjectView warmup) {
-    if (warmup.number("aggression", 1) == 0) {
-      warmup.notInForce("aggression", "an aggression of 0, which Envoy refuses");
-    }
-  }
-
   private static void checkConnectionPool(ObjectView pool) {
     if (!pool.hasAny("tcp", "http")) {
       pool.invalid("must have tcp, http or both");
@@ -225,10 +221,6 @@ final class DestinationRuleKind {
   /** What Istio demands of certificates, so that a wrong document is not called merely early. */
   private static void checkTls(ObjectView tls) {
     String mode = tls.text("mode");
-    if (mode.equals("ISTIO_MUTUAL")
-        && tls.hasAny("clientCertificate", "privateKey", "caCertificates")) {
-      tls.invalid("mode", "takes no certificates with ISTIO_MUTUAL: the mesh issues them");
-    }
     if (mode.equals("MUTUAL")
         && !tls.has("credentialName")
         && !(tls.has("clientCertificate") && tls.has("privateKey"))) {
@@ -258,16 +250,14 @@ final class DestinationRuleKind {
   }
 
   private static void checkTrafficPolicy(ObjectView policy) {
-    if (!policy.hasAny(
-        "loadBalancer",
-        "connectionPool",
-        "outlierDetection",
-        "tls",
-        "retryBudget",
-        "portLevelSettings",
-        "tunnel",
-        "proxyProtocol")) {
+    boolean says =
+        policy.hasAny(
+            "loadBalancer", "connectionPool", "outlierDetection", "tls", "tunnel", "proxyProtocol");
+    if (!says && !policy.hasContent("portLevelSettings") && !policy.has("retryBudget")) {
       policy.invalid("must have at least one field");
+    }
+    if (policy.has("tunnel") && policy.has("proxyProtocol")) {
+      policy.invalid("proxyProtocol", "must not stand beside tunnel; keep one");
     }
   }
 

@@ -143,14 +143,17 @@ final class GatewayReferences {
     boolean hostname = kind.equals(ResourceKind.NETWORKING + "/Hostname");
     if (!service && !hostname) {
       backend.notInForce("kind", "a backend of the kind " + kind);
-    } else if (!backend.has("port")) {
+    } else if (service && !backend.has("port")) {
       backend.invalid("port", "is required: the port of the service");
+    } else if (!backend.has("port")) {
+      backend.notInForce("port", "a backend of the kind Hostname without a port");
     }
+    // The API takes these; a route that has them is told in its status that it leads nowhere.
     if (service && backend.text("name").indexOf('.') >= 0) {
-      backend.invalid("name", "must be the name of a service, not its host name");
+      backend.notInForce("name", "a host name in the place of a service's name");
     }
     if (hostname && backend.has("namespace")) {
-      backend.invalid("namespace", "must not stand beside the kind Hostname");
+      backend.notInForce("namespace", "a namespace beside the kind Hostname");
     }
   }
 }

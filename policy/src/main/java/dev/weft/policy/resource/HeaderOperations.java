@@ -79,15 +79,8 @@ final class HeaderOperations {
       if ((c < ' ' && c != '\t') || c == 0x7F) {
         return "must not contain control characters";
       }
-      if (c == '%') {
-        int end = value.indexOf('%', i + 1);
-        if (end < 0) {
-          return "must write a percent sign twice: %%";
-        }
-        i = end;
-      }
     }
-    return null;
+    return Operators.problem(value);
   }
 
   private static void checkEdits(ObjectView operations, boolean ofRule) {
@@ -114,14 +107,16 @@ final class HeaderOperations {
     ObjectView rewrite = http.object("rewrite");
     ObjectView headers = http.object("headers");
     ObjectView request = headers == null ? null : headers.object("request");
-    if (request == null || rewrite == null || rewrite.text("authority").isEmpty()) {
+    if (request == null) {
       return;
     }
+    boolean written = rewrite != null && !rewrite.text("authority").isEmpty();
     for (String field : Arrays.asList("set", "add")) {
       for (String name : request.keys(field)) {
-        if (isAuthority(name)) {
-          request.invalid(field, "must not write the authority that rewrite writes already");
+        if (isAuthority(name) && written) {
+          request.invalid(field, "must not write the authority that is written already; keep one");
         }
+        written |= isAuthority(name);
       }
     }
   }

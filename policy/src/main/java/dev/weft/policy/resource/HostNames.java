@@ -36,6 +36,9 @@ public final class HostNames {
     if (a.startsWith("*") && b.startsWith("*")) {
       return a.endsWith(b.substring(1)) || b.endsWith(a.substring(1));
     }
-    return b.startsWith("*") ? matches(b, a) : matches(a, b);
+    if (b.startsWith("*")) {
+      return a.endsWith(b.substring(1));
+    }
+    return a.startsWith("*") ? b.endsWith(a.substring(1)) : a.equals(b);
   }
 }

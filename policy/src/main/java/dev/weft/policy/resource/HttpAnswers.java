@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a rule answers itself, Istio HTTPRedirect and HTTPDirectResponse: tables and views. */
@@ -34,7 +33,7 @@ final class HttpAnswers {
 
   static final Type DIRECT_RESPONSE =
       ObjectType.of("directResponse")
-          .required("status", Scalars.integer(200, 599))
+          .required("status", Scalars.integer(200, 600))
           .field(
               "body",
               ObjectType.of("directResponse.body")
@@ -42,15 +41,22 @@ final class HttpAnswers {
                   .field("bytes", Scalars.text("base64", HttpAnswers::base64Problem))
                   .rule(HttpAnswers::checkBody)
                   .build())
+          .rule(response -> refuseStatus(response, "status"))
           .build();
 
   private HttpAnswers() {}
 
   private static @Nullable String schemeProblem(String text) {
-    String lower = text.toLowerCase(Locale.ROOT);
-    return text.isEmpty() || lower.equals("http") || lower.equals("https")
+    return text.isEmpty() || text.equals("http") || text.equals("https")
         ? null
         : "must be http or https, not \"" + text + '"';
+  }
+
+  /** Istio's range ends one later than HTTP's. */
+  static void refuseStatus(ObjectView answer, String field) {
+    if (answer.number(field, 0) == 600) {
+      answer.notInForce(field, "an answer with the status 600");
+    }
   }
 
   private static void checkRedirect(ObjectView redirect) {
@@ -120,7 +126,7 @@ final class HttpAnswers {
     int code = redirect.integer("redirectCode", 0);
     return Redirect.builder()
         .status(code == 0 ? 301 : code)
-        .scheme(notEmpty(redirect.text("scheme", "").toLowerCase(Locale.ROOT)))
+        .scheme(notEmpty(redirect.text("scheme", "")))
         .authority(notEmpty(redirect.text("authority", "")))
         .port(redirect.integer("port", 0))
         .requestPort(redirect.text("derivePort", "").equals("FROM_REQUEST_PORT"))

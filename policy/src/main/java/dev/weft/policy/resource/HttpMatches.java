@@ -9,7 +9,9 @@ import dev.weft.policy.schema.Scalars;
 import dev.weft.policy.schema.Type;
 import dev.weft.policy.snapshot.RouteMatch;
 import dev.weft.policy.snapshot.StringMatch;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,26 +23,22 @@ final class HttpMatches {
 
   private static final String JWT_CLAIM = "@request.auth.claims";
 
-  private static final Type HEADERS =
-      MapType.of(
-          "header name",
-          name -> name.startsWith(JWT_CLAIM) ? null : Checks.headerName(name),
-          StringMatches.OPTIONAL);
+  /** Parts of a request that Istio takes among its headers. */
+  private static final List<String> PSEUDO_HEADERS =
+      Arrays.asList(":method", ":scheme", ":authority", ":path", ":status");
 
   static final Type TYPE =
       ObjectType.of("match")
           .field("name", Scalars.text())
           .field("uri", StringMatches.URI)
           .field("ignoreUriCase", Scalars.flag())
-          .field("method", StringMatches.REQUIRED)
-          .field("authority", StringMatches.REQUIRED)
-          .field("scheme", StringMatches.REQUIRED)
-          .field("port", Shared.PORT)
-          .field("headers", HEADERS)
-          .field("withoutHeaders", HEADERS)
-          .field(
-              "queryParams",
-              MapType.of("query parameter", Checks::notEmpty, StringMatches.OPTIONAL))
+          .field("method", StringMatches.TYPE)
+          .field("authority", StringMatches.TYPE)
+          .field("scheme", StringMatches.TYPE)
+          .field("port", Scalars.integer(0, 65535))
+          .field("headers", byHeader(StringMatches.TYPE))
+          .field("withoutHeaders", byHeader(StringMatches.ABSENT))
+          .field("queryParams", MapType.of("query parameter", name -> null, StringMatches.TYPE))
           .field("sourceLabels", Shared.LABELS)
           .field("sourceNamespace", Scalars.text("a namespace", HttpMatches::namespace))
           .field(
@@ -48,11 +46,29 @@ final class HttpMatches {
               ListType.of(Scalars.text("mesh; others have no effect", HttpMatches::gateway)))
           .withoutEffect(
               "statPrefix", Scalars.text(), "there is no proxy whose statistics it names")
-          .rule(HttpMatches::refuseClaims)
+          .rule(HttpMatches::refuseOthers)
           .rule(HttpMatches::refuseGateways)
           .build();
 
   private HttpMatches() {}
+
+  private static Type byHeader(Type match) {
+    return MapType.of("header name", HttpMatches::headerName, match);
+  }
+
+  private static @Nullable String headerName(String name) {
+    return isClaim(name) || PSEUDO_HEADERS.contains(name) ? null : Checks.headerName(name);
+  }
+
+  /** Istio's two ways to name a claim: {@code .group.name} and {@code [group][name]}. */
+  private static boolean isClaim(String name) {
+    if (!name.toLowerCase(Locale.ROOT).startsWith(JWT_CLAIM)) {
+      return false;
+    }
+    String claim = name.substring(JWT_CLAIM.length());
+    return (claim.startsWith(".") && claim.length() > 1)
+        || (claim.startsWith("[") && claim.endsWith("]") && claim.length() > 2);
+  }
 
   static @Nullable String namespace(String text) {
     return text.isEmpty() ? null : Checks.dnsLabel(text);
@@ -69,11 +85,13 @@ final class HttpMatches {
     return parts.length > 2 ? "must have one slash at most, not \"" + text + '"' : null;
   }
 
-  private static void refuseClaims(ObjectView match) {
+  private static void refuseOthers(ObjectView match) {
     for (String field : new String[] {"headers", "withoutHeaders"}) {
       for (String name : match.keys(field)) {
-        if (name.startsWith(JWT_CLAIM)) {
+        if (isClaim(name)) {
           match.notInForce(field, "a match on JWT claims");
+        } else if (PSEUDO_HEADERS.contains(name)) {
+          match.notInForce(field, "a match on " + name + " among the headers");
         }
       }
     }
@@ -93,11 +111,11 @@ final class HttpMatches {
 
   static RouteMatch match(SpecFields match) {
     return RouteMatch.builder()
-        .uri(match.optionalObject("uri", StringMatches::match))
+        .uri(StringMatches.ofPart(match, "uri"))
         .ignoreUriCase(match.flag("ignoreUriCase", false))
-        .method(match.optionalObject("method", StringMatches::match))
-        .authority(lowerCase(match.optionalObject("authority", StringMatches::match)))
-        .scheme(lowerCase(match.optionalObject("scheme", StringMatches::match)))
+        .method(StringMatches.ofPart(match, "method"))
+        .authority(lowerCase(StringMatches.ofPart(match, "authority")))
+        .scheme(lowerCase(StringMatches.ofPart(match, "scheme")))
         .headers(headers(match.objectMap("headers", StringMatches::match)))
         .withoutHeaders(headers(match.objectMap("withoutHeaders", StringMatches::match)))
         .queryParams(match.objectMap("queryParams", StringMatches::match))

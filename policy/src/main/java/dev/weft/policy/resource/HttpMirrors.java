@@ -33,12 +33,12 @@ final class HttpMirrors {
   }
 
   static void check(ObjectView http) {
-    if (http.has("mirror") && http.hasContent("mirrors")) {
+    if (http.has("mirror") && http.hasContent("mirrors") && !http.has("delegate")) {
       http.invalid("mirrors", "must not stand beside mirror");
     }
     for (String field : PERCENTAGES) {
       if (http.has(field) && !http.has("mirror") && !http.has("delegate")) {
-        http.notInForce(field, "a percentage without mirror");
+        http.withoutEffect(field, "without mirror nobody gets a copy that it could be a share of");
       }
     }
   }

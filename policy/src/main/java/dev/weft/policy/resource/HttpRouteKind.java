@@ -50,7 +50,7 @@ final class HttpRouteKind {
   private static final Type RETRY =
       ObjectType.of("retry")
           .field("codes", ListType.of(Scalars.integer(400, 599)))
-          .field("attempts", Scalars.integer(1, Integer.MAX_VALUE))
+          .field("attempts", Shared.COUNT)
           .field("backoff", PERIOD)
           .rule(HttpRouteKind::checkCodes)
           .build();

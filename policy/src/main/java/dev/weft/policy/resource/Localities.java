@@ -31,11 +31,12 @@ final class Localities {
   static final Type TYPE =
       ObjectType.of("localityLbSetting")
           .field("enabled", Scalars.flag())
+          .nullable("enabled")
           .field(
               "distribute",
               ListType.of(
                   ObjectType.of("distribute")
-                      .field("from", LOCALITY)
+                      .required("from", LOCALITY)
                       .field(
                           "to",
                           MapType.of(

@@ -21,6 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class Metadata {
   static final String DRY_RUN = "istio.io/dry-run";
 
+  /** What Istio reads as true (Go's {@code strconv.ParseBool}). */
+  static final List<String> TRUE_WORDS =
+      Collections.unmodifiableList(Arrays.asList("1", "t", "T", "TRUE", "true", "True"));
+
+  static final List<String> FALSE_WORDS =
+      Collections.unmodifiableList(Arrays.asList("0", "f", "F", "FALSE", "false", "False"));
+
   /**
    * Fields that a server writes: they come back with {@code get -o yaml} and say nothing about what
    * the user wants, so that they are left aside as Kubernetes does.
@@ -94,7 +101,7 @@ final class Metadata {
 
   /** Whether the resource is to be tried only ({@code istio.io/dry-run}). */
   boolean isDryRun() {
-    return Arrays.asList("true", "1", "t").contains(annotations.get(DRY_RUN));
+    return TRUE_WORDS.contains(annotations.get(DRY_RUN));
   }
 
   Map<String, Object> toMap(@Nullable String creationTimestamp, @Nullable String resourceVersion) {

@@ -10,11 +10,13 @@ import dev.weft.policy.schema.Scalars;
 import dev.weft.policy.schema.Type;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Istio RequestAuthentication: the table of its fields. */
 final class RequestAuthenticationKind {
   private static final int MAX_URL = 2048;
+  private static final Pattern OWN_HEADER = Pattern.compile("[-A-Za-z0-9]+");
 
   private static final Type FROM_HEADER =
       ObjectType.of("fromHeaders")
@@ -24,7 +26,8 @@ final class RequestAuthenticationKind {
 
   private static final Type CLAIM_TO_HEADER =
       ObjectType.of("outputClaimToHeaders")
-          .required("header", Scalars.text("the name of a header", Checks::headerName))
+          .required(
+              "header", Scalars.text("the name of a header", RequestAuthenticationKind::ownHeader))
           .required("claim", Scalars.text("the name of a claim", Checks::notEmpty))
           .build();
 
@@ -80,6 +83,13 @@ final class RequestAuthenticationKind {
     } catch (URISyntaxException e) {
       return problem;
     }
+  }
+
+  /** Istio is stricter here than HTTP is. */
+  private static @Nullable String ownHeader(String text) {
+    return OWN_HEADER.matcher(text).matches()
+        ? null
+        : "must be letters, digits and -, not \"" + text + '"';
   }
 
   private static @Nullable String header(String text) {

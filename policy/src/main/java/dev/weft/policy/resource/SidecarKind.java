@@ -65,7 +65,9 @@ final class SidecarKind {
   }
 
   private static @Nullable String dnsName(String text) {
-    return text.equals("*") || (text.indexOf('.') >= 0 && Checks.wildcardHost(text) == null)
+    boolean wildcard = text.startsWith("*") && !text.startsWith("*.");
+    return text.equals("*")
+            || (!wildcard && text.indexOf('.') >= 0 && Checks.wildcardHost(text) == null)
         ? null
         : "must end with * or the full name of a host, such as orders.shop.svc.cluster.local,"
             + " not \""

@@ -64,9 +64,10 @@ final class SpecFields {
     return (String) map.get(field);
   }
 
+  /** Returns the number; one beyond what an int holds, as a uint32 may be, reads as the largest. */
   int integer(String field, int absent) {
     Object value = map.get(field);
-    return value == null ? absent : ((Number) value).intValue();
+    return value == null ? absent : (int) Math.min(((Number) value).longValue(), Integer.MAX_VALUE);
   }
 
   double number(String field, double absent) {

@@ -7,37 +7,48 @@ import dev.weft.policy.schema.ObjectView;
 import dev.weft.policy.schema.Scalars;
 import dev.weft.policy.schema.Type;
 import dev.weft.policy.snapshot.StringMatch;
+import org.jspecify.annotations.Nullable;
 
 /** Istio StringMatch: exact, prefix or regex. */
 final class StringMatches {
-  /** For a field of the request that is always there. */
-  static final Type REQUIRED = type(true, Checks::notEmpty);
+  /** What Istio's withoutHeaders take for any value, though it is no RE2 expression. */
+  private static final String ANY = "*";
 
   /** For the path, of which Istio takes an empty prefix for any. */
-  static final Type URI = type(true, prefix -> null);
+  static final Type URI = type(prefix -> null, Checks::regex);
 
-  /** For a field that may be absent: an empty object asks for its presence. */
-  static final Type OPTIONAL = type(false, Checks::notEmpty);
+  /** For other parts of a request: an empty object asks for their presence. */
+  static final Type TYPE = type(Checks::notEmpty, Checks::regex);
+
+  /** For headers that must be absent. */
+  static final Type ABSENT =
+      type(Checks::notEmpty, regex -> regex.equals(ANY) ? null : Checks.regex(regex));
 
   private StringMatches() {}
 
-  private static Type type(boolean conditionRequired, Check prefix) {
+  private static Type type(Check prefix, Check regex) {
     return ObjectType.of("a string match")
         .field("exact", Scalars.text())
         .field("prefix", Scalars.text("a text", prefix))
-        .field("regex", Scalars.text("an RE2 expression", Checks::regex))
-        .rule(match -> checkCount(match, conditionRequired))
+        .field("regex", Scalars.text("an RE2 expression", regex))
+        .rule(StringMatches::checkCount)
         .build();
   }
 
-  private static void checkCount(ObjectView match, boolean conditionRequired) {
+  private static void checkCount(ObjectView match) {
     int count = 0;
     for (String field : new String[] {"exact", "prefix", "regex"}) {
       count += match.has(field) ? 1 : 0;
     }
-    if (count > 1 || (count == 0 && conditionRequired)) {
+    if (count > 1) {
       match.invalid("must have one of exact, prefix and regex");
     }
+  }
+
+  /** Returns the match of a part that every request has: an empty one is the same as none. */
+  static @Nullable StringMatch ofPart(SpecFields of, String field) {
+    StringMatch match = of.optionalObject(field, StringMatches::match);
+    return match == null || match.equals(StringMatch.present()) ? null : match;
   }
 
   static StringMatch match(SpecFields match) {
@@ -47,6 +58,7 @@ final class StringMatches {
     if (match.has("prefix")) {
       return StringMatch.prefix(match.text("prefix", ""));
     }
-    return match.has("regex") ? StringMatch.regex(match.text("regex", "")) : StringMatch.present();
+    String regex = match.text("regex", ANY);
+    return regex.equals(ANY) ? StringMatch.present() : StringMatch.regex(regex);
   }
 }

@@ -62,6 +62,7 @@ final class TelemetryKind {
           .field("randomSamplingPercentage", Scalars.number(0, 100))
           .field("disableSpanReporting", Scalars.flag())
           .field("disableContextPropagation", Scalars.flag())
+          .nullable("randomSamplingPercentage", "disableSpanReporting")
           .field("customTags", MapType.of("the name of an attribute", Checks::notEmpty, CUSTOM_TAG))
           .withoutEffect(
               "useRequestIdForTraceSampling",
@@ -69,6 +70,7 @@ final class TelemetryKind {
               "it is decided by the identifier of the trace")
           .withoutEffect(
               "enableIstioTags", Scalars.flag(), "spans have weft.* attributes in their place")
+          .nullable("useRequestIdForTraceSampling", "enableIstioTags")
           .build();
 
   private static final Type METRIC_MATCH =
@@ -111,6 +113,7 @@ final class TelemetryKind {
                   ObjectType.of("override")
                       .field("match", METRIC_MATCH)
                       .field("disabled", Scalars.flag())
+                      .nullable("disabled")
                       .field(
                           "tagOverrides",
                           MapType.of("the name of a label", Checks::notEmpty, TAG_OVERRIDE))
@@ -127,11 +130,12 @@ final class TelemetryKind {
           .field("match", MATCH)
           .withoutEffect("providers", PROVIDERS, ONE_OF_EACH)
           .field("disabled", Scalars.flag())
+          .nullable("disabled")
           .field(
               "filter",
               ObjectType.of("filter")
-                  .field("expression", Scalars.text("an expression", text -> null))
-                  .rule(filter -> checkExpression(filter, "expression"))
+                  .required("expression", Scalars.text("an expression", Checks::notEmpty))
+                  .rule(filter -> checkExpression(filter, "expression", true))
                   .build())
           .build();
 
@@ -153,8 +157,10 @@ final class TelemetryKind {
     for (String origin : new String[] {"literal", "environment", "header", "formatter"}) {
       count += tag.has(origin) ? 1 : 0;
     }
-    if (count != 1) {
-      tag.invalid("must have one of literal, environment and header");
+    if (count > 1) {
+      tag.invalid("must have one of literal, environment and header; keep one");
+    } else if (count == 0) {
+      tag.withoutEffect("literal", "without literal, environment or header there is no value");
     }
   }
 
@@ -174,16 +180,17 @@ final class TelemetryKind {
   private static void checkOverride(ObjectView override) {
     String operation = override.text("operation");
     boolean value = !override.text("value").isEmpty();
-    if (operation.equals("UPSERT") && !value) {
-      override.invalid("value", "is required with the operation UPSERT");
+    if (!operation.equals("REMOVE") && !value) {
+      override.invalid("value", "is required with the operation UPSERT, which is the default");
     } else if (operation.equals("REMOVE") && override.has("value")) {
       override.invalid("value", "must not be set with the operation REMOVE");
     } else if (value) {
-      checkExpression(override, "value");
+      // Istio hands it on unread.
+      checkExpression(override, "value", false);
     }
   }
 
-  private static void checkExpression(ObjectView object, String field) {
+  private static void checkExpression(ObjectView object, String field, boolean read) {
     String text = object.text(field);
     if (text.isEmpty()) {
       return;
@@ -191,7 +198,7 @@ final class TelemetryKind {
     try {
       CelExpression.parse(text);
     } catch (CelException e) {
-      if (e.isWrong()) {
+      if (read && e.isWrong()) {
         object.invalid(field, String.valueOf(e.getMessage()));
       } else {
         object.notInForce(field, String.valueOf(e.getMessage()));

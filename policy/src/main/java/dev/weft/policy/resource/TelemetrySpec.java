@@ -80,7 +80,10 @@ public final class TelemetrySpec {
     List<SpanTag> tags = new ArrayList<>();
     for (Map.Entry<String, SpecFields> tag :
         tracing.objectMap("customTags", fields -> fields).entrySet()) {
-      tags.add(tag(tag.getKey(), tag.getValue()));
+      SpecFields origin = tag.getValue();
+      if (origin.has("literal") || origin.has("header") || origin.has("environment")) {
+        tags.add(tag(tag.getKey(), origin));
+      }
     }
     if (!tags.isEmpty()) {
       side.tags(tags);

@@ -14,13 +14,16 @@ final class VirtualServiceKind {
   /** Every host is compared with every other. */
   private static final int MAX_HOSTS = 1024;
 
+  /** How Istio's gateways name services among themselves: {@code outbound_.80_._.host}. */
+  private static final String GATEWAY_SNI = "outbound_.";
+
   private static final Type PERCENT =
       ObjectType.of("percentage").field("value", Scalars.number(0, 100)).build();
 
   private static final Type DESTINATION =
       ObjectType.of("destination")
           .required("host", Scalars.text("a host name", VirtualServiceKind::destinationHost))
-          .field("subset", Shared.SUBSET_NAME)
+          .field("subset", Shared.OPTIONAL_SUBSET)
           .field("port", ObjectType.of("port").required("number", Shared.PORT).build())
           .rule(VirtualServiceKind::refuseWildcardDestination)
           .build();
@@ -41,6 +44,7 @@ final class VirtualServiceKind {
           .field("retryOn", Scalars.text("retry conditions", RetryConditions::problem))
           .field("retryIgnorePreviousHosts", Scalars.flag())
           .field("retryRemoteLocalities", Scalars.flag())
+          .nullable("retryIgnorePreviousHosts", "retryRemoteLocalities")
           .rule(VirtualServiceKind::checkRetries)
           .build();
 
@@ -52,22 +56,20 @@ final class VirtualServiceKind {
                   .field("fixedDelay", Shared.DURATION)
                   .field("percentage", PERCENT)
                   .field("percent", Scalars.integer(0, 100))
-                  .withoutEffect(
-                      "exponentialDelay",
-                      Shared.DURATION,
-                      "Istio does not carry it out either; use fixedDelay")
+                  .refused("exponentialDelay", "a delay that grows, which Istio refuses, too")
                   .rule(VirtualServiceKind::checkPercentage)
                   .rule(delay -> requireEffect(delay, "fixedDelay", "exponentialDelay"))
                   .build())
           .field(
               "abort",
               ObjectType.of("fault.abort")
-                  .field("httpStatus", Scalars.integer(200, 599))
+                  .field("httpStatus", Scalars.integer(200, 600))
                   .field("percentage", PERCENT)
                   .refused("grpcStatus", "aborting with a gRPC status")
                   .refused("http2Error", "aborting with an HTTP/2 error")
                   .rule(VirtualServiceKind::checkPercentage)
                   .rule(abort -> requireEffect(abort, "httpStatus", "grpcStatus", "http2Error"))
+                  .rule(abort -> HttpAnswers.refuseStatus(abort, "httpStatus"))
                   .build())
           .rule(VirtualServiceKind::checkFault)
           .build();
@@ -96,6 +98,7 @@ final class VirtualServiceKind {
           .field("mirrorPercentage", PERCENT)
           .field("mirrorPercent", Scalars.integer(0, 100))
           .field("mirror_percent", Scalars.integer(0, 100))
+          .nullable("mirrorPercent", "mirror_percent")
           .refused("corsPolicy", "CORS")
           .rule(VirtualServiceKind::checkRoute)
           .rule(HttpAnswers::checkPrefix)
@@ -107,7 +110,7 @@ final class VirtualServiceKind {
       ObjectType.of("VirtualService")
           .field(
               "hosts", ListType.of(Scalars.text("a host name", Checks::notEmpty)).atMost(MAX_HOSTS))
-          .field("http", ListType.of(HTTP).nonEmpty())
+          .field("http", ListType.of(HTTP))
           .field(
               "gateways",
               ListType.of(Scalars.text("mesh; others have no effect", HttpMatches::gateway)))
@@ -132,7 +135,9 @@ final class VirtualServiceKind {
   }
 
   private static void checkRetries(ObjectView retries) {
-    boolean configured = retries.hasAny("perTryTimeout", "retryOn", "retryRemoteLocalities");
+    boolean configured =
+        retries.hasAny("perTryTimeout", "retryRemoteLocalities")
+            || !retries.text("retryOn").isEmpty();
     if (retries.number("attempts", 0) == 0 && configured) {
       retries.invalid(
           "attempts",
@@ -154,9 +159,10 @@ final class VirtualServiceKind {
     }
   }
 
+  /** Istio warns of it, too. */
   private static void requireEffect(ObjectView fault, String field, String... others) {
     if (!fault.has(field) && !fault.hasAny(others)) {
-      fault.notInForce(field, "a fault without " + field);
+      fault.withoutEffect(field, "without it there is nothing that could happen to a request");
     }
   }
 
@@ -194,7 +200,7 @@ final class VirtualServiceKind {
 
   private static void checkDelegation(ObjectView http) {
     for (String field : new String[] {"route", "redirect"}) {
-      if (http.has(field)) {
+      if (field.equals("route") ? http.hasContent(field) : http.has(field)) {
         http.invalid(field, "must not stand beside delegate");
       }
     }
@@ -205,8 +211,10 @@ final class VirtualServiceKind {
 
   /** Of a VirtualService without hosts, to which others delegate. */
   private static void checkDelegate(ObjectView spec) {
-    if (spec.hasContent("gateways")) {
-      spec.invalid("gateways", "must not stand in a VirtualService without hosts");
+    for (String field : new String[] {"gateways", "tls", "tcp"}) {
+      if (spec.hasContent(field)) {
+        spec.invalid(field, "must not stand in a VirtualService without hosts");
+      }
     }
     for (ObjectView http : spec.objects("http")) {
       if (http.has("delegate")) {
@@ -229,31 +237,31 @@ final class VirtualServiceKind {
       return;
     }
     List<String> gateways = spec.texts("gateways");
-    if (!gateways.isEmpty() && !gateways.contains(HttpMatches.MESH)) {
-      // Other rules hold for the hosts and routes of gateways: they are judged where gateways are.
+    boolean mesh = gateways.isEmpty() || gateways.contains(HttpMatches.MESH);
+    if (!mesh) {
       spec.withoutEffect("gateways", "Weft has no gateways, so nothing of this VirtualService has");
-      return;
-    }
-    if (gateways.size() > 1) {
+    } else if (gateways.size() > 1) {
       spec.withoutEffect("gateways", "Weft has no gateways; only mesh counts");
     }
-    checkHosts(spec);
-    requireRoutes(spec);
+    checkHosts(spec, mesh);
+    if (mesh) {
+      requireRoutes(spec);
+    }
   }
 
   private static void requireRoutes(ObjectView spec) {
-    if (!spec.hasAny("http", "tls", "tcp")) {
+    if (!spec.hasContent("http") && !spec.hasContent("tls") && !spec.hasContent("tcp")) {
       spec.invalid("http", "is required: at least one route");
     }
   }
 
-  private static void checkHosts(ObjectView spec) {
+  private static void checkHosts(ObjectView spec, boolean mesh) {
     List<String> hosts = spec.texts("hosts");
     if (hosts.size() > MAX_HOSTS) {
       return;
     }
     for (int i = 0; i < hosts.size(); i++) {
-      checkHost(spec, i, hosts.get(i));
+      checkHost(spec, mesh, i, hosts.get(i));
       for (int j = 0; j < i; j++) {
         if (HostNames.overlap(hosts.get(j), hosts.get(i))) {
           spec.invalid("hosts", i, "is covered by " + hosts.get(j) + " already; keep one");
@@ -262,12 +270,16 @@ final class VirtualServiceKind {
     }
   }
 
-  private static void checkHost(ObjectView spec, int index, String host) {
+  private static void checkHost(ObjectView spec, boolean mesh, int index, String host) {
     if (host.equals("*")) {
-      spec.invalid("hosts", index, "must name a host: * is for gateways only");
+      if (mesh) {
+        spec.invalid("hosts", index, "must name a host: * is for gateways only");
+      }
     } else if (Checks.ipAddress(host) == null) {
-      spec.notInForce("hosts", "an address as a host");
-    } else if (!host.isEmpty()) {
+      if (mesh) {
+        spec.notInForce("hosts", "an address as a host");
+      }
+    } else if (!host.isEmpty() && (mesh || !host.startsWith(GATEWAY_SNI))) {
       String problem = Checks.wildcardHost(host);
       if (problem != null) {
         spec.invalid("hosts", index, problem);

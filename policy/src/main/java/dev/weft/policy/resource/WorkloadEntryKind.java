@@ -5,6 +5,7 @@ import dev.weft.policy.schema.MapType;
 import dev.weft.policy.schema.ObjectType;
 import dev.weft.policy.schema.ObjectView;
 import dev.weft.policy.schema.Scalars;
+import org.jspecify.annotations.Nullable;
 
 /** Istio WorkloadEntry, alone or as an endpoint of a ServiceEntry: the table of its fields. */
 final class WorkloadEntryKind {
@@ -18,17 +19,32 @@ final class WorkloadEntryKind {
 
   static ObjectType.Builder fields(String name) {
     return ObjectType.of(name)
-        .field("address", Scalars.text("an address", Checks::notEmpty))
-        .field("ports", MapType.of("port name", Checks::dnsLabel, Shared.PORT))
+        .field("address", Scalars.text("an address", text -> atMost(256, text)))
+        .field("ports", MapType.of("port name", WorkloadEntryKind::portName, Shared.PORT))
         .field("labels", Shared.LABELS)
-        .field("locality", Scalars.text())
-        .field("weight", Shared.COUNT)
+        .field("locality", Scalars.text("a locality", text -> atMost(2048, text)))
+        .field("weight", Shared.LONG_COUNT)
         .refused("network", "a choice of network")
         .refused("serviceAccount", "the service account of an endpoint")
         .rule(WorkloadEntryKind::check);
   }
 
+  private static @Nullable String atMost(int length, String text) {
+    return text.length() <= length ? null : "must have at most " + length + " characters";
+  }
+
+  /** Istio's CRD ends names one character before its webhook does. */
+  private static @Nullable String portName(String text) {
+    return text.length() == 63 ? "must have at most 62 characters" : Checks.dnsLabel(text);
+  }
+
   private static void check(ObjectView entry) {
+    for (String field : new String[] {"labels", "ports"}) {
+      int most = field.equals("labels") ? 256 : 128;
+      if (entry.keys(field).size() > most) {
+        entry.invalid(field, "must have at most " + most + " entries");
+      }
+    }
     ObjectView labels = entry.object("labels");
     if (labels != null && labels.has(TLS_MODE_LABEL)) {
       labels.notInForce(TLS_MODE_LABEL, "mTLS to an endpoint that is not registered");
@@ -43,7 +59,7 @@ final class WorkloadEntryKind {
   }
 
   private static void checkSocket(ObjectView entry, String path) {
-    if (!path.startsWith("/") && !path.startsWith("@")) {
+    if ((!path.startsWith("/") && !path.startsWith("@")) || path.endsWith("/")) {
       entry.invalid("address", "must name an absolute path or an abstract socket after " + UNIX);
     } else {
       entry.notInForce("address", "a Unix domain socket");

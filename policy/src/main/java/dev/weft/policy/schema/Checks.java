@@ -9,16 +9,22 @@ import org.jspecify.annotations.Nullable;
  * pkg/config/validation}).
  */
 public final class Checks {
-  private static final Pattern LABEL = Pattern.compile("[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?");
-  private static final Pattern WILDCARD_LABEL =
-      Pattern.compile("\\*|(?:\\*|\\*-)?[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?");
+  private static final String DNS_LABEL = "[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?";
+  private static final Pattern LABEL = Pattern.compile(DNS_LABEL);
+  private static final Pattern WILDCARD_LABEL = Pattern.compile("\\*|(?:\\*|\\*-)?" + DNS_LABEL);
   private static final Pattern OBJECT_NAME =
       Pattern.compile("[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*");
   private static final Pattern QUALIFIED_NAME =
-      Pattern.compile("(?:[-A-Za-z0-9.]{1,253}/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?");
+      Pattern.compile(
+          "(?:"
+              + DNS_LABEL
+              + "(?:\\."
+              + DNS_LABEL
+              + ")*/)?"
+              + "[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?");
   private static final Pattern LABEL_VALUE =
       Pattern.compile("(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?");
-  private static final Pattern HEADER_NAME = Pattern.compile("[-_A-Za-z0-9]+");
+  private static final Pattern HEADER_NAME = Pattern.compile("[-!#$%&'*+.^_`|~A-Za-z0-9]+");
   private static final Pattern DIGITS = Pattern.compile("[0-9]+");
   private static final int MAX_REGEX = 1024;
 
@@ -71,7 +77,7 @@ public final class Checks {
       return "must be a host name, not \"" + whole + "\": \"" + last + "\" is only digits";
     }
     for (int i = 0; i < parts.length; i++) {
-      boolean trailingDot = i > 0 && i == parts.length - 1 && parts[i].isEmpty();
+      boolean trailingDot = i == parts.length - 1 && parts[i].isEmpty();
       if (!trailingDot && (parts[i].length() > 63 || !LABEL.matcher(parts[i]).matches())) {
         return "must be a host name, not \"" + whole + "\": \"" + parts[i] + "\" is no DNS label";
       }
@@ -82,16 +88,25 @@ public final class Checks {
   /** Checks the key of a label. */
   public static @Nullable String labelKey(String text) {
     int slash = text.indexOf('/');
-    return text.length() - slash - 1 <= 63 && QUALIFIED_NAME.matcher(text).matches()
+    return slash <= 253 && text.length() - slash - 1 <= 63 && QUALIFIED_NAME.matcher(text).matches()
         ? null
-        : "must be letters, digits, -, _ and ., with at most one prefix/, not \"" + text + '"';
+        : "must be letters, digits, -, _ and ., with at most one DNS name and / before, not \""
+            + text
+            + '"';
   }
 
-  /** Checks the value of a label. */
+  /** Checks the value of a label of a resource, as Kubernetes does. */
   public static @Nullable String labelValue(String text) {
-    return text.length() <= 63 && LABEL_VALUE.matcher(text).matches()
-        ? null
+    return text.length() <= 63
+        ? wantedLabelValue(text)
         : "must be at most 63 letters, digits, -, _ and ., not \"" + text + '"';
+  }
+
+  /** Checks the value of a label that instances are asked for: as in Istio of any length. */
+  public static @Nullable String wantedLabelValue(String text) {
+    return LABEL_VALUE.matcher(text).matches()
+        ? null
+        : "must be letters, digits, -, _ and ., not \"" + text + '"';
   }
 
   /** Checks a key or value of a selector, which knows no wildcards. */
@@ -99,7 +114,7 @@ public final class Checks {
     return text.indexOf('*') < 0 ? null : "must not contain *: selectors know no wildcards";
   }
 
-  /** Checks the name of a header in a match. */
+  /** Checks the name of a header, a token of RFC 9110. */
   public static @Nullable String headerName(String text) {
     return HEADER_NAME.matcher(text).matches()
         ? null

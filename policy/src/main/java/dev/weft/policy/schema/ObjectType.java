@@ -5,9 +5,11 @@ import dev.weft.policy.document.Value;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +21,11 @@ public final class ObjectType extends Type {
   private final String name;
   private final Map<String, Field> fields;
   private final List<Rule> rules;
+  private final Set<String> nullable;
 
   private ObjectType(Builder builder) {
     this.name = builder.name;
+    this.nullable = Collections.unmodifiableSet(new HashSet<>(builder.nullable));
     this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(builder.fields));
     this.rules = Collections.unmodifiableList(new ArrayList<>(builder.rules));
   }
@@ -41,7 +45,7 @@ public final class ObjectType extends Type {
     if (!(value instanceof Value.Mapping)) {
       return mismatch(value, path, problems);
     }
-    Value.Mapping mapping = (Value.Mapping) value;
+    Value.Mapping mapping = withoutNulls((Value.Mapping) value);
     Map<String, Object> result = new LinkedHashMap<>();
     for (Value.Entry entry : mapping.entries.values()) {
       if (problems.full()) {
@@ -63,6 +67,17 @@ public final class ObjectType extends Type {
       rule.check(view);
     }
     return result;
+  }
+
+  private Value.Mapping withoutNulls(Value.Mapping mapping) {
+    List<String> nulls = new ArrayList<>();
+    for (String field : nullable) {
+      Value.Entry entry = mapping.entries.get(field);
+      if (entry != null && isNull(entry.value)) {
+        nulls.add(field);
+      }
+    }
+    return nulls.isEmpty() ? mapping : mapping.without(nulls);
   }
 
   private @Nullable Object readField(Value.Entry entry, String path, Problems problems) {
@@ -145,6 +160,7 @@ public final class ObjectType extends Type {
     private final String name;
     private final Map<String, Field> fields = new LinkedHashMap<>();
     private final List<Rule> rules = new ArrayList<>();
+    private final Set<String> nullable = new HashSet<>();
 
     private Builder(String name) {
       this.name = name;
@@ -173,6 +189,17 @@ public final class ObjectType extends Type {
      */
     public Builder withoutEffect(String field, Type type, String why) {
       return add(new Field(field, type, false, null, why));
+    }
+
+    /** Says of which fields a null is the same as their absence ({@code nullable} in a CRD). */
+    public Builder nullable(String... names) {
+      for (String field : names) {
+        if (!fields.containsKey(field)) {
+          throw new IllegalStateException(name + " has no field " + field);
+        }
+        nullable.add(field);
+      }
+      return this;
     }
 
     /** Adds a condition that spans fields. */

@@ -29,11 +29,14 @@ final class CorpusTest {
    * Share of verdicts that must agree. Not all can: published pages contain documents that Istio's
    * own webhook would refuse.
    */
-  private static final double FLOOR = 0.98;
+  private static final double FLOOR = 0.99;
 
-  /** What a shell, Go or the reader is to fill in: what holds it is no document yet. */
+  /** What a shell, Go or the reader is to fill in, or left out: it is no document yet. */
   private static final Pattern PLACEHOLDER =
-      Pattern.compile("\\$\\{?[A-Z][A-Z_]+|%[sv]\\b|[:-] *\"?<[a-z-]+>");
+      Pattern.compile(
+          "\\$\\{?[A-Z][A-Z_]+|%[sv]\\b|\\{\\{|[:-] *\"?<[A-Za-z-]+>"
+              // An ellipsis: the rest of a document, or of a name.
+              + "|(?m)^\\.\\.\\.$|\\w\\.\\.\\.\\w");
 
   @Test
   void agreesWithIstio() throws IOException {
@@ -44,10 +47,11 @@ final class CorpusTest {
     ResourceKind.all().forEach(kind -> kinds.add(kind.kind()));
     int documents = 0;
     int accepted = 0;
-    int early = 0;
+    int notYet = 0;
     int refused = 0;
     int crossResource = 0;
     int templates = 0;
+    int unread = 0;
     List<String> wrong = new ArrayList<>();
     List<String> lines = Files.readAllLines(corpus.resolve("index.csv"), StandardCharsets.UTF_8);
     for (String line : lines.subList(1, lines.size())) {
@@ -66,28 +70,37 @@ final class CorpusTest {
         templates++;
         continue;
       }
+      boolean early = problems.stream().allMatch(p -> p.code == Problem.Code.NOT_IN_FORCE);
+      if (valid && !early && columns[9].equals("analyzer")) {
+        // Tests of analyzers read documents past schema and webhook.
+        unread++;
+        wrong.add("refused, and never judged by itself: " + columns[1] + " " + problems);
+        continue;
+      }
       documents++;
       if (valid && problems.isEmpty()) {
         accepted++;
-      } else if (valid && problems.stream().allMatch(p -> p.code == Problem.Code.NOT_IN_FORCE)) {
-        early++;
+      } else if (valid && early) {
+        notYet++;
       } else if (!valid && !problems.isEmpty()) {
         refused++;
       } else {
         wrong.add((valid ? "refused: " : "accepted: ") + columns[1] + " " + problems);
       }
     }
-    int right = documents - wrong.size();
+    int right = accepted + notYet + refused;
     System.out.printf(
         "corpus: %d of %d verdicts agree (%.2f %%): %d accepted, %d refused as not in force yet,"
-            + " %d refused as wrong; %d need other resources, %d hold placeholders%n",
+            + " %d refused as wrong; %d need other resources, %d more are read by analyzers alone"
+            + " and refused, %d hold placeholders%n",
         right,
         documents,
         100.0 * right / documents,
         accepted,
-        early,
+        notYet,
         refused,
         crossResource,
+        unread,
         templates);
     wrong.forEach(System.out::println);
     assertThat(documents).isGreaterThan(100);

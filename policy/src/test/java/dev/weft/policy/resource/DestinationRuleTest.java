@@ -49,6 +49,23 @@ final class DestinationRuleTest {
   }
 
   @Test
+  void readsOutlierDetection() {
+    assertThat(
+            policyOf(
+                    "outlierDetection: {consecutive5xxErrors: 1, consecutiveGatewayErrors: 2,"
+                        + " consecutiveLocalOriginFailures: 3, splitExternalLocalOriginErrors: true,"
+                        + " interval: 4s, baseEjectionTime: 5s, maxEjectionPercent: 6,"
+                        + " minHealthPercent: 7, outlierDetectionHttpErrorCodes: [508]}")
+                .outlierDetection)
+        .hasToString("OutlierDetection[1, 2, 3, true, 4000, 5000, 6, 7, [508]]");
+    assertThat(
+            policyOf("outlierDetection: {consecutive5xxErrors: 4294967295}")
+                .outlierDetection
+                .consecutive5xxErrors)
+        .isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
   void readsWarmups() {
     String simple = "loadBalancer: {simple: ROUND_ROBIN, ";
     assertThat(
@@ -59,7 +76,7 @@ final class DestinationRuleTest {
     assertThat(policyOf("loadBalancer: {simple: ROUND_ROBIN}").warmup).isNull();
     assertThat(trafficPolicy(simple + "warmup: {}}")).contains("duration").contains("required");
     assertThat(trafficPolicy(simple + "warmup: {duration: 1s, aggression: 0}}"))
-        .contains("not in force");
+        .contains("must be a number from 1");
     assertThat(trafficPolicy("loadBalancer: {simple: RANDOM, warmup: {duration: 1s}}"))
         .contains("not in force");
   }
