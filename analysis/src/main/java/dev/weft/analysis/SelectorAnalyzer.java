@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 /**
  * Of resources that pick workloads and of which a workload may have one: those that pick nobody
  * (IST0101), those that pick the same, and several for all of a namespace. Where the documents do
- * not say what runs, nothing is said about who is picked.
+ * not say what runs, nothing is said about who is picked. Of Sidecars where Istio has none, in
+ * ambient mode, that alone is said (IST0167).
  */
 final class SelectorAnalyzer implements Analysis.Analyzer {
   static final SelectorAnalyzer OF_SIDECARS =
@@ -51,9 +52,13 @@ final class SelectorAnalyzer implements Analysis.Analyzer {
         picking.add(each);
       }
     }
-    forAll.values().stream()
-        .filter(several -> several.size() > 1)
-        .forEach(several -> several.forEach(each -> findings.add(several(each, several))));
+    forAll.forEach(
+        (namespace, several) -> {
+          boolean ambient = kind.equals(Kinds.SIDECAR) && Ambient.covers(all, namespace);
+          for (Document each : ambient || several.size() > 1 ? several : List.<Document>of()) {
+            findings.add(ambient ? Ambient.ineffective(each, "namespace") : several(each, several));
+          }
+        });
     if (all.workloads().known()) {
       picked(picking, all.workloads().all(), findings);
     }
@@ -66,6 +71,12 @@ final class SelectorAnalyzer implements Analysis.Analyzer {
     for (WorkloadTable.Workload workload : workloads) {
       List<Document> by = picking.stream().filter(each -> picks(each, workload)).toList();
       used.addAll(by);
+      if (kind.equals(Kinds.SIDECAR) && Ambient.covers(workload.document())) {
+        by.stream()
+            .filter(conflicting::add)
+            .forEach(each -> findings.add(Ambient.ineffective(each, "selected workload")));
+        continue;
+      }
       for (Document each : by.size() > 1 ? by : List.<Document>of()) {
         if (conflicting.add(each)) {
           findings.add(

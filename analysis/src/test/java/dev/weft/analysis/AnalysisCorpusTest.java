@@ -25,8 +25,8 @@ final class AnalysisCorpusTest {
   /** Codes of the analyzers that are not about Kubernetes or sidecars alone. */
   private static final Map<String, Set<String>> CODES =
       Map.ofEntries(
-          Map.entry("sidecar.SelectorAnalyzer", Set.of("IST0101", "IST0110", "IST0111")),
-          Map.entry("sidecar.DefaultSelectorAnalyzer", Set.of("IST0111")),
+          Map.entry("sidecar.SelectorAnalyzer", Set.of("IST0101", "IST0110", "IST0111", "IST0167")),
+          Map.entry("sidecar.DefaultSelectorAnalyzer", Set.of("IST0111", "IST0167")),
           Map.entry("telemetry.SelectorAnalyzer", Set.of("IST0101", "IST0159", "IST0160")),
           Map.entry("telemetry.DefaultSelectorAnalyzer", Set.of("IST0160")),
           Map.entry("telemetry.ProviderAnalyzer", Set.of("IST0157")),

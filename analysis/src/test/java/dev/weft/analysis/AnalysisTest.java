@@ -149,6 +149,23 @@ final class AnalysisTest {
     assertThat(findings(pod + sidecar.formatted("x", "b")))
         .anyMatch(line -> line.endsWith("Referenced selector not found: \"app=b\""));
     assertThat(findings(sidecar.formatted("x", "b"))).noneMatch(line -> line.contains("IST0101"));
+    assertThat(
+            findings(
+                pod.replace(
+                        "labels", "annotations: {ambient.istio.io/redirection: enabled}, labels")
+                    + sidecar.formatted("x", "a"),
+                sidecar.formatted("y", "a")))
+        .filteredOn(line -> line.contains("[IST0167]") || line.contains("[IST0110]"))
+        .hasSize(2)
+        .allMatch(
+            line ->
+                line.endsWith("selected workload is in ambient mode, the policy has no impact"));
+    String ambient =
+        "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/dataplane-mode: ambient}}";
+    String open = sidecar.formatted("x", "a").replace("workloadSelector: {labels: {app: a}}", "");
+    assertThat(findings(ambient, open))
+        .anyMatch(
+            line -> line.startsWith("Warning [IST0167] (Sidecar shop/x b.yaml:3:18) namespace is"));
     String all =
         "apiVersion: telemetry.istio.io/v1\nkind: Telemetry\nmetadata: {name: %s}\nspec: {}";
     assertThat(findings(all.formatted("x"), all.formatted("y")))

@@ -190,7 +190,8 @@ public final class Scalars {
       if (number < min || number > max) {
         return mismatch(value, path, problems);
       }
-      return text.indexOf('.') < 0 ? (Object) Long.valueOf(text) : (Object) number;
+      // A zero is the same whatever its sign: the two are not equal, and one is not written.
+      return text.indexOf('.') < 0 ? (Object) Long.valueOf(text) : (Object) (number + 0.0);
     }
 
     @Override

@@ -66,6 +66,17 @@ final class DestinationRuleTest {
   }
 
   @Test
+  void readsConnectionPools() {
+    assertThat(
+            policyOf(
+                    "connectionPool: {tcp: {maxConnections: 1, connectTimeout: 2s,"
+                        + " maxConnectionDuration: 3s}, http: {http1MaxPendingRequests: 4,"
+                        + " http2MaxRequests: 5, maxRetries: 6}}")
+                .connectionPool)
+        .hasToString("ConnectionPool[2000, 1, 4, 5, 0, 6, 0, 3000]");
+  }
+
+  @Test
   void readsWarmups() {
     String simple = "loadBalancer: {simple: ROUND_ROBIN, ";
     assertThat(

@@ -96,7 +96,8 @@ final class HttpRouteTest {
             "backendRefs:",
             "- {name: a, port: 80, weight: 9}",
             "- {name: b, namespace: other, port: 80, filters: [{type: RequestHeaderModifier,",
-            "   requestHeaderModifier: {set: [{name: X, value: a%b}], remove: [gone]}}]}",
+            "   requestHeaderModifier: {set: [{name: X, value: a%b}], remove: [gone]}},",
+            "   {type: ResponseHeaderModifier, responseHeaderModifier: {add: [{name: W, value: c}]}}]}",
             "- {name: c, port: 80, weight: 0}",
             "- {group: networking.istio.io, kind: Hostname, name: example.com, port: 443}");
     Backend a = Backend.builder().host("a.shop.svc").port(80).weight(9).build();
@@ -107,6 +108,11 @@ final class HttpRouteTest {
                     Collections.singletonMap("X", "a%b"),
                     Collections.emptyMap(),
                     Collections.singletonList("gone")))
+            .response(
+                HeaderEdits.Edits.of(
+                    Collections.emptyMap(),
+                    Collections.singletonMap("W", "c"),
+                    Collections.emptyList()))
             .build();
     assertThat(spec.routes.get(0).backends)
         .containsExactly(

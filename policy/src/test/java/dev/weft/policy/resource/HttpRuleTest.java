@@ -237,6 +237,7 @@ final class HttpRuleTest {
             .get(0);
     assertThat(route.matches.get(0).withoutHeaders).containsEntry("x-old", StringMatch.exact("a"));
     assertThat(route.retries.ignorePreviousHosts).isFalse();
+    assertThat(route.retries.remoteLocalities).isTrue();
     assertThat(route.fault.delayMillis).as("without fixedDelay there is none").isZero();
   }
 

@@ -102,6 +102,26 @@ final class IstioRulesTest {
   }
 
   @Test
+  void zeroHasNoSign() {
+    String fault = "fault: {delay: {fixedDelay: 1s, percentage: {value: %s}}}";
+    String text =
+        "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a}\n"
+            + "spec: {hosts: [a], http: [{route: [{destination: {host: a}}], %s}]}\n";
+    Object plain = rule(String.format(text, String.format(fault, "0.0")));
+    assertThat(rule(String.format(text, String.format(fault, "-0.0")))).isEqualTo(plain);
+  }
+
+  private static Object rule(String text) {
+    return ResourceReader.read("a.yaml", text, "shop")
+        .resources()
+        .get(0)
+        .spec(VirtualServiceSpec.class)
+        .rules
+        .get(0)
+        .route();
+  }
+
+  @Test
   void judgesTrafficPolicies() {
     String more = "outlierDetection: {consecutive5xxErrors: 4294967295}";
     assertThat(trafficPolicy(more)).isEmpty();

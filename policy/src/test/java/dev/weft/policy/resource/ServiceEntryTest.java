@@ -31,6 +31,28 @@ final class ServiceEntryTest {
   }
 
   @Test
+  void theProtocolSaysWhetherCallsAreTheMeshs() {
+    String entry =
+        "apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: e}\n"
+            + "spec: {hosts: [a.example], ports: [{number: 9, name: a, protocol: %s}]}\n";
+    for (String protocol : new String[] {"HTTP", "grpc", "HTTP2"}) {
+      assertThat(spec(String.format(entry, protocol)).routes("a.example")).as(protocol).isTrue();
+    }
+    for (String protocol : new String[] {"TCP", "tls", "HTTPS"}) {
+      ServiceEntrySpec spec = spec(String.format(entry, protocol));
+      assertThat(spec.routes("a.example")).as(protocol).isFalse();
+      assertThat(spec.untouched("a.example")).as(protocol).containsExactly(9);
+    }
+  }
+
+  private static ServiceEntrySpec spec(String text) {
+    return ResourceReader.read("f.yaml", text, "shop")
+        .resources()
+        .get(0)
+        .spec(ServiceEntrySpec.class);
+  }
+
+  @Test
   void takesEachResolution() {
     assertThat(entry("hosts: [a.example]")).isEmpty();
     assertThat(entry("hosts: ['*.example']", "resolution: NONE")).isEmpty();
