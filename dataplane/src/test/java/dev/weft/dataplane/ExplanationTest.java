@@ -183,6 +183,13 @@ class ExplanationTest {
     assertThat(lines(dataPlane.explain(question)))
         .contains(
             "FAULT: answers 100.0 % with 418", "  refused by down: status 418, fault filter abort");
+    apply(
+        InboundPolicy.builder().build(),
+        Route.builder()
+            .fault(Fault.builder().abortGrpcStatus(14).abortPercent(100).build())
+            .build());
+    assertThat(lines(dataPlane.explain(question)))
+        .contains("FAULT: answers 100.0 % with gRPC's UNAVAILABLE");
     question.put("scheme", "https");
     assertThat(lines(dataPlane.explain(question)))
         .containsExactly("RESOLVE: passthrough: over https the application keeps its own TLS");

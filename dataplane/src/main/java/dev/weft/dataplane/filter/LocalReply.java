@@ -33,6 +33,7 @@ public final class LocalReply {
   private final @Nullable Map<String, List<String>> headers;
   private final byte @Nullable [] content;
   private final boolean headOnly;
+  private final int grpcStatus;
 
   private LocalReply(
       int status,
@@ -43,7 +44,8 @@ public final class LocalReply {
       String reason,
       @Nullable Map<String, List<String>> headers,
       byte @Nullable [] content,
-      boolean headOnly) {
+      boolean headOnly,
+      int grpcStatus) {
     this.status = status;
     this.kind = Objects.requireNonNull(kind, "kind");
     this.flag = Objects.requireNonNull(flag, "flag");
@@ -53,6 +55,7 @@ public final class LocalReply {
     this.headers = headers;
     this.content = content;
     this.headOnly = headOnly;
+    this.grpcStatus = grpcStatus;
   }
 
   /**
@@ -68,7 +71,7 @@ public final class LocalReply {
     if (status < 100 || status > 599) {
       throw new IllegalArgumentException("HTTP status " + status + " is not within 100 to 599");
     }
-    return new LocalReply(status, kind, flag, stage, policy, reason, null, null, false);
+    return new LocalReply(status, kind, flag, stage, policy, reason, null, null, false, -1);
   }
 
   /**
@@ -91,24 +94,38 @@ public final class LocalReply {
         "answered by policy",
         headers,
         content,
-        false);
+        false,
+        -1);
   }
 
   /** The same as it answers HEAD: it tells the length of a body that does not come. */
   public LocalReply headOnly() {
-    return new LocalReply(status, kind, flag, stage, policy, reason, headers(), content, true);
+    return new LocalReply(
+        status, kind, flag, stage, policy, reason, headers(), content, true, grpcStatus);
   }
 
   /** The same with another header. */
   public LocalReply with(String header, String value) {
     Map<String, List<String>> all = new LinkedHashMap<>(headers());
     all.put(header, Collections.singletonList(value));
-    return new LocalReply(status, kind, flag, stage, policy, reason, all, content, headOnly);
+    return new LocalReply(
+        status, kind, flag, stage, policy, reason, all, content, headOnly, grpcStatus);
+  }
+
+  /** The same that a client of gRPC takes for this status of gRPC, 0 to 16. */
+  public LocalReply withGrpcStatus(int code) {
+    return new LocalReply(
+        status, kind, flag, stage, policy, reason, headers, content, headOnly, code);
   }
 
   /** HTTP status, 100 to 599. */
   public int status() {
     return status;
+  }
+
+  /** Status of gRPC that policy asks for, 0 to 16; -1 where that follows from {@link #status}. */
+  public int grpcStatus() {
+    return grpcStatus;
   }
 
   /** Which native failure it is where no response can be made. */

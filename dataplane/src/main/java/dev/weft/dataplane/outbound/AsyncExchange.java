@@ -151,7 +151,7 @@ final class AsyncExchange<R> {
         Throwable cause = bare(failure);
         chain.failed(exchange, cause, outcomes.kind(call.classify(cause), cause));
       } else {
-        boolean grpc = exchange.retry.readsGrpcStatus();
+        boolean grpc = GrpcOutcomes.isRead(exchange);
         String grpcStatus = grpc ? call.header(response, "grpc-status") : null;
         if (exchange.retry.has(CompiledRetry.RATE_LIMITED)) {
           exchange.rateLimited = call.header(response, OutboundExchange.RATE_LIMITED) != null;

@@ -84,7 +84,7 @@ public final class BlockingDriver {
     Attempt before = attempt.makeCurrent();
     try {
       R response = call.send(attempt);
-      String grpc = exchange.retry.readsGrpcStatus() ? call.header(response, "grpc-status") : null;
+      String grpc = GrpcOutcomes.isRead(exchange) ? call.header(response, "grpc-status") : null;
       if (exchange.retry.has(CompiledRetry.RATE_LIMITED)) {
         exchange.rateLimited = call.header(response, OutboundExchange.RATE_LIMITED) != null;
       }

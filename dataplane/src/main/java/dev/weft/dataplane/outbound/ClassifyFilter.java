@@ -40,17 +40,14 @@ final class ClassifyFilter implements OutboundFilter {
       kind = FailureKind.TIMEOUT;
     }
     if (blames(kind)) {
+      int status = kind == null ? GrpcOutcomes.status(exchange) : 0;
       attempt
           .compiled()
           .state()
-          .record(
-              kind == null ? exchange.status : 0,
-              exchange.probing,
-              pool.outliers(),
-              exchange.nowNanos);
+          .record(status, exchange.probing, pool.outliers(), exchange.nowNanos);
       exchange.probing = false;
       if (pool.policy().loadBalancer == LoadBalancer.EWMA) {
-        boolean failed = kind != null || exchange.status >= 500;
+        boolean failed = kind != null || status >= 500;
         long took = exchange.nowNanos - attempt.startNanos();
         attempt.compiled().state().latency().record(took, failed, exchange.nowNanos);
       }

@@ -31,17 +31,10 @@ final class FaultFilter implements OutboundFilter {
       delay = fault.delayMillis * 1_000_000;
       exchange.flag(ResponseFlag.DI);
     }
-    if (fault.abortStatus > 0 && chosen(fault.abortPercent)) {
+    boolean aborts = fault.abortStatus > 0 || fault.abortGrpcStatus >= 0;
+    if (aborts && chosen(fault.abortPercent)) {
       exchange.flag(ResponseFlag.FI);
-      LocalReply abort =
-          Rejections.reply(
-              exchange,
-              OutboundStage.FAULT,
-              fault.abortStatus,
-              ReplyKind.RESPONSE,
-              ResponseFlag.FI,
-              "fault filter abort");
-      return Verdict.delayThenReject(delay, abort);
+      return Verdict.delayThenReject(delay, abort(exchange, fault));
     }
     if (exchange.pool == null) {
       return Rejections.of(
@@ -53,6 +46,19 @@ final class FaultFilter implements OutboundFilter {
           "the route only injects a fault, and this request was spared");
     }
     return Verdict.delay(delay);
+  }
+
+  /** As a sidecar's: with a status of gRPC the response is 200, which is what other clients get. */
+  private static LocalReply abort(OutboundExchange exchange, Fault fault) {
+    LocalReply reply =
+        Rejections.reply(
+            exchange,
+            OutboundStage.FAULT,
+            fault.abortStatus > 0 ? fault.abortStatus : 200,
+            ReplyKind.RESPONSE,
+            ResponseFlag.FI,
+            "fault filter abort");
+    return fault.abortStatus > 0 ? reply : reply.withGrpcStatus(fault.abortGrpcStatus);
   }
 
   private boolean chosen(double percent) {

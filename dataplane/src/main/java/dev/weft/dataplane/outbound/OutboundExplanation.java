@@ -16,6 +16,7 @@ import dev.weft.dataplane.snapshot.SnapshotHolder;
 import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.ConsistentHash;
 import dev.weft.policy.snapshot.Fault;
+import dev.weft.policy.snapshot.GrpcStatuses;
 import dev.weft.policy.snapshot.Mirror;
 import dev.weft.policy.snapshot.RetryPolicy;
 import dev.weft.policy.snapshot.Route;
@@ -152,10 +153,12 @@ final class OutboundExplanation {
         fault.delayMillis > 0
             ? "delays " + fault.delayPercent + " % by " + fault.delayMillis + " ms"
             : "";
-    String abort =
+    String status =
         fault.abortStatus > 0
-            ? "answers " + fault.abortPercent + " % with " + fault.abortStatus
-            : "";
+            ? " % with " + fault.abortStatus
+            : " % with gRPC's " + GrpcStatuses.name(fault.abortGrpcStatus);
+    boolean aborts = fault.abortStatus > 0 || fault.abortGrpcStatus >= 0;
+    String abort = aborts ? "answers " + fault.abortPercent + status : "";
     out.step(OutboundStage.FAULT, delay + (delay.isEmpty() || abort.isEmpty() ? "" : ", ") + abort);
     apply(new FaultFilter(CERTAIN), exchange);
   }

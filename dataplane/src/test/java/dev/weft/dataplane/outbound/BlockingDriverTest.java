@@ -259,6 +259,16 @@ class BlockingDriverTest {
   }
 
   @Test
+  void abortWithAStatusOfGrpcIs200ToOthers() throws Exception {
+    Fault fault = Fault.builder().abortGrpcStatus(14).abortPercent(100).build();
+    mesh.route(1, toOrders().fault(fault).build());
+    assertThat(mesh.call(FakeRequest.get(), attempt -> 503)).isEqualTo(200);
+    assertThat(flags()).isEqualTo("FI");
+    assertThat(mesh.last().attempts()).isZero();
+    assertThat(mesh.last().reply().grpcStatus()).isEqualTo(14);
+  }
+
+  @Test
   void interruptedWaitIsAnIoFailureAndKeepsTheFlag() throws Exception {
     mesh.route(
         1, toOrders().fault(Fault.builder().delayMillis(40).delayPercent(100).build()).build());

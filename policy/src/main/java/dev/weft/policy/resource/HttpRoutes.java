@@ -2,6 +2,7 @@ package dev.weft.policy.resource;
 
 import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.Fault;
+import dev.weft.policy.snapshot.GrpcStatuses;
 import dev.weft.policy.snapshot.RetryPolicy;
 import dev.weft.policy.snapshot.Rewrite;
 import dev.weft.policy.snapshot.Route;
@@ -89,6 +90,7 @@ final class HttpRoutes {
         .delayMillis(delay.millis("fixedDelay", 0))
         .delayPercent(percent(delay))
         .abortStatus(abort.integer("httpStatus", 0))
+        .abortGrpcStatus(GrpcStatuses.code(abort.text("grpcStatus", "")))
         .abortPercent(percent(abort))
         .build();
   }

@@ -6,6 +6,7 @@ import dev.weft.policy.schema.ObjectType;
 import dev.weft.policy.schema.ObjectView;
 import dev.weft.policy.schema.Scalars;
 import dev.weft.policy.schema.Type;
+import dev.weft.policy.snapshot.GrpcStatuses;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -65,9 +66,10 @@ final class VirtualServiceKind {
               ObjectType.of("fault.abort")
                   .field("httpStatus", Scalars.integer(200, 600))
                   .field("percentage", PERCENT)
-                  .refused("grpcStatus", "aborting with a gRPC status")
-                  .refused("http2Error", "aborting with an HTTP/2 error")
+                  .field("grpcStatus", Scalars.choice(GrpcStatuses.names().toArray(new String[0])))
+                  .refused("http2Error", "aborting with an HTTP/2 error, which Istio refuses, too")
                   .rule(VirtualServiceKind::checkPercentage)
+                  .rule(VirtualServiceKind::checkAbort)
                   .rule(abort -> requireEffect(abort, "httpStatus", "grpcStatus", "http2Error"))
                   .rule(abort -> HttpAnswers.refuseStatus(abort, "httpStatus"))
                   .build())
@@ -163,6 +165,12 @@ final class VirtualServiceKind {
   private static void requireEffect(ObjectView fault, String field, String... others) {
     if (!fault.has(field) && !fault.hasAny(others)) {
       fault.withoutEffect(field, "without it there is nothing that could happen to a request");
+    }
+  }
+
+  private static void checkAbort(ObjectView abort) {
+    if (abort.has("httpStatus") && abort.has("grpcStatus")) {
+      abort.invalid("must have one of httpStatus and grpcStatus");
     }
   }
 

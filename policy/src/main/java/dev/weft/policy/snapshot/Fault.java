@@ -14,6 +14,9 @@ public final class Fault {
   /** Status to answer with, 200 to 599; 0 means no abort. */
   public final int abortStatus;
 
+  /** gRPC status to answer with in its place, 0 to 16; -1 means none. */
+  public final int abortGrpcStatus;
+
   /** Share of requests that are aborted, 0 to 100. */
   public final double abortPercent;
 
@@ -21,6 +24,7 @@ public final class Fault {
     this.delayMillis = b.delayMillis;
     this.delayPercent = b.delayPercent;
     this.abortStatus = b.abortStatus;
+    this.abortGrpcStatus = b.abortGrpcStatus;
     this.abortPercent = b.abortPercent;
   }
 
@@ -35,11 +39,14 @@ public final class Fault {
         .delayMillis(delayMillis)
         .delayPercent(delayPercent)
         .abortStatus(abortStatus)
+        .abortGrpcStatus(abortGrpcStatus)
         .abortPercent(abortPercent);
   }
 
   private @Nullable Object[] fields() {
-    return new @Nullable Object[] {delayMillis, delayPercent, abortStatus, abortPercent};
+    return new @Nullable Object[] {
+      delayMillis, delayPercent, abortStatus, abortGrpcStatus, abortPercent
+    };
   }
 
   @Override
@@ -62,6 +69,7 @@ public final class Fault {
     private long delayMillis;
     private double delayPercent;
     private int abortStatus;
+    private int abortGrpcStatus = -1;
     private double abortPercent;
 
     private Builder() {}
@@ -81,6 +89,12 @@ public final class Fault {
     /** Sets {@link Fault#abortStatus}. */
     public Builder abortStatus(int abortStatus) {
       this.abortStatus = abortStatus;
+      return this;
+    }
+
+    /** Sets {@link Fault#abortGrpcStatus}. */
+    public Builder abortGrpcStatus(int abortGrpcStatus) {
+      this.abortGrpcStatus = abortGrpcStatus;
       return this;
     }
 

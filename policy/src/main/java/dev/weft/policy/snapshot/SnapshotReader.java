@@ -133,6 +133,7 @@ final class SnapshotReader {
         .delayMillis(from.longValue("delayMillis", 0))
         .delayPercent(from.decimal("delayPercent", 0))
         .abortStatus(from.intValue("abortStatus", 0))
+        .abortGrpcStatus(from.intValue("abortGrpcStatus", -1))
         .abortPercent(from.decimal("abortPercent", 0))
         .build();
   }

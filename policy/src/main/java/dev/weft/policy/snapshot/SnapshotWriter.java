@@ -131,6 +131,7 @@ final class SnapshotWriter {
         .number("delayMillis", from.delayMillis, 0)
         .decimal("delayPercent", from.delayPercent, 0)
         .number("abortStatus", from.abortStatus, 0)
+        .number("abortGrpcStatus", from.abortGrpcStatus, -1)
         .decimal("abortPercent", from.abortPercent, 0)
         .map();
   }

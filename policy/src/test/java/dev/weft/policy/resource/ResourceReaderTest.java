@@ -332,6 +332,10 @@ final class ResourceReaderTest {
         .contains("the retry condition retriable-headers: not in force");
     assertThat(http("fault: {}")).contains("must have a delay, an abort or both");
     assertThat(http("fault: {abort: {httpStatus: 700}}")).contains("from 200 to 600");
+    assertThat(http("fault: {abort: {grpcStatus: UNAVAILABLE}}")).isEmpty();
+    assertThat(http("fault: {abort: {grpcStatus: unavailable}}")).contains("UNAVAILABLE");
+    assertThat(http("fault: {abort: {httpStatus: 503, grpcStatus: UNAVAILABLE}}"))
+        .contains("one of httpStatus and grpcStatus");
     assertThat(http("match: [{uri: {exact: a, prefix: b}}]")).contains("one of exact, prefix");
     assertThat(http("match: [{uri: {regex: '(?=a)'}}]")).contains("must be an RE2 expression");
     assertThat(http("headers: {request: {set: {x: '%START_TIME%'}}}"))

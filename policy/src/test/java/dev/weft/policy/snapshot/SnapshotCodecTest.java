@@ -267,6 +267,7 @@ final class SnapshotCodecTest {
                     .delayMillis(1)
                     .delayPercent(0.5)
                     .abortStatus(503)
+                    .abortGrpcStatus(14)
                     .abortPercent(100)
                     .build())
             .rewrite(Rewrite.builder().path(path).authority("orders.internal").build())

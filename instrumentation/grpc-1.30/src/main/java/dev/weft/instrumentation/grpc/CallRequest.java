@@ -70,7 +70,8 @@ final class CallRequest implements OutboundRequest {
       String other = otherAuthority;
       return other == null ? authority : other;
     }
-    return Entries.first(headers, name);
+    // The library's transport writes it.
+    return name.equals("content-type") ? "application/grpc" : Entries.first(headers, name);
   }
 
   private static boolean isHost(String name) {

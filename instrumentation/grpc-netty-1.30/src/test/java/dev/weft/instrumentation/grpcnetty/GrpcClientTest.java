@@ -25,7 +25,6 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.Status.Code;
@@ -97,7 +96,7 @@ final class GrpcClientTest {
   }
 
   private static ManagedChannel channel(String host, int port) {
-    return ManagedChannelBuilder.forAddress(host, port).usePlaintext().build();
+    return Units.channel(host, port).usePlaintext().build();
   }
 
   private static String echo(Channel channel, String word) {
@@ -511,7 +510,7 @@ final class GrpcClientTest {
     orders(secured("a"));
     assertThat(echo(own, "x")).isEqualTo("outside x");
     own.shutdownNow();
-    ManagedChannel tls = ManagedChannelBuilder.forAddress("orders", 8080).build();
+    ManagedChannel tls = Units.channel("orders", 8080).build();
     StatusRuntimeException failure =
         catchThrowableOfType(StatusRuntimeException.class, () -> echo(tls, "x"));
     assertThat(failure.getStatus().getDescription()).contains("resolve host orders");
@@ -549,15 +548,12 @@ final class GrpcClientTest {
         List.of(
             "dev.weft.instrumentation.grpc.CallHook",
             "dev.weft.instrumentation.grpc.BalancerHook",
-            Units.nettyHook("ConnectHook"))) {
+            Units.transportHook())) {
       harness.breakHook(hook);
       ManagedChannel made = channel("orders", 8080);
       StatusRuntimeException failure =
           catchThrowableOfType(StatusRuntimeException.class, () -> echo(made, "x"));
-      // That of an address which Netty does not know is UNKNOWN.
-      assertThat(failure.getStatus().getCode())
-          .as(hook)
-          .isEqualTo(hook.endsWith("ConnectHook") ? Code.UNKNOWN : Code.UNAVAILABLE);
+      assertThat(failure.getStatus().getCode()).as(hook).isEqualTo(Code.UNAVAILABLE);
       made.shutdownNow();
     }
     assertThat(a.calls()).isEmpty();

@@ -1,11 +1,16 @@
 package dev.weft.instrumentation.grpcnetty;
 
 import dev.weft.agent.extension.InstrumentationModule;
+import io.grpc.ManagedChannelBuilder;
 import java.util.Arrays;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /** The units on the class path: those for {@code grpc-netty}, or for its twin of other names. */
 final class Units {
+  /** Class that makes channels; null for gRPC's own choice, which is Netty. */
+  private static final @Nullable String BUILDER = System.getProperty("weft.test.channels");
+
   private Units() {}
 
   static InstrumentationModule[] all() {
@@ -21,13 +26,37 @@ final class Units {
         .toArray(InstrumentationModule[]::new);
   }
 
+  /** A channel in plaintext, over the transport that is tested. */
+  static ManagedChannelBuilder<?> channel(String host, int port) {
+    if (BUILDER == null) {
+      return ManagedChannelBuilder.forAddress(host, port);
+    }
+    try {
+      return (ManagedChannelBuilder<?>)
+          Class.forName(BUILDER)
+              .getMethod("forAddress", String.class, int.class)
+              .invoke(null, host, port);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Binary name of the hook that secures the connections of the transport that is tested. */
+  static String transportHook() {
+    return BUILDER == null ? nettyHook("ConnectHook") : hook("grpc-okhttp-", "TransportHook");
+  }
+
   /** Binary name of a hook of the unit for Netty. */
   static String nettyHook(String name) {
+    return hook("grpc-netty-", name);
+  }
+
+  private static String hook(String prefix, String name) {
     for (InstrumentationModule unit : all()) {
-      if (unit.name().startsWith("grpc-netty-")) {
+      if (unit.name().startsWith(prefix)) {
         return unit.getClass().getPackageName() + "." + name;
       }
     }
-    throw new IllegalStateException("no unit for Netty");
+    throw new IllegalStateException("no unit " + prefix);
   }
 }

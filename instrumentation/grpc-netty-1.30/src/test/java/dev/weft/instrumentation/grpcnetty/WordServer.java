@@ -39,6 +39,7 @@ final class WordServer implements MeshInstance, AutoCloseable {
   private final List<String> authorities = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private volatile UnaryOperator<String> behaviour;
+  private volatile @Nullable Status lateFailure;
 
   private WordServer(String name, @Nullable Svid svid, int port) throws IOException {
     this.name = name;
@@ -151,9 +152,19 @@ final class WordServer implements MeshInstance, AutoCloseable {
         });
   }
 
+  /** Fails once it has answered. */
+  WordServer failingLate(Status status) {
+    lateFailure = status;
+    return this;
+  }
+
   private void echo(String word, StreamObserver<String> answer) {
     try {
       answer.onNext(behaviour.apply(word));
+      Status late = lateFailure;
+      if (late != null) {
+        throw late.asRuntimeException();
+      }
       answer.onCompleted();
     } catch (RuntimeException e) {
       answer.onError(e);
