@@ -5,6 +5,7 @@ import dev.weft.dataplane.outbound.Attempt;
 import dev.weft.instrumentation.nettyclient.HeadEdits;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,7 @@ import org.asynchttpclient.netty.NettyResponseStatus;
 import org.asynchttpclient.netty.OnLastHttpContentCallback;
 import org.asynchttpclient.netty.channel.ChannelManager;
 import org.asynchttpclient.netty.channel.Channels;
+import org.asynchttpclient.netty.handler.intercept.Interceptors;
 import org.asynchttpclient.netty.request.NettyRequestSender;
 import org.asynchttpclient.proxy.ProxyServer;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +110,14 @@ final class Wire {
         });
   }
 
+  /** Whether the library goes on by itself, as with any response, on a channel to nowhere. */
+  private boolean isDealtWith(HttpResponse head, NettyResponseStatus status) throws Exception {
+    answered();
+    future.setKeepAlive(false); // nothing is left to be read
+    return new Interceptors(internals.config(sender), internals.channels(sender), sender)
+        .exitAfterIntercept(new EmbeddedChannel(), future, handler, head, status, head.headers());
+  }
+
   /** Ends an attempt whose time is over. */
   void close() {
     future.cancelTimeouts();
@@ -118,13 +128,19 @@ final class Wire {
     }
   }
 
-  /** Has the application receive a response over no network. */
+  /**
+   * Has the library receive a response over no network: it follows a redirect, or the application
+   * gets it.
+   */
   void answer(LocalReply reply) {
     try {
       HttpResponse head = HeadEdits.head(reply);
+      NettyResponseStatus status = new NettyResponseStatus(request.getUri(), head, null);
+      if (isDealtWith(head, status)) {
+        return;
+      }
       boolean goesOn =
-          handler.onStatusReceived(new NettyResponseStatus(request.getUri(), head, null))
-                  == AsyncHandler.State.CONTINUE
+          handler.onStatusReceived(status) == AsyncHandler.State.CONTINUE
               && handler.onHeadersReceived(head.headers()) == AsyncHandler.State.CONTINUE;
       if (!goesOn) {
         future.done();

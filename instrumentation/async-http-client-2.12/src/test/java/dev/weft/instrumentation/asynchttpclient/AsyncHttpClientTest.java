@@ -8,15 +8,22 @@ import dev.weft.instrumentation.testing.TestInstance;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
 import dev.weft.instrumentation.testing.TestMesh;
 import dev.weft.instrumentation.testing.WeavingHarness;
+import dev.weft.instrumentation.testing.WebSocketReply;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.ByteArrayInputStream;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.asynchttpclient.AsyncCompletionHandler;
 import org.asynchttpclient.AsyncHttpClient;
 import org.asynchttpclient.Dsl;
 import org.asynchttpclient.HttpResponseStatus;
 import org.asynchttpclient.Response;
+import org.asynchttpclient.ws.WebSocket;
+import org.asynchttpclient.ws.WebSocketListener;
+import org.asynchttpclient.ws.WebSocketUpgradeHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +50,37 @@ class AsyncHttpClientTest {
     orders.close();
     harness.close();
     client.close();
+  }
+
+  @Test
+  void webSocketIsSecured() throws Exception {
+    orders.answering(WebSocketReply::hiAndGoodbye);
+    BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    WebSocketListener listener =
+        new WebSocketListener() {
+          @Override
+          public void onOpen(WebSocket socket) {}
+
+          @Override
+          public void onTextFrame(String text, boolean last, int reserved) {
+            heard.add(text);
+          }
+
+          @Override
+          public void onClose(WebSocket socket, int code, String reason) {}
+
+          @Override
+          public void onError(Throwable failure) {
+            heard.add(failure.toString());
+          }
+        };
+    client
+        .prepareGet("ws://orders:8080/ws")
+        .execute(new WebSocketUpgradeHandler.Builder().addWebSocketListener(listener).build())
+        .get(10, TimeUnit.SECONDS);
+    assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("hi");
+    assertThat(orders.last().peer()).isEqualTo("CN=caller");
+    assertThat(orders.last().target()).isEqualTo("/ws");
   }
 
   /** Writes down what it hears, and on which kind of thread. */

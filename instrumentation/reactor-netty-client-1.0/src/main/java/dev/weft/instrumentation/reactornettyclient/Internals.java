@@ -39,6 +39,10 @@ final class Internals {
   private final MethodHandle nettyRequest;
   private final MethodHandle setResource;
   private final boolean resourceIsText;
+  private final MethodHandle followRedirect;
+  private final MethodHandle setFollowRedirect;
+  private final MethodHandle redirectedFrom;
+  private final MethodHandle setRedirectedFrom;
   private final MethodHandle copyConfig;
   private final MethodHandle setProtocols;
   private final MethodHandle protocols;
@@ -60,6 +64,10 @@ final class Internals {
     nettyRequest = method(operations, "getNettyRequest");
     resourceIsText = has(operations, "resourceUrl");
     setResource = setter(operations, resourceIsText ? "resourceUrl" : "uriEndpoint");
+    followRedirect = getter(handler, "followRedirectPredicate");
+    setFollowRedirect = setter(operations, "followRedirectPredicate");
+    redirectedFrom = getter(handler, "redirectedFrom");
+    setRedirectedFrom = setter(operations, "redirectedFrom");
     copyConfig = constructor(HttpClientConfig.class, HttpClientConfig.class);
     setProtocols = method(HttpClientConfig.class, "protocols", HttpProtocol[].class);
     protocols = getter(HttpClientConfig.class, "protocols");
@@ -98,13 +106,18 @@ final class Internals {
     return before;
   }
 
-  /** Has operations that nothing is sent with show the request they answer. */
+  /** Has operations that nothing is sent with show, and treat, the request they answer. */
   void describe(Object ops, Object hop) {
     Object endpoint = get(uri, hop);
     ((HttpRequest) get(nettyRequest, ops))
         .setMethod((HttpMethod) get(method, hop))
         .setUri((String) get(pathAndQuery, endpoint));
     call(setResource, ops, resourceIsText ? get(toExternalForm, endpoint) : endpoint);
+    call(setFollowRedirect, ops, call(followRedirect, hop));
+    Object earlier = call(redirectedFrom, hop);
+    if (earlier != null) {
+      call(setRedirectedFrom, ops, earlier); // the library counts them
+    }
   }
 
   /** The configuration for instances: no proxy, HTTP/1.1. The same one where nothing differs. */

@@ -9,6 +9,7 @@ import dev.weft.instrumentation.testing.TestInstance;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
 import dev.weft.instrumentation.testing.TestMesh;
 import dev.weft.instrumentation.testing.WeavingHarness;
+import dev.weft.instrumentation.testing.WebSocketReply;
 import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.HeaderEdits;
 import dev.weft.policy.snapshot.Route;
@@ -68,6 +69,20 @@ class ReactorNettyClientTest {
     assertThat(get(HttpClient.create().host("orders").port(8080), "/y")).isEqualTo("hello");
     assertThat(orders.last().header("Host")).isEqualTo("orders:8080");
     assertThat(orders.last().peer()).isEqualTo("CN=caller");
+  }
+
+  @Test
+  void webSocketIsSecured() {
+    orders.answering(WebSocketReply::hiAndGoodbye);
+    String heard =
+        HttpClient.create()
+            .websocket()
+            .uri("ws://orders:8080/ws")
+            .handle((in, out) -> in.receive().asString())
+            .blockFirst(Duration.ofSeconds(10));
+    assertThat(heard).isEqualTo("hi");
+    assertThat(orders.last().peer()).isEqualTo("CN=caller");
+    assertThat(orders.last().target()).isEqualTo("/ws");
   }
 
   @Test
