@@ -4,6 +4,7 @@ import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerBuilder;
 import io.grpc.ServerCall;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.netty.NettyServerBuilder;
@@ -33,6 +34,11 @@ public final class GrpcProbe {
 
   private GrpcProbe() {}
 
+  /** Which of the two artifacts this application has, as far as it tells. */
+  static boolean shaded() {
+    return "shaded".equals(System.getProperty("probe.grpc"));
+  }
+
   static MethodDescriptor<byte[], byte[]> method(String name) {
     return MethodDescriptor.<byte[], byte[]>newBuilder()
         .setType(MethodDescriptor.MethodType.UNARY)
@@ -48,11 +54,12 @@ public final class GrpcProbe {
    * @param args the instance's name and the port (0 for any)
    */
   public static void main(String[] args) throws Exception {
-    Server server =
-        NettyServerBuilder.forPort(Integer.parseInt(args[1]))
-            .fallbackHandlerRegistry(new Echo(args[0]))
-            .build()
-            .start();
+    int port = Integer.parseInt(args[1]);
+    ServerBuilder<?> builder =
+        shaded()
+            ? io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder.forPort(port)
+            : NettyServerBuilder.forPort(port);
+    Server server = builder.fallbackHandlerRegistry(new Echo(args[0])).build().start();
     System.out.println("probe " + args[0] + " listening on " + server.getPort());
     System.out.flush();
     server.awaitTermination();

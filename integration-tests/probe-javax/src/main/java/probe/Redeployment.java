@@ -11,7 +11,7 @@ import javax.servlet.http.HttpServletResponse;
 /**
  * One web application that is deployed again and again, in whichever container: {@code /redeploy}
  * takes it away and puts a new one there, {@code /loaders} collects garbage and says how many of
- * its class loaders are alive.
+ * its class loaders are alive, which threads are theirs, and how many are an agent's.
  */
 final class Redeployment {
   private final Container container;
@@ -86,13 +86,15 @@ final class Redeployment {
         throws IOException {
       System.gc();
       StringBuilder text = new StringBuilder("live=").append(redeployment.live()).append('\n');
+      int agents = 0;
       for (Thread thread : Thread.getAllStackTraces().keySet()) {
+        agents += thread.getName().startsWith("mesh-") ? 1 : 0;
         if (thread != Thread.currentThread()
             && redeployment.isOfAnApplication(thread.getContextClassLoader())) {
           text.append("thread.").append(thread.getName()).append("=of an application\n");
         }
       }
-      response.getWriter().print(text);
+      response.getWriter().print(text.append("mesh=").append(agents).append('\n'));
     }
   }
 }

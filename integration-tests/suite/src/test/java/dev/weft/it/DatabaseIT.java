@@ -158,7 +158,10 @@ class DatabaseIT {
             .jdk(jdk)
             .mesh(control, "shop")
             .environment("OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint());
-    return attach ? builder.attach().start() : builder.start();
+    if (attach) {
+      builder.attachAfter(app -> assertThat(sql(app, "SELECT 1")).containsEntry("rows", "true"));
+    }
+    return builder.start();
   }
 
   private static Map<String, String> sql(App app, String text) {

@@ -11,7 +11,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** An application on a server without servlets: that of the Java runtime, and Reactor Netty. */
+/**
+ * An application on a server without servlets: that of the Java runtime, Reactor Netty, Undertow.
+ */
 class HttpServerIT {
   @ParameterizedTest(name = "{0}, attach {1}")
   @CsvSource({
@@ -19,6 +21,8 @@ class HttpServerIT {
     "HttpServer, true",
     "ReactorNetty, false",
     "ReactorNetty, true",
+    "Undertow, false",
+    "Undertow, true",
   })
   void servesTheMeshOnItsOwnPort(String server, boolean attach) {
     try (ControlServer control = ControlServer.start();
@@ -30,7 +34,7 @@ class HttpServerIT {
       assertThat(orders.get("/first").status()).isEqualTo(200);
       control.awaitLive("orders", 1);
       control.awaitLive("shop", 1);
-      awaitMesh(control);
+      control.awaitSecured("orders");
       for (String client : List.of("huc", "apache", "jdk", "okhttp")) {
         App.Answer answer = shop.call(client, "http://orders:8080/hello/" + client);
         assertThat(answer.callStatus()).as(client + " " + answer.text()).isEqualTo("200");
@@ -78,22 +82,9 @@ class HttpServerIT {
             .mesh(control, "orders")
             .setting("labels", "tier=backend")
             .setting("service-port", String.valueOf(port));
-    return attach ? builder.attach().start() : builder.start();
-  }
-
-  /** Until then callers are right to come in plaintext. */
-  private static void awaitMesh(ControlServer control) {
-    Awaitility.await("orders to take mesh TLS")
-        .atMost(Duration.ofSeconds(15))
-        .until(
-            () -> {
-              boolean takes = false;
-              for (var item : control.instances()) {
-                takes |=
-                    item.path("service").asText().equals("orders") && item.path("mtls").asBoolean();
-              }
-              return takes;
-            });
-    control.awaitLive("orders", 1);
+    if (attach) {
+      builder.attachAfter(app -> assertThat(app.get("/before").status()).isEqualTo(200));
+    }
+    return builder.start();
   }
 }

@@ -16,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every client against each container and JDK, started with the agent and attached to later. */
+/**
+ * Every client against each container and JDK, started with the agent, and attached to when its
+ * clients have been in use.
+ */
 class MeshMatrixIT {
   private static final List<String> CLIENTS =
       List.of("huc", "apache", "jdk", "jdk-async", "jdk-h2");
@@ -153,7 +156,7 @@ class MeshMatrixIT {
       builder.setting("service-port", String.valueOf(port));
     }
     if (attach) {
-      builder.attach();
+      builder.attachAfter(app -> app.callItself(clients(container)));
     }
     App app = builder.start();
     if (attach && container.startsWith("jetty-")) {

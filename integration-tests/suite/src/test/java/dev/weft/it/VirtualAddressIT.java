@@ -65,6 +65,9 @@ class VirtualAddressIT {
   private static App caller(ControlServer control, Jdk jdk, boolean attach) {
     App.Builder builder =
         App.of("shop").jdk(jdk).mesh(control, "shop").setting("virtual-addresses", "orders");
-    return attach ? builder.attach().start() : builder.start();
+    if (attach) {
+      builder.attachAfter(app -> app.callItself(List.of("socket")));
+    }
+    return builder.start();
   }
 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** The probe application in a JVM of its own, with or without the agent. */
 public final class App implements AutoCloseable {
@@ -62,6 +63,7 @@ public final class App implements AutoCloseable {
         Integer.parseInt(
             process.await("\\Q" + name + "\\E listening on (\\d+)", Duration.ofSeconds(60)));
     if (how.agent && how.attach) {
+      how.before.accept(this);
       attach();
     }
   }
@@ -111,6 +113,17 @@ public final class App implements AutoCloseable {
   /** One call that the application makes with the client it is told, and what it got. */
   public Answer call(String client, String url) {
     return call("", client, url);
+  }
+
+  /** One call to itself with each of these clients, which works without a mesh. */
+  public void callItself(List<String> clients) {
+    for (String client : clients) {
+      Answer answer = call(client, "http://127.0.0.1:" + port + "/itself");
+      if (!"200".equals(answer.callStatus())) {
+        throw new IllegalStateException(
+            name + " cannot call itself with " + client + ": " + answer);
+      }
+    }
   }
 
   /** The same, by the application that is deployed at {@code root}. */
@@ -192,6 +205,7 @@ public final class App implements AutoCloseable {
     private Jdk jdk = Jdk.current();
     private boolean agent;
     private boolean attach;
+    private Consumer<App> before = app -> {};
     private Path agentJar;
     private Path application;
     private boolean measured;
@@ -272,6 +286,14 @@ public final class App implements AutoCloseable {
     public Builder attach() {
       this.attach = true;
       return this;
+    }
+
+    /**
+     * The same, when it has been used: classes are loaded, clients made, and connections pooled.
+     */
+    public Builder attachAfter(Consumer<App> use) {
+      this.before = use;
+      return attach();
     }
 
     /** One agent setting, without the prefix {@code mesh.}. */

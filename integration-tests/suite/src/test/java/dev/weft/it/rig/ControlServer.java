@@ -152,6 +152,17 @@ public final class ControlServer implements AutoCloseable {
     awaitLive(service, count, 1);
   }
 
+  /**
+   * Waits until the one instance takes mesh TLS; before, callers are right to come in plaintext.
+   */
+  public void awaitSecured(String service) {
+    awaitJoined(service, 1);
+    Awaitility.await(service + " to take mesh TLS")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> instance(service).path("mtls").asBoolean());
+    awaitLive(service, 1);
+  }
+
   /** As {@link #awaitLive}, also of a server that tells its port only with the first connection. */
   public void awaitJoined(String service, int count) {
     awaitLive(service, count, 0);

@@ -104,6 +104,11 @@ public final class Forked implements AutoCloseable {
     return process.pid();
   }
 
+  /** The processor time it has used; zero when it has ended, or nobody tells. */
+  public Duration cpu() {
+    return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
   /** True until it ended. */
   public boolean alive() {
     return process.isAlive();

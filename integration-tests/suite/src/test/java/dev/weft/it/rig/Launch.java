@@ -107,12 +107,11 @@ enum Launch {
           Map.of(
               "JAVA_HOME", Jdk.current().home().toString(),
               "WLP_USER_DIR", directory.resolve("usr").toString());
-      return up(
-          product,
-          directory,
-          script(product, "bin/server", "run", "weft"),
-          environment,
-          "CWWKF0011I");
+      List<String> command = script(product, "bin/server", "run", "weft");
+      // It is ready without an application that takes longer than half a minute.
+      Forked process = up(product, directory, command, environment, "CWWKF0011I");
+      process.await("CWWKZ0001I: Application app started", PATIENCE);
+      return process;
     }
   },
   PAYARA_MICRO {
@@ -132,6 +131,7 @@ enum Launch {
   };
 
   private static final String MEMORY = "-Xmx256m";
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
 
   /** Starts it and waits until it says that it is up. */
   abstract Forked start(Product product, Path directory, int port, List<String> options)
@@ -144,7 +144,7 @@ enum Launch {
       Map<String, String> environment,
       String message) {
     Forked process = Forked.start(product.name(), directory, command, environment);
-    process.await(message, Duration.ofSeconds(180));
+    process.await(message, PATIENCE);
     return process;
   }
 
