@@ -1,17 +1,13 @@
 package dev.weft.instrumentation.riders;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.instrumentation.okhttp.OkHttpModule;
-import dev.weft.instrumentation.testing.TestInstance.Received;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
+import dev.weft.instrumentation.testing.WebSocketReply;
 import java.io.InterruptedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,10 +29,6 @@ import org.junit.jupiter.api.Timeout;
 /** What came to OkHttp after 3.4. */
 @Timeout(60)
 class LaterOkHttpTest {
-  private static final byte[] HI_AND_GOODBYE = {
-    (byte) 0x81, 2, 'h', 'i', (byte) 0x88, 2, 3, (byte) 0xe8
-  };
-
   private Rig rig;
 
   @BeforeEach
@@ -53,22 +45,9 @@ class LaterOkHttpTest {
     return new Request.Builder().url("http://orders:8080/x").build();
   }
 
-  private static Reply upgraded(Received request) {
-    try {
-      String key = request.header("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-      byte[] hash = MessageDigest.getInstance("SHA-1").digest(key.getBytes(US_ASCII));
-      return Reply.of(101, HI_AND_GOODBYE)
-          .with("Upgrade", "websocket")
-          .with("Connection", "Upgrade")
-          .with("Sec-WebSocket-Accept", Base64.getEncoder().encodeToString(hash));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   @Test
   void webSocketIsSecured() throws Exception {
-    rig.good().answering(LaterOkHttpTest::upgraded);
+    rig.good().answering(WebSocketReply::hiAndGoodbye);
     CompletableFuture<String> heard = new CompletableFuture<>();
     new OkHttpClient()
         .newWebSocket(

@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.riders;
 
+import feign.Client;
 import feign.Feign;
 import feign.RequestLine;
 import feign.Retryer;
@@ -41,11 +42,15 @@ final class OkHttpRiders {
     String post(URI url, String body);
   }
 
-  /** Feign, which throws for statuses of errors; without its own retries. */
   static Rider feign() {
+    return feign(new feign.okhttp.OkHttpClient());
+  }
+
+  /** Feign, which throws for statuses of errors; without its own retries. */
+  static Rider feign(Client client) {
     FeignService service =
         Feign.builder()
-            .client(new feign.okhttp.OkHttpClient())
+            .client(client)
             .retryer(Retryer.NEVER_RETRY)
             .target(Target.EmptyTarget.create(FeignService.class));
     return (method, url, body) ->

@@ -2,6 +2,7 @@ package dev.weft.instrumentation.riders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import feign.Client;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class RidersTest extends RidersContract {
     all.put("Retrofit on OkHttp", OkHttpRiders.retrofit(false));
     all.put("Retrofit on OkHttp, later", OkHttpRiders.retrofit(true));
     all.put("Feign on OkHttp", OkHttpRiders.feign());
+    all.put("Feign on HttpURLConnection", OkHttpRiders.feign(new Client.Default(null, null)));
     all.put(
         "RestTemplate on HttpURLConnection",
         SpringRiders.restTemplate(new SimpleClientHttpRequestFactory()));
