@@ -49,7 +49,8 @@ final class GatewayAnalyzer implements Analysis.Analyzer {
     List<String> wanted = service.spec().get("hosts").texts();
     List<String> taken =
         istio == null ? listeners(kubernetes) : servers(istio, service.namespace());
-    if (taken.stream().noneMatch(host -> wanted.stream().anyMatch(w -> overlap(host, w)))) {
+    if (taken.stream()
+        .noneMatch(host -> wanted.stream().anyMatch(other -> HostNames.overlap(host, other)))) {
       findings.add(
           Finding.warning(
               "IST0132",
@@ -65,10 +66,6 @@ final class GatewayAnalyzer implements Analysis.Analyzer {
                   + name
                   + "."));
     }
-  }
-
-  private static boolean overlap(String host, String wanted) {
-    return HostNames.overlap(host, wanted);
   }
 
   private static List<String> listeners(@Nullable Document gateway) {

@@ -2,7 +2,7 @@ package dev.weft.benchmarks;
 
 import dev.weft.controlserver.compile.SnapshotCompiler;
 import dev.weft.controlserver.mesh.MeshView;
-import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.controlserver.mesh.Workload;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
 import dev.weft.policy.snapshot.Snapshot;
 import dev.weft.policy.snapshot.SnapshotCodec;
@@ -36,15 +36,15 @@ public final class CompileMesh {
     int instancesEach = args.length > 1 ? Integer.parseInt(args[1]) : 5;
     CompileMesh whole = new CompileMesh(services, instancesEach);
     whole.anew();
-    whole.changes("one agent", List.of(WholeMesh.group(3)));
-    whole.changes("all workloads", whole.mesh.groups());
+    whole.changes("one agent", List.of(WholeMesh.workload(3)));
+    whole.changes("all workloads", whole.mesh.workloads());
     whole.agent("without a Sidecar");
     whole.mesh.addSidecar(3);
     whole.agent("with a Sidecar of ten hosts");
     for (int i = 4; i < 13; i++) {
       whole.mesh.addSidecar(i);
     }
-    whole.changes("all workloads, each with a Sidecar", whole.mesh.groups());
+    whole.changes("all workloads, each with a Sidecar", whole.mesh.workloads());
   }
 
   private void anew() {
@@ -53,21 +53,22 @@ public final class CompileMesh {
     List<Long> times = new ArrayList<>();
     for (int i = 0; i < ROUNDS; i++) {
       long begin = System.nanoTime();
-      new SnapshotCompiler().compile(view, WholeMesh.group(3));
+      new SnapshotCompiler().compile(view, WholeMesh.workload(3));
       times.add(System.nanoTime() - begin);
       first = times.get(0);
     }
     print("snapshot of one agent, anew (the first in this JVM: " + millis(first) + ")", times);
     long begin = System.nanoTime();
     SnapshotCompiler all = new SnapshotCompiler();
-    mesh.groups().forEach(group -> all.compile(view, group));
+    mesh.workloads().forEach(workload -> all.compile(view, workload));
     System.out.printf("snapshots of all workloads, anew: %s%n", millis(System.nanoTime() - begin));
   }
 
-  private void changes(String whose, List<WorkloadGroup> groups) {
-    Map<WorkloadGroup, Snapshot> before = new HashMap<>();
+  private void changes(String whose, List<Workload> workloads) {
+    Map<Workload, Snapshot> before = new HashMap<>();
     MeshView start = mesh.view();
-    groups.forEach(group -> before.put(group, versioned(compiler.compile(start, group), start)));
+    workloads.forEach(
+        workload -> before.put(workload, versioned(compiler.compile(start, workload), start)));
     List<Long> compiling = new ArrayList<>();
     List<Long> telling = new ArrayList<>();
     int longest = 0;
@@ -79,12 +80,12 @@ public final class CompileMesh {
       }
       MeshView view = mesh.view();
       long begin = System.nanoTime();
-      List<Snapshot> after = new ArrayList<>(groups.size());
-      groups.forEach(group -> after.add(compiler.compile(view, group)));
+      List<Snapshot> after = new ArrayList<>(workloads.size());
+      workloads.forEach(workload -> after.add(compiler.compile(view, workload)));
       long compiled = System.nanoTime();
-      for (int g = 0; g < groups.size(); g++) {
+      for (int g = 0; g < workloads.size(); g++) {
         Snapshot now = versioned(after.get(g), view);
-        Snapshot former = before.put(groups.get(g), now);
+        Snapshot former = before.put(workloads.get(g), now);
         SnapshotDelta delta = former == null ? null : SnapshotDelta.between(former, now);
         longest = Math.max(longest, delta == null ? 0 : SnapshotCodec.write(delta).length);
       }
@@ -102,7 +103,7 @@ public final class CompileMesh {
 
   private void agent(String how) {
     MeshView view = mesh.view();
-    Snapshot snapshot = versioned(compiler.compile(view, WholeMesh.group(3)), view);
+    Snapshot snapshot = versioned(compiler.compile(view, WholeMesh.workload(3)), view);
     byte[] document = SnapshotCodec.write(snapshot);
     List<Object> held = new ArrayList<>();
     int copies = Math.max(1, 20_000_000 / document.length / 4);

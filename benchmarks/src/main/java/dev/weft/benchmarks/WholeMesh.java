@@ -2,7 +2,7 @@ package dev.weft.benchmarks;
 
 import dev.weft.controlserver.ca.WorkloadIdentity;
 import dev.weft.controlserver.mesh.MeshView;
-import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.controlserver.mesh.Workload;
 import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.InstanceReport;
@@ -52,17 +52,16 @@ final class WholeMesh {
   }
 
   /** The workloads of a service. */
-  static WorkloadGroup group(int service) {
-    return new WorkloadGroup(
-        namespace(service), Map.of("app", "service-" + service, "version", "v1"));
+  static Workload workload(int service) {
+    return new Workload(namespace(service), Map.of("app", "service-" + service, "version", "v1"));
   }
 
-  List<WorkloadGroup> groups() {
-    List<WorkloadGroup> groups = new ArrayList<>();
+  List<Workload> workloads() {
+    List<Workload> workloads = new ArrayList<>();
     for (int i = 0; i < services; i++) {
-      groups.add(group(i));
+      workloads.add(workload(i));
     }
-    return groups;
+    return workloads;
   }
 
   /** The state after the last change. */
@@ -77,7 +76,9 @@ final class WholeMesh {
         List.of(),
         List.copyOf(instances),
         Set.of(),
-        List.copyOf(policy));
+        List.copyOf(policy),
+        Map.of(),
+        0);
   }
 
   /** One DestinationRule says something else. */

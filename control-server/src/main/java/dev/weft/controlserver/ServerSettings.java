@@ -61,14 +61,6 @@ public record ServerSettings(
     return with(draft -> draft.lease = life);
   }
 
-  public ServerSettings withTrustDomain(String name) {
-    return with(draft -> draft.trustDomain = name);
-  }
-
-  public ServerSettings withPassphrase(@Nullable String text) {
-    return with(draft -> draft.passphrase = text);
-  }
-
   public ServerSettings withLimits(ConnectionLimits ofConnections) {
     return with(draft -> draft.limits = ofConnections);
   }

@@ -20,6 +20,7 @@ import dev.weft.dataplane.outbound.MeshTimer;
 import dev.weft.dataplane.outbound.MirrorObserver;
 import dev.weft.dataplane.outbound.Mirroring;
 import dev.weft.dataplane.outbound.OutboundSide;
+import dev.weft.dataplane.outbound.OwnReadiness;
 import dev.weft.dataplane.outbound.VirtualAddresses;
 import dev.weft.dataplane.snapshot.OwnInstance;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
@@ -37,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The engine of one agent: the snapshot in force and the drivers that run calls under it. Makes no
  * threads but {@code mesh-timer}, and that only when something has to wait, {@code mesh-mirror}
- * while copies of requests are sent, and {@code mesh-health} while endpoints are to be asked how
- * they are. Thread-safe.
+ * while copies of requests are sent, {@code mesh-health} while endpoints are to be asked how they
+ * are, and {@code mesh-probe} while this instance is. Thread-safe.
  */
 public final class DataPlane {
   private final SnapshotHolder snapshots;
@@ -50,6 +51,9 @@ public final class DataPlane {
   private final Supplier<DatabaseDriver> newDatabases;
   private volatile @Nullable DatabaseDriver databases;
   private @Nullable HealthChecks health;
+  private volatile @Nullable OwnReadiness readiness;
+  private volatile Runnable readinessChanged = () -> {};
+  private boolean first = true;
   private final LocalPorts ports = new LocalPorts();
   private final ConnectionDriver sockets;
   private final VirtualAddresses virtualAddresses = new VirtualAddresses();
@@ -86,6 +90,7 @@ public final class DataPlane {
           if (health != null || next.checksHealth()) {
             health().update(next);
           }
+          probe(next.document());
           if (telemetry != null) {
             telemetry.policy(next.document().telemetry);
           }
@@ -152,6 +157,30 @@ public final class DataPlane {
       health = known;
     }
     return known;
+  }
+
+  /** Only by the thread that applies snapshots. */
+  private void probe(Snapshot next) {
+    OwnReadiness known = readiness;
+    if (known == null && next.probe != null) {
+      known = outbound.ownReadiness(transport, ports, () -> readinessChanged.run());
+      readiness = known;
+    }
+    if (known != null) {
+      known.update(next.probe, first);
+    }
+    first &= next.version == 0;
+  }
+
+  /** Whether this instance can be called, as its policy has it found out; null without a probe. */
+  public @Nullable Boolean ready() {
+    OwnReadiness known = readiness;
+    return known == null ? null : known.ready();
+  }
+
+  /** Runs {@code changed}, which must return at once, after each change of {@link #ready}. */
+  public void onReadiness(Runnable changed) {
+    readinessChanged = changed;
   }
 
   private synchronized DatabaseDriver makeDatabases() {

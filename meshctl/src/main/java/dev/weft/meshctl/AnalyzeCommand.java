@@ -3,9 +3,11 @@ package dev.weft.meshctl;
 import dev.weft.analysis.Analysis;
 import dev.weft.analysis.Defaults;
 import dev.weft.analysis.Finding;
+import dev.weft.policy.document.Mark;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,10 +51,7 @@ final class AnalyzeCommand extends MeshCommand {
     documents.forEach(each -> texts.put(each.name(), each.text()));
     Defaults defaults = new Defaults(namespace, Defaults.OFFLINE.domain());
     List<Finding> findings = Analysis.of(texts, List.of(), defaults);
-    findings.forEach(finding -> print(Table.plain(finding.toString())));
-    return conclude(
-        findings.isEmpty(),
-        findings.stream().anyMatch(finding -> finding.level() == Finding.Level.ERROR));
+    return conclude(findings);
   }
 
   private int inMesh(List<Documents> documents) {
@@ -60,33 +59,24 @@ final class AnalyzeCommand extends MeshCommand {
     body.put("namespace", namespace);
     body.put("files", PolicyFiles.files(documents));
     List<Json> findings = server().post("/v1/policy/analysis", body).objects("findings");
-    findings.forEach(finding -> print(Table.plain(line(finding))));
-    return conclude(
-        findings.isEmpty(),
-        findings.stream().anyMatch(finding -> finding.text("level").equals("Error")));
+    return conclude(findings.stream().map(AnalyzeCommand::finding).toList());
   }
 
-  private int conclude(boolean nothing, boolean error) {
-    if (nothing) {
+  private int conclude(List<Finding> findings) {
+    findings.forEach(finding -> print(Table.plain(finding.toString())));
+    if (findings.isEmpty()) {
       terminal().err().println("No issues found");
     }
-    return error ? 1 : 0;
+    return findings.stream().anyMatch(each -> each.level() == Finding.Level.ERROR) ? 1 : 0;
   }
 
-  /** As {@link Finding#toString} has it. */
-  private static String line(Json finding) {
-    String code = finding.text("code");
-    String file = finding.text("file");
-    String resource = finding.text("resource");
-    String place =
-        file.isEmpty() ? "" : file + ":" + finding.text("line") + ":" + finding.text("column");
-    return finding.text("level")
-        + (code.isEmpty() ? "" : " [" + code + "]")
-        + " ("
-        + resource
-        + (resource.isEmpty() || place.isEmpty() ? "" : " ")
-        + place
-        + ") "
-        + finding.text("message");
+  private static Finding finding(Json from) {
+    return new Finding(
+        from.text("code"),
+        Finding.Level.valueOf(from.text("level").toUpperCase(Locale.ROOT)),
+        from.text("resource"),
+        from.text("file"),
+        Mark.of((int) from.number("line"), (int) from.number("column")),
+        from.text("message"));
   }
 }

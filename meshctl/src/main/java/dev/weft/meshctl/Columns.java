@@ -13,7 +13,7 @@ record Columns(List<String> heads, Function<Json, List<String>> cells) {
       case "VirtualService" ->
           new Columns(
               List.of("HOSTS", "ROUTES"),
-              spec -> List.of(list(spec, "hosts"), Integer.toString(spec.objects("http").size())));
+              spec -> List.of(list(spec, "hosts"), Integer.toString(routes(spec))));
       case "DestinationRule" ->
           new Columns(
               List.of("HOST", "SUBSETS"), spec -> List.of(spec.text("host"), subsets(spec)));
@@ -21,6 +21,12 @@ record Columns(List<String> heads, Function<Json, List<String>> cells) {
           new Columns(
               List.of("HOSTS", "LOCATION", "RESOLUTION"),
               spec -> List.of(list(spec, "hosts"), spec.text("location"), spec.text("resolution")));
+      case "WorkloadEntry" ->
+          new Columns(List.of("ADDRESS"), spec -> List.of(spec.text("address")));
+      case "WorkloadGroup" ->
+          new Columns(
+              List.of("SERVICE-ACCOUNT", "PROBE"),
+              spec -> List.of(spec.object("template").text("serviceAccount"), probe(spec)));
       case "PeerAuthentication" ->
           new Columns(List.of("MODE"), spec -> List.of(spec.object("mtls").text("mode")));
       case "RequestAuthentication" ->
@@ -54,6 +60,17 @@ record Columns(List<String> heads, Function<Json, List<String>> cells) {
 
   List<String> cells(Json spec) {
     return cells.apply(spec);
+  }
+
+  private static int routes(Json service) {
+    return service.objects("http").size()
+        + service.objects("tls").size()
+        + service.objects("tcp").size();
+  }
+
+  private static String probe(Json group) {
+    Json probe = group.object("probe");
+    return probe.has("httpGet") ? "httpGet" : probe.has("tcpSocket") ? "tcpSocket" : "";
   }
 
   private static String matches(Json match) {

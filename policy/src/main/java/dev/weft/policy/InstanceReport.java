@@ -58,6 +58,12 @@ public final class InstanceReport {
   /** Why the last snapshot was refused, or null. */
   public final @Nullable String snapshotError;
 
+  /**
+   * Whether the instance can be called, as it finds out by the probe of its WorkloadGroup; null
+   * when it has none.
+   */
+  public final @Nullable Boolean ready;
+
   /** What was found to instrument, and what became of it. */
   public final List<InstrumentationStatus> instrumentation;
 
@@ -77,6 +83,7 @@ public final class InstanceReport {
     this.certificateNotAfter = b.certificateNotAfter;
     this.snapshotVersion = b.snapshotVersion;
     this.snapshotError = b.snapshotError;
+    this.ready = b.ready;
     this.instrumentation = Collections.unmodifiableList(new ArrayList<>(b.instrumentation));
   }
 
@@ -103,6 +110,7 @@ public final class InstanceReport {
         .certificateNotAfter(certificateNotAfter)
         .snapshotVersion(snapshotVersion)
         .snapshotError(snapshotError)
+        .ready(ready)
         .instrumentation(instrumentation);
   }
 
@@ -164,6 +172,7 @@ public final class InstanceReport {
     private @Nullable String certificateNotAfter = null;
     private long snapshotVersion = 0;
     private @Nullable String snapshotError = null;
+    private @Nullable Boolean ready = null;
     private List<InstrumentationStatus> instrumentation = Collections.emptyList();
 
     private Builder() {}
@@ -255,6 +264,12 @@ public final class InstanceReport {
     /** Sets {@link InstanceReport#snapshotError}. */
     public Builder snapshotError(@Nullable String snapshotError) {
       this.snapshotError = snapshotError;
+      return this;
+    }
+
+    /** Sets {@link InstanceReport#ready}. */
+    public Builder ready(@Nullable Boolean ready) {
+      this.ready = ready;
       return this;
     }
 

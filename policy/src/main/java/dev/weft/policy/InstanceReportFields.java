@@ -30,6 +30,9 @@ final class InstanceReportFields {
     if (report.snapshotError != null) {
       map.put("snapshotError", report.snapshotError);
     }
+    if (report.ready != null) {
+      map.put("ready", report.ready);
+    }
     List<Object> list = new ArrayList<>();
     for (InstrumentationStatus each : report.instrumentation) {
       list.add(each.toMap());
@@ -56,6 +59,7 @@ final class InstanceReportFields {
         .certificateNotAfter(in.optionalText("certificateNotAfter"))
         .snapshotVersion(in.number("snapshotVersion", Long.MAX_VALUE))
         .snapshotError(in.optionalText("snapshotError"))
+        .ready(map.get("ready") == null ? null : in.flag("ready"))
         .instrumentation(in.instrumentation("instrumentation"))
         .build();
   }

@@ -9,9 +9,14 @@ import dev.weft.controlserver.mesh.Mesh;
 import dev.weft.controlserver.mesh.MeshView;
 import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.controlserver.resource.StoredResource;
+import dev.weft.policy.document.Mark;
+import dev.weft.policy.resource.Resource;
 import dev.weft.policy.resource.ResourceKind;
+import dev.weft.policy.resource.WorkloadGroupSpec;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,18 +29,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MeshAnalysis {
   private final Mesh mesh;
-  private volatile @Nullable Found found;
+  private @Nullable Found found;
 
-  private record Found(long version, String epoch, Map<String, List<Finding>> byReference) {}
+  private record Found(long version, String epoch, Findings findings) {}
+
+  /** What was found in one version of the mesh. Immutable. */
+  public record Findings(Map<String, List<Finding>> byReference) {
+    /** The findings about a resource in force. */
+    public List<Finding> about(Resource resource) {
+      return byReference.getOrDefault(reference(resource), List.of());
+    }
+
+    private static String reference(Resource resource) {
+      return resource.kind().kind() + " " + resource.namespace() + "/" + resource.name();
+    }
+  }
 
   public MeshAnalysis(Mesh mesh) {
     this.mesh = mesh;
-  }
-
-  /** The findings about a resource in force. */
-  public List<Finding> of(ResourceKind kind, String namespace, String name) {
-    String reference = kind.kind() + " " + namespace + "/" + name;
-    return inForce().byReference().getOrDefault(reference, List.of());
   }
 
   /**
@@ -45,23 +56,61 @@ public final class MeshAnalysis {
    * @param namespace of documents that name none
    */
   public List<Finding> with(Map<String, byte[]> texts, String namespace) {
-    MeshView view = mesh.view();
-    return Analysis.of(texts, documents(view), new Defaults(namespace, view.trustDomain()));
+    return findings(mesh.view(), texts, namespace);
   }
 
-  private Found inForce() {
+  private static List<Finding> findings(
+      MeshView view, Map<String, byte[]> texts, String namespace) {
+    Defaults defaults = new Defaults(namespace, view.trustDomain());
+    List<Finding> findings = new ArrayList<>(Analysis.of(texts, documents(view), defaults));
+    findings.addAll(emptyGroups(view));
+    return findings;
+  }
+
+  /** The findings in the mesh as it is now. */
+  public synchronized Findings inForce() {
     MeshView view = mesh.view();
     Found last = found;
     if (last == null || last.version() != view.version() || !last.epoch().equals(view.epoch())) {
       Map<String, List<Finding>> byReference = new HashMap<>();
-      for (Finding each :
-          Analysis.of(Map.of(), documents(view), new Defaults("default", view.trustDomain()))) {
+      for (Finding each : findings(view, Map.of(), "default")) {
         byReference.computeIfAbsent(each.reference(), key -> new ArrayList<>()).add(each);
       }
-      last = new Found(view.version(), view.epoch(), byReference);
+      last = new Found(view.version(), view.epoch(), new Findings(byReference));
       found = last;
     }
-    return last;
+    return last.findings();
+  }
+
+  /** A group that nobody belongs to is a name written wrong, or an account, more often than not. */
+  private static List<Finding> emptyGroups(MeshView view) {
+    Set<WorkloadGroupSpec> joined = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (RegisteredInstance instance : view.instances()) {
+      WorkloadGroupSpec group = instance.group();
+      if (group != null) {
+        joined.add(group);
+      }
+    }
+    List<Finding> findings = new ArrayList<>();
+    for (StoredResource stored : view.policy()) {
+      Resource resource = stored.resource();
+      if (resource.kind() == ResourceKind.WORKLOAD_GROUP
+          && !joined.contains(resource.spec(WorkloadGroupSpec.class))) {
+        findings.add(
+            new Finding(
+                "",
+                Finding.Level.INFO,
+                Findings.reference(resource),
+                "",
+                Mark.START,
+                "no instance belongs to it: those do whose label "
+                    + WorkloadGroupSpec.LABEL
+                    + ", or else their service, is called "
+                    + resource.name()
+                    + " in this namespace, and whose service account is the template's"));
+      }
+    }
+    return findings;
   }
 
   private static List<Document> documents(MeshView view) {

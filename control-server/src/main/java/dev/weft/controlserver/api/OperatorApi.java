@@ -12,12 +12,16 @@ import dev.weft.controlserver.identity.JoinTokens;
 import dev.weft.controlserver.identity.WithdrawnIdentities;
 import dev.weft.controlserver.jwks.IssuerKeys;
 import dev.weft.controlserver.mesh.Mesh;
+import dev.weft.controlserver.mesh.MeshView;
+import dev.weft.controlserver.mesh.WorkloadGroups;
+import dev.weft.controlserver.push.Delivery;
 import dev.weft.controlserver.push.WatchHub;
 import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.controlserver.registry.Registry;
 import dev.weft.controlserver.resource.PolicyDirectory;
 import dev.weft.controlserver.store.RunHistory;
 import dev.weft.policy.InstrumentationStatus;
+import dev.weft.policy.resource.WorkloadGroupSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -74,10 +78,12 @@ final class OperatorApi {
     String namespace = call.query("namespace", "*");
     ObjectNode answer = Json.object();
     ArrayNode items = answer.putArray("items");
-    Readiness readiness = Readiness.of(mesh.view());
+    MeshView view = mesh.view();
+    Readiness readiness = Readiness.of(view);
+    WorkloadGroups groups = WorkloadGroups.of(view.policy());
     for (RegisteredInstance instance : registry.all()) {
       if (namespace.equals("*") || namespace.equals(instance.report().namespace)) {
-        items.add(describe(instance, readiness));
+        items.add(describe(groups.enrolled(instance), readiness));
       }
     }
     answer.put("version", mesh.version());
@@ -106,7 +112,7 @@ final class OperatorApi {
   }
 
   private ObjectNode describe(RegisteredInstance instance, Readiness readiness) {
-    WatchHub.Delivery delivery = hub.delivery(instance.id());
+    Delivery delivery = hub.delivery(instance.id());
     ObjectNode item = Json.object();
     item.put("instanceId", instance.id());
     item.put("spiffeId", instance.identity().uri());
@@ -114,6 +120,10 @@ final class OperatorApi {
     item.put("lastSeen", instance.lastSeen().toString());
     item.put("state", instance.live() ? "live" : "expired");
     item.put("ready", readiness.isReady(instance));
+    WorkloadGroupSpec group = instance.group();
+    if (group != null) {
+      item.put("workloadGroup", group.name);
+    }
     InstrumentationStatus missing = instance.report().missingGuard();
     if (missing != null) {
       item.put("unguarded", missing.library + " (" + missing.name + "): " + missing.reason);

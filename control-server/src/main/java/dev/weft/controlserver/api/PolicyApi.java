@@ -40,11 +40,12 @@ final class PolicyApi {
     ResourceKind kind = kind(call.path("kind"));
     String namespace = call.query("namespace", "*");
     List<Map<String, Object>> items = new ArrayList<>();
+    MeshAnalysis.Findings findings = analysis.inForce();
     for (StoredResource stored : policy.all()) {
       Resource resource = stored.resource();
       if (resource.kind() == kind
           && (namespace.equals("*") || namespace.equals(resource.namespace()))) {
-        items.add(tree(stored));
+        items.add(tree(stored, findings));
       }
     }
     Map<String, Object> list = new LinkedHashMap<>();
@@ -63,14 +64,11 @@ final class PolicyApi {
     if (stored == null) {
       throw missing(kind, call);
     }
-    return document(call, tree(stored));
+    return document(call, tree(stored, analysis.inForce()));
   }
 
-  private Map<String, Object> tree(StoredResource stored) {
-    Resource resource = stored.resource();
-    return stored.toMap(
-        analysis.of(resource.kind(), resource.namespace(), resource.name()),
-        routes.parents(stored));
+  private Map<String, Object> tree(StoredResource stored, MeshAnalysis.Findings findings) {
+    return stored.toMap(findings.about(stored.resource()), routes.parents(stored));
   }
 
   static ResourceKind kind(String name) throws ApiError {

@@ -195,7 +195,7 @@ public final class CertificateAuthority {
    * @throws IllegalStateException saying why not, when the phase is another
    */
   public synchronized void prepareRoot() {
-    require(RotationPhase.STABLE);
+    roots.phase().require(RotationPhase.STABLE);
     try {
       String mark = HexFormat.of().toHexDigits(random.nextInt());
       Issuer fresh = signer.root("Weft root " + mark, trustDomain, RootFiles.ROOT_LIFE);
@@ -212,7 +212,7 @@ public final class CertificateAuthority {
    * @throws IllegalStateException saying why not
    */
   public synchronized void promoteRoot() {
-    require(RotationPhase.PREPARED);
+    roots.phase().require(RotationPhase.PREPARED);
     Issuer present = roots.key();
     Issuer next = roots.next();
     if (present == null || next == null) {
@@ -235,7 +235,7 @@ public final class CertificateAuthority {
    * @throws IllegalStateException saying why not, when the phase is another
    */
   public synchronized void finishRotation() {
-    require(RotationPhase.PROMOTED);
+    roots.phase().require(RotationPhase.PROMOTED);
     try {
       files.finish();
       roots = files.load(signer, trustDomain);
@@ -259,18 +259,6 @@ public final class CertificateAuthority {
     Roots now = roots;
     return now.retired().isEmpty()
         || now.trusted().stream().anyMatch(root -> CertificateSigner.names(intermediate, root));
-  }
-
-  private void require(RotationPhase needed) {
-    RotationPhase phase = roots.phase();
-    if (phase != needed) {
-      throw new IllegalStateException(
-          switch (phase) {
-            case STABLE -> "no rotation is under way: prepare comes first";
-            case PREPARED -> "the rotation is prepared: promote comes next";
-            case PROMOTED -> "the new root signs already: finish comes next";
-          });
-    }
   }
 
   private static boolean isUnder(X509Certificate certificate, X509Certificate root) {

@@ -1,8 +1,7 @@
 package dev.weft.controlserver.compile;
 
-import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.controlserver.mesh.Workload;
 import dev.weft.controlserver.resource.StoredResource;
-import dev.weft.policy.resource.HttpRule;
 import dev.weft.policy.resource.VirtualServiceSpec;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,16 +18,16 @@ record Caller(String namespace, Map<String, String> labels, Scope scope) {
   static Set<String> labelKeys(List<StoredResource> virtualServices) {
     Set<String> keys = new HashSet<>();
     for (StoredResource stored : virtualServices) {
-      for (HttpRule rule : stored.resource().spec(VirtualServiceSpec.class).rules) {
-        rule.addSourceLabels(keys);
-      }
+      VirtualServiceSpec spec = stored.resource().spec(VirtualServiceSpec.class);
+      spec.rules.forEach(rule -> rule.addSourceLabels(keys));
+      spec.connectionRules.forEach(rule -> rule.addSourceLabels(keys));
     }
     return keys;
   }
 
-  static Caller of(WorkloadGroup group, Set<String> labelKeys, Scope scope) {
-    Map<String, String> labels = new HashMap<>(group.labels());
+  static Caller of(Workload workload, Set<String> labelKeys, Scope scope) {
+    Map<String, String> labels = new HashMap<>(workload.labels());
     labels.keySet().retainAll(labelKeys);
-    return new Caller(group.namespace(), Map.copyOf(labels), scope);
+    return new Caller(workload.namespace(), Map.copyOf(labels), scope);
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.controlserver.compile;
 
+import dev.weft.controlserver.mesh.Workload;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.resource.HostNames;
 import dev.weft.policy.resource.ServiceEntrySpec;
@@ -73,6 +74,8 @@ final class EntryServices {
             () ->
                 Service.builder()
                     .external(entry.external)
+                    .trafficPolicy(
+                        TrafficPolicy.builder().subjectAltNames(entry.subjectAltNames).build())
                     .authorities(addresses)
                     .ports(List.of(entry.port.number))
                     .endpoints(endpoints(stored, entry, host)));
@@ -106,7 +109,7 @@ final class EntryServices {
     for (StoredResource workload : policy.workloadEntries()) {
       WorkloadEntrySpec spec = workload.resource().spec(WorkloadEntrySpec.class);
       if (workload.resource().namespace().equals(namespace)
-          && spec.labels.entrySet().containsAll(selector.entrySet())) {
+          && Workload.has(spec.labels, selector)) {
         String id = namespace + "/" + workload.resource().name();
         endpoints.add(endpoint(id, spec.endpoint(entry.port)));
       }
@@ -120,15 +123,26 @@ final class EntryServices {
     return endpoints;
   }
 
-  /** Istio: outside the mesh there is no mTLS of the mesh. */
-  private static void addChosen(
+  /**
+   * At the port that their WorkloadGroup gives the entry's by its name, if it does. Istio: outside
+   * the mesh there is no mTLS of the mesh.
+   */
+  private void addChosen(
       List<Endpoint> from,
       Map<String, String> selector,
       ServiceEntrySpec entry,
       List<Endpoint> to) {
     for (Endpoint endpoint : from) {
-      if (endpoint.labels.entrySet().containsAll(selector.entrySet())) {
-        to.add(entry.external ? endpoint.toBuilder().mtls(false).spiffeId(null).build() : endpoint);
+      if (Workload.has(endpoint.labels, selector)) {
+        int port = instances.port(endpoint, entry.port.name);
+        // Mesh TLS is known of the port that the instance reports, and of no other.
+        boolean mtls = endpoint.mtls && port == endpoint.port && !entry.external;
+        to.add(
+            endpoint.toBuilder()
+                .port(port)
+                .mtls(mtls)
+                .spiffeId(entry.external ? null : endpoint.spiffeId)
+                .build());
       }
     }
   }

@@ -1,7 +1,7 @@
 package dev.weft.controlserver.compile;
 
 import dev.weft.controlserver.mesh.MeshView;
-import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.controlserver.mesh.Workload;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.resource.AuthorizationPolicySpec;
 import dev.weft.policy.resource.PeerAuthenticationSpec;
@@ -18,28 +18,28 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What holds for calls into one group of workloads. */
+/** What holds for calls into one workload. */
 final class InboundRules {
   private InboundRules() {}
 
   static InboundPolicy compile(
-      PolicyIndex policy, LimitRules limits, WorkloadGroup group, MeshView view) {
+      PolicyIndex policy, LimitRules limits, Workload workload, MeshView view) {
     String rootNamespace = view.rootNamespace();
     InboundPolicy.Builder result = InboundPolicy.builder();
-    authenticate(policy.peerAuthentications(), group, rootNamespace, result);
+    authenticate(policy.peerAuthentications(), workload, rootNamespace, result);
     return result
-        .jwtRules(jwtRules(policy.requestAuthentications(), group, rootNamespace, view.keys()))
+        .jwtRules(jwtRules(policy.requestAuthentications(), workload, rootNamespace, view.keys()))
         .trustedProxies(view.trustedProxies())
-        .authorization(authorization(policy.authorizationPolicies(), group, rootNamespace))
-        .limits(limits.compile(group))
+        .authorization(authorization(policy.authorizationPolicies(), workload, rootNamespace))
+        .limits(limits.compile(workload))
         .build();
   }
 
   /** The mode that holds on one port of a workload. */
   static MtlsMode mode(
-      List<StoredResource> rules, WorkloadGroup group, String rootNamespace, int port) {
+      List<StoredResource> rules, Workload workload, String rootNamespace, int port) {
     InboundPolicy.Builder result = InboundPolicy.builder();
-    authenticate(rules, group, rootNamespace, result);
+    authenticate(rules, workload, rootNamespace, result);
     InboundPolicy policy = result.build();
     return policy.portModes.getOrDefault(port, policy.mode);
   }
@@ -50,27 +50,27 @@ final class InboundRules {
    */
   private static void authenticate(
       List<StoredResource> rules,
-      WorkloadGroup group,
+      Workload workload,
       String rootNamespace,
       InboundPolicy.Builder result) {
-    PeerAuthenticationSpec workload =
+    PeerAuthenticationSpec selecting =
         oldest(
             rules,
-            group.namespace(),
-            spec -> !spec.selector.isEmpty() && selects(spec.selector, group));
+            workload.namespace(),
+            spec -> !spec.selector.isEmpty() && workload.has(spec.selector));
     PeerAuthenticationSpec namespace =
-        oldest(rules, group.namespace(), spec -> spec.selector.isEmpty());
+        oldest(rules, workload.namespace(), spec -> spec.selector.isEmpty());
     PeerAuthenticationSpec mesh = oldest(rules, rootNamespace, spec -> spec.selector.isEmpty());
     MtlsMode mode = MtlsMode.PERMISSIVE;
     for (PeerAuthenticationSpec spec :
-        new @Nullable PeerAuthenticationSpec[] {mesh, namespace, workload}) {
+        new @Nullable PeerAuthenticationSpec[] {mesh, namespace, selecting}) {
       if (spec != null && spec.mode != null) {
         mode = spec.mode;
       }
     }
     result.mode(mode);
-    if (workload != null) {
-      result.portModes(workload.portModes);
+    if (selecting != null) {
+      result.portModes(selecting.portModes);
     }
   }
 
@@ -90,13 +90,13 @@ final class InboundRules {
    * others.
    */
   private static List<AuthorizationPolicy> authorization(
-      List<StoredResource> policies, WorkloadGroup group, String rootNamespace) {
+      List<StoredResource> policies, Workload workload, String rootNamespace) {
     List<AuthorizationPolicy> selected = new ArrayList<>();
     for (StoredResource stored : policies) {
       String namespace = stored.resource().namespace();
       AuthorizationPolicySpec spec = stored.resource().spec(AuthorizationPolicySpec.class);
-      if ((namespace.equals(group.namespace()) || namespace.equals(rootNamespace))
-          && selects(spec.selector, group)) {
+      if ((namespace.equals(workload.namespace()) || namespace.equals(rootNamespace))
+          && workload.has(spec.selector)) {
         boolean dryRun = stored.resource().isDryRun();
         selected.add(dryRun ? spec.policy.toBuilder().dryRun(true).build() : spec.policy);
       }
@@ -116,30 +116,26 @@ final class InboundRules {
    */
   private static List<JwtRule> jwtRules(
       List<StoredResource> resources,
-      WorkloadGroup group,
+      Workload workload,
       String rootNamespace,
       Map<String, List<JwtKey>> keys) {
     List<JwtRule> rules = new ArrayList<>();
     for (StoredResource stored : resources) {
       String namespace = stored.resource().namespace();
       RequestAuthenticationSpec spec = stored.resource().spec(RequestAuthenticationSpec.class);
-      if ((namespace.equals(group.namespace()) || namespace.equals(rootNamespace))
-          && selects(spec.selector, group)) {
+      if ((namespace.equals(workload.namespace()) || namespace.equals(rootNamespace))
+          && workload.has(spec.selector)) {
         for (RequestAuthenticationSpec.Issuer issuer : spec.jwtRules) {
           rules.add(
               issuer.inline
                   ? issuer.rule
                   : issuer.rule.toBuilder()
-                      .keys(keys.getOrDefault(issuer.keySource(), List.of()))
+                      .keys(keys.getOrDefault(issuer.keyName(), List.of()))
                       .build());
         }
       }
     }
     rules.sort(Comparator.comparing(rule -> rule.issuer));
     return rules;
-  }
-
-  private static boolean selects(Map<String, String> selector, WorkloadGroup group) {
-    return group.labels().entrySet().containsAll(selector.entrySet());
   }
 }

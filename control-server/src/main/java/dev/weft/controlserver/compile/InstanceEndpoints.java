@@ -2,6 +2,7 @@ package dev.weft.controlserver.compile;
 
 import dev.weft.controlserver.mesh.MeshView;
 import dev.weft.controlserver.registry.RegisteredInstance;
+import dev.weft.policy.resource.WorkloadGroupSpec;
 import dev.weft.policy.snapshot.Endpoint;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +28,13 @@ final class InstanceEndpoints {
   /** By canonical host, in no order; not to be changed. */
   Map<String, OfService> byHost() {
     return services;
+  }
+
+  /** Where an endpoint answers at a port of this name, as far as its WorkloadGroup says. */
+  int port(Endpoint endpoint, String name) {
+    Known instance = known.get(endpoint.id);
+    WorkloadGroupSpec group = instance == null ? null : instance.instance.group();
+    return group == null ? endpoint.port : group.ports.getOrDefault(name, endpoint.port);
   }
 
   void update(MeshView view, Readiness readiness) {

@@ -1,7 +1,7 @@
 package dev.weft.controlserver.compile;
 
 import dev.weft.controlserver.mesh.MeshView;
-import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.controlserver.mesh.Workload;
 import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.resource.RateLimitSpec;
@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Rate limits of groups of workloads in one state of the mesh. What instances share is divided
- * among those that live and can be called, so that a share lasts as long as the lease of its
- * instance. Confined to one thread.
+ * Rate limits of workloads in one state of the mesh. What instances share is divided among those
+ * that live and can be called, so that a share lasts as long as the lease of its instance. Confined
+ * to one thread.
  */
 final class LimitRules {
   private final List<StoredResource> policies;
@@ -26,13 +26,13 @@ final class LimitRules {
     this.view = view;
   }
 
-  /** All that hold for the group, in the order in which they are asked ({@link Precedence}). */
-  List<RateLimit> compile(WorkloadGroup group) {
+  /** All that hold for the workload, in the order in which they are asked ({@link Precedence}). */
+  List<RateLimit> compile(Workload workload) {
     List<RateLimit> limits = new ArrayList<>();
     for (StoredResource stored :
         Precedence.closestFirst(
             policies,
-            group,
+            workload,
             view.rootNamespace(),
             each -> each.resource().spec(RateLimitSpec.class).selector)) {
       for (RateLimitSpec.Limit each : stored.resource().spec(RateLimitSpec.class).limits) {
@@ -56,7 +56,7 @@ final class LimitRules {
       if (instance.endpoint() != null
           && (namespace.equals(instance.identity().namespace())
               || namespace.equals(view.rootNamespace()))
-          && instance.labels().entrySet().containsAll(selector.entrySet())) {
+          && Workload.has(instance.labels(), selector)) {
         count++;
       }
     }

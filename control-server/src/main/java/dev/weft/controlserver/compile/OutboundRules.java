@@ -3,7 +3,6 @@ package dev.weft.controlserver.compile;
 import dev.weft.controlserver.compile.Routes.Held;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.resource.EgressScope;
-import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.Mirror;
 import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.Service;
@@ -84,10 +83,11 @@ final class OutboundRules {
   private static void addDestinations(Map<String, Service> result, NamespaceRules seen) {
     List<String> hosts = new ArrayList<>();
     for (Service service : result.values()) {
+      for (Route route : service.connectionRoutes) {
+        route.backends.forEach(backend -> hosts.add(backend.host));
+      }
       for (Route route : service.routes) {
-        for (Backend backend : route.backends) {
-          hosts.add(backend.host);
-        }
+        route.backends.forEach(backend -> hosts.add(backend.host));
         for (Mirror mirror : route.mirrors) {
           hosts.add(mirror.host);
         }

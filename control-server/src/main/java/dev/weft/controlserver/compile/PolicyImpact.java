@@ -1,7 +1,8 @@
 package dev.weft.controlserver.compile;
 
 import dev.weft.controlserver.mesh.MeshView;
-import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.controlserver.mesh.Workload;
+import dev.weft.controlserver.mesh.WorkloadGroups;
 import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.Snapshot;
@@ -21,7 +22,7 @@ public final class PolicyImpact {
    * Instances of one service that get the same new content.
    *
    * @param changes what is new in it: {@code inbound} (mTLS mode, authorization, limits), {@code
-   *     databases}, {@code telemetry}, {@code outbound HOST}
+   *     databases}, {@code telemetry}, {@code probe}, {@code outbound HOST}
    */
   public record Affected(
       String namespace, String service, List<String> instances, List<String> changes) {}
@@ -30,13 +31,15 @@ public final class PolicyImpact {
   public static List<Affected> between(MeshView before, MeshView after) {
     SnapshotCompiler old = new SnapshotCompiler();
     SnapshotCompiler fresh = new SnapshotCompiler();
-    Map<WorkloadGroup, List<String>> changes = new HashMap<>();
+    Map<List<Workload>, List<String>> changes = new HashMap<>();
+    WorkloadGroups groups = WorkloadGroups.of(after.policy());
     Map<Affected, List<String>> instances = new LinkedHashMap<>();
     for (RegisteredInstance instance : before.instances()) {
       List<String> changed =
           changes.computeIfAbsent(
-              WorkloadGroup.of(instance),
-              group -> differences(old.compile(before, group), fresh.compile(after, group)));
+              List.of(Workload.of(instance), Workload.of(groups.enrolled(instance))),
+              both ->
+                  differences(old.compile(before, both.get(0)), fresh.compile(after, both.get(1))));
       if (!changed.isEmpty()) {
         Affected service =
             new Affected(
@@ -64,6 +67,9 @@ public final class PolicyImpact {
     }
     if (!Objects.equals(before.telemetry, after.telemetry)) {
       changes.add("telemetry");
+    }
+    if (!Objects.equals(before.probe, after.probe)) {
+      changes.add("probe");
     }
     Map<String, Service> old = byHost(before);
     Map<String, Service> fresh = byHost(after);

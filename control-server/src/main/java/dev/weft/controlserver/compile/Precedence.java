@@ -1,6 +1,6 @@
 package dev.weft.controlserver.compile;
 
-import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.controlserver.mesh.Workload;
 import dev.weft.controlserver.resource.StoredResource;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Which resources hold for a group of workloads, the closest first: what selects the workload
- * before what is for its namespace, and that before what is for the mesh; the oldest first.
+ * Which resources hold for a workload, the closest first: what selects the workload before what is
+ * for its namespace, and that before what is for the mesh; the oldest first.
  */
 final class Precedence {
   private Precedence() {}
@@ -20,17 +20,17 @@ final class Precedence {
    */
   static List<StoredResource> closestFirst(
       List<StoredResource> resources,
-      WorkloadGroup group,
+      Workload workload,
       String rootNamespace,
       Function<StoredResource, Map<String, String>> selector) {
     List<StoredResource> selected = new ArrayList<>();
-    for (String namespace : namespaces(group, rootNamespace)) {
+    for (String namespace : namespaces(workload, rootNamespace)) {
       for (boolean bySelector : new boolean[] {true, false}) {
         for (StoredResource stored : resources) {
           Map<String, String> labels = selector.apply(stored);
           if (stored.resource().namespace().equals(namespace)
               && labels.isEmpty() != bySelector
-              && group.labels().entrySet().containsAll(labels.entrySet())) {
+              && workload.has(labels)) {
             selected.add(stored);
           }
         }
@@ -39,9 +39,9 @@ final class Precedence {
     return selected;
   }
 
-  private static List<String> namespaces(WorkloadGroup group, String rootNamespace) {
-    return group.namespace().equals(rootNamespace)
+  private static List<String> namespaces(Workload workload, String rootNamespace) {
+    return workload.namespace().equals(rootNamespace)
         ? List.of(rootNamespace)
-        : List.of(group.namespace(), rootNamespace);
+        : List.of(workload.namespace(), rootNamespace);
   }
 }

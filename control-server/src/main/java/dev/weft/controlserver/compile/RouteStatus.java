@@ -26,16 +26,21 @@ public final class RouteStatus {
   private @Nullable Known known;
 
   /** What status is told from; the catalogs of namespaces are made when they are asked for. */
-  private record Known(MeshView view, PolicyIndex policy, Map<String, ServiceCatalog> catalogs) {}
+  private record Known(
+      MeshView view,
+      PolicyIndex policy,
+      InstanceEndpoints endpoints,
+      Map<String, ServiceCatalog> catalogs) {
+    static Known of(MeshView view) {
+      PolicyIndex policy = PolicyIndex.of(view.policy());
+      InstanceEndpoints endpoints = new InstanceEndpoints();
+      endpoints.update(view, Readiness.of(policy, view));
+      return new Known(view, policy, endpoints, new HashMap<>());
+    }
+  }
 
   public RouteStatus(Mesh mesh) {
     this.mesh = mesh;
-  }
-
-  private static InstanceEndpoints endpoints(MeshView view, PolicyIndex policy) {
-    InstanceEndpoints endpoints = new InstanceEndpoints();
-    endpoints.update(view, Readiness.of(policy, view));
-    return endpoints;
   }
 
   /** The {@code parents} of the status of an HTTPRoute; empty for other kinds. */
@@ -48,16 +53,16 @@ public final class RouteStatus {
     if (now == null
         || now.view().version() != view.version()
         || !now.view().epoch().equals(view.epoch())) {
-      now = new Known(view, PolicyIndex.of(view.policy()), new HashMap<>());
+      now = Known.of(view);
       known = now;
     }
     PolicyIndex policy = now.policy();
+    InstanceEndpoints endpoints = now.endpoints();
     ServiceCatalog catalog =
         now.catalogs()
             .computeIfAbsent(
                 stored.resource().namespace(),
-                namespace ->
-                    ServiceCatalog.of(view, policy, endpoints(view, policy), namespace, null));
+                namespace -> ServiceCatalog.of(view, policy, endpoints, namespace, null));
     List<Object> parents = new ArrayList<>();
     for (ParentRef parent : stored.resource().spec(HttpRouteSpec.class).parents) {
       Map<String, Object> each = new LinkedHashMap<>();

@@ -2,7 +2,9 @@ package dev.weft.controlserver.compile;
 
 import dev.weft.controlserver.compile.Delegates.Placed;
 import dev.weft.controlserver.resource.StoredResource;
+import dev.weft.policy.resource.ConnectionRule;
 import dev.weft.policy.resource.EgressScope;
+import dev.weft.policy.resource.HostNames;
 import dev.weft.policy.resource.VirtualServiceSpec;
 import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.Mirror;
@@ -69,17 +71,29 @@ final class Routes {
       }
       all.addAll(rules);
     }
-    for (Placed placed : all) {
-      for (Backend backend : placed.rule().route().backends) {
-        String host = catalog.resolve(backend.host, placed.namespace());
-        catalog.addDestination(host, placed.namespace());
+    for (StoredResource stored : visible) {
+      VirtualServiceSpec spec = stored.resource().spec(VirtualServiceSpec.class);
+      for (ConnectionRule rule : spec.connectionRules) {
+        if (spec.inMesh) {
+          addDestinations(rule.route().backends, stored.resource().namespace(), catalog);
+        }
       }
+    }
+    for (Placed placed : all) {
+      addDestinations(placed.rule().route().backends, placed.namespace(), catalog);
       for (Mirror mirror : placed.rule().route().mirrors) {
         String host = catalog.resolve(mirror.host, placed.mirrorNamespace());
         catalog.addDestination(host, placed.mirrorNamespace());
       }
     }
     return routes;
+  }
+
+  private static void addDestinations(
+      List<Backend> backends, String namespace, ServiceCatalog catalog) {
+    for (Backend backend : backends) {
+      catalog.addDestination(catalog.resolve(backend.host, namespace), namespace);
+    }
   }
 
   /** The rules that hold for calls to a service; null for none. */
@@ -118,7 +132,27 @@ final class Routes {
         routes.add(route.toBuilder().backends(backends).mirrors(mirrors).build());
       }
     }
-    return service.toBuilder().routes(routes).build();
+    return service.toBuilder()
+        .routes(routes)
+        .connectionRoutes(connectionRoutes(service, found.from(), caller))
+        .build();
+  }
+
+  /** A TLS client asks its server for the name that it calls, which is one of the service's. */
+  private List<Route> connectionRoutes(Service service, StoredResource from, Caller caller) {
+    String namespace = from.resource().namespace();
+    List<Route> routes = new ArrayList<>();
+    for (ConnectionRule rule : from.resource().spec(VirtualServiceSpec.class).connectionRules) {
+      Route route =
+          rule.route(
+              caller.namespace(),
+              caller.labels(),
+              name -> HostNames.matches(catalog.resolve(name, namespace), service.host));
+      if (route != null) {
+        routes.add(route.toBuilder().backends(backends(route.backends, namespace)).build());
+      }
+    }
+    return routes;
   }
 
   /** Whether rules for just this host are in the scope of callers, whatever has it. */

@@ -1,6 +1,6 @@
 package dev.weft.controlserver.compile;
 
-import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.controlserver.mesh.Workload;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.resource.EgressScope;
 import dev.weft.policy.resource.SidecarSpec;
@@ -21,18 +21,17 @@ record Scope(@Nullable StoredResource sidecar) {
    * Of a Sidecar that selects the workload, else the namespace's, else the mesh's: one of them as a
    * whole, and of several the oldest.
    */
-  static Scope of(List<StoredResource> sidecars, WorkloadGroup group, String rootNamespace) {
+  static Scope of(List<StoredResource> sidecars, Workload workload, String rootNamespace) {
     StoredResource ofNamespace = null;
     StoredResource ofMesh = null;
     for (StoredResource stored : sidecars) {
       SidecarSpec spec = stored.resource().spec(SidecarSpec.class);
       String namespace = stored.resource().namespace();
       if (!spec.selector.isEmpty()) {
-        if (namespace.equals(group.namespace())
-            && group.labels().entrySet().containsAll(spec.selector.entrySet())) {
+        if (namespace.equals(workload.namespace()) && workload.has(spec.selector)) {
           return new Scope(stored);
         }
-      } else if (namespace.equals(group.namespace())) {
+      } else if (namespace.equals(workload.namespace())) {
         ofNamespace = ofNamespace == null ? stored : ofNamespace;
       } else if (namespace.equals(rootNamespace)) {
         ofMesh = ofMesh == null ? stored : ofMesh;

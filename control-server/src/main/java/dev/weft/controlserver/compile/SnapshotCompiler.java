@@ -1,7 +1,7 @@
 package dev.weft.controlserver.compile;
 
 import dev.weft.controlserver.mesh.MeshView;
-import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.controlserver.mesh.Workload;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.resource.MeshConfigSpec;
 import dev.weft.policy.snapshot.Snapshot;
@@ -13,9 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the snapshots of the groups of workloads from the state of the mesh. The same in gives the
- * same out. What depends on a namespace or a {@link Caller} alone is made once per state, and what
- * has not changed since the state before is taken over from it. Confined to one thread.
+ * Makes the snapshots of the workloads from the state of the mesh. The same in gives the same out.
+ * What depends on a namespace or a {@link Caller} alone is made once per state, and what has not
+ * changed since the state before is taken over from it. Confined to one thread.
  */
 public final class SnapshotCompiler {
   private final InstanceEndpoints instances = new InstanceEndpoints();
@@ -31,46 +31,43 @@ public final class SnapshotCompiler {
   private long version = -1;
 
   /** The snapshot with version 0: the version says when it was sent, not what is in it. */
-  public Snapshot compile(MeshView view, WorkloadGroup group) {
+  public Snapshot compile(MeshView view, Workload workload) {
     LimitRules limited = limits;
     if (limited == null || version != view.version()) {
       limited = begin(view);
     }
-    Scope scope = Scope.of(policy.sidecars(), group, view.rootNamespace());
+    Scope scope = Scope.of(policy.sidecars(), workload, view.rootNamespace());
     NamespaceRules seen =
         namespaces.computeIfAbsent(
-            group.namespace(),
+            workload.namespace(),
             namespace ->
                 NamespaceRules.compile(
                     view, policy, instances, namespace, namespacesBefore.get(namespace)));
     OutboundRules rules =
         outbound.computeIfAbsent(
-            Caller.of(group, labelKeys, scope),
+            Caller.of(workload, labelKeys, scope),
             caller -> OutboundRules.compile(seen, caller, outboundBefore.get(caller)));
     PolicyIndex own =
         about.computeIfAbsent(
-            group.namespace(), namespace -> about(namespace, view.rootNamespace()));
-    MeshConfigSpec mesh = MeshDefaults.of(own.meshConfigs(), view.rootNamespace()).config();
+            workload.namespace(), namespace -> about(namespace, view.rootNamespace()));
+    MeshConfigSpec mesh = seen.defaults().config();
     return Snapshot.builder()
         .epoch(view.epoch())
         .restored(view.restored())
         .trustDomain(view.trustDomain())
         .trustBundle(view.trustBundle())
         .withdrawn(view.withdrawn())
-        .localNamespace(group.namespace())
+        .localNamespace(workload.namespace())
         .services(rules.services())
         .outbound(scope.outbound(mesh.outbound))
-        .inbound(InboundRules.compile(own, limited, group, view))
+        .inbound(InboundRules.compile(own, limited, workload, view))
         .databases(
             DatabaseRules.compile(
-                own.databasePolicies(),
-                group,
-                view.rootNamespace(),
-                seen.services(),
-                view.trustDomain()))
+                own.databasePolicies(), workload, view.rootNamespace(), seen.catalog()))
         .telemetry(
             TelemetryRules.compile(
-                own.telemetries(), group, view.rootNamespace(), mesh.telemetry()))
+                own.telemetries(), workload, view.rootNamespace(), mesh.telemetry()))
+        .probe(workload.probe())
         .build();
   }
 

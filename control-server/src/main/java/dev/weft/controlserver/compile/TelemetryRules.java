@@ -1,6 +1,6 @@
 package dev.weft.controlserver.compile;
 
-import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.controlserver.mesh.Workload;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.resource.TelemetrySpec;
 import dev.weft.policy.snapshot.TelemetryPolicy;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What telemetry does for one group of workloads. */
+/** What telemetry does for one workload. */
 final class TelemetryRules {
   private TelemetryRules() {}
 
@@ -21,21 +21,19 @@ final class TelemetryRules {
    */
   static @Nullable TelemetryPolicy compile(
       List<StoredResource> policies,
-      WorkloadGroup group,
+      Workload workload,
       String rootNamespace,
       TelemetryPolicy mesh) {
     TelemetryPolicy policy = over(mesh, policies, rootNamespace, spec -> spec.selector.isEmpty());
-    if (!group.namespace().equals(rootNamespace)) {
-      policy = over(policy, policies, group.namespace(), spec -> spec.selector.isEmpty());
+    if (!workload.namespace().equals(rootNamespace)) {
+      policy = over(policy, policies, workload.namespace(), spec -> spec.selector.isEmpty());
     }
     policy =
         over(
             policy,
             policies,
-            group.namespace(),
-            spec ->
-                !spec.selector.isEmpty()
-                    && group.labels().entrySet().containsAll(spec.selector.entrySet()));
+            workload.namespace(),
+            spec -> !spec.selector.isEmpty() && workload.has(spec.selector));
     return policy.equals(TelemetryPolicy.builder().build()) ? null : policy;
   }
 

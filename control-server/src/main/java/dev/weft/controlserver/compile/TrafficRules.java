@@ -5,6 +5,7 @@ import dev.weft.policy.resource.DestinationRuleSpec;
 import dev.weft.policy.resource.Visibility;
 import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.Subset;
+import dev.weft.policy.snapshot.TrafficPolicy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -79,19 +80,34 @@ final class TrafficRules {
 
   private static Service merged(Service service, List<StoredResource> rules) {
     Service.Builder result = service.toBuilder();
+    List<String> names = service.trafficPolicy.subjectAltNames;
     for (StoredResource rule : rules) {
       DestinationRuleSpec said = rule.resource().spec(DestinationRuleSpec.class);
       if (said.hasTrafficPolicy) {
-        result.trafficPolicy(said.trafficPolicy);
+        result.trafficPolicy(named(said.trafficPolicy, names));
         break;
       }
     }
     Map<String, Subset> subsets = new LinkedHashMap<>();
     for (StoredResource rule : rules) {
       for (Subset subset : rule.resource().spec(DestinationRuleSpec.class).subsets) {
-        subsets.putIfAbsent(subset.name, subset);
+        TrafficPolicy policy = named(subset.trafficPolicy, names);
+        subsets.putIfAbsent(subset.name, subset.toBuilder().trafficPolicy(policy).build());
       }
     }
     return result.subsets(new ArrayList<>(subsets.values())).build();
+  }
+
+  /** As in Istio the names that a ServiceEntry gives hold where a DestinationRule gives none. */
+  private static TrafficPolicy named(TrafficPolicy policy, List<String> names) {
+    if (names.isEmpty()) {
+      return policy;
+    }
+    Map<Integer, TrafficPolicy> ports = new LinkedHashMap<>();
+    policy.ports.forEach((port, there) -> ports.put(port, named(there, names)));
+    return policy.toBuilder()
+        .subjectAltNames(policy.subjectAltNames.isEmpty() ? names : policy.subjectAltNames)
+        .ports(ports)
+        .build();
   }
 }

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -75,16 +76,16 @@ public final class IssuerKeys {
 
   private static Map<String, List<JwtKey>> stored(MeshStore store) {
     Map<String, List<JwtKey>> keys = new HashMap<>();
-    store.entries(Table.ISSUER_KEYS).forEach((address, text) -> keys.put(address, Jwks.read(text)));
+    store.entries(Table.ISSUER_KEYS).forEach((name, text) -> keys.put(name, Jwks.read(text)));
     return Map.copyOf(keys);
   }
 
-  /** The keys by the address that policy has them from; immutable. */
+  /** The keys by {@link RequestAuthenticationSpec.Issuer#keyName}; immutable. */
   public Map<String, List<JwtKey>> current() {
     return keys;
   }
 
-  /** How it stands with each source that policy names, by address. */
+  /** How it stands with each source that policy names, by name. */
   public synchronized List<Status> status() {
     List<Status> all = new ArrayList<>();
     new TreeMap<>(attempts)
@@ -106,28 +107,36 @@ public final class IssuerKeys {
 
   /** Begins to fetch what is due; returns at once. To be called about once a second. */
   public void look(Supplier<Collection<StoredResource>> policy, Mesh mesh) {
-    for (KeySource source : due(policy.get())) {
+    Map<String, KeySource> wanted = wanted(policy.get());
+    if (!wanted.keySet().containsAll(keys.keySet())) {
+      forget(wanted.keySet(), mesh);
+    }
+    for (KeySource source : due(wanted)) {
       threads.execute(() -> fetch(source, mesh));
     }
   }
 
-  private synchronized List<KeySource> due(Collection<StoredResource> policy) {
+  private static Map<String, KeySource> wanted(Collection<StoredResource> policy) {
     Map<String, KeySource> wanted = new HashMap<>();
     for (StoredResource stored : policy) {
       if (stored.resource().kind() == ResourceKind.REQUEST_AUTHENTICATION) {
         for (RequestAuthenticationSpec.Issuer issuer :
             stored.resource().spec(RequestAuthenticationSpec.class).jwtRules) {
           if (!issuer.inline) {
-            wanted.putIfAbsent(issuer.keySource(), KeySource.of(issuer));
+            wanted.putIfAbsent(issuer.keyName(), KeySource.of(issuer));
           }
         }
       }
     }
+    return wanted;
+  }
+
+  private synchronized List<KeySource> due(Map<String, KeySource> wanted) {
     attempts.keySet().retainAll(wanted.keySet());
     List<KeySource> due = new ArrayList<>();
     wanted.forEach(
-        (address, source) -> {
-          Attempts each = attempts.computeIfAbsent(address, unused -> new Attempts());
+        (name, source) -> {
+          Attempts each = attempts.computeIfAbsent(name, unused -> new Attempts());
           if (!each.running && !clock.instant().isBefore(each.due)) {
             each.running = true;
             due.add(source);
@@ -141,7 +150,7 @@ public final class IssuerKeys {
     String problem = null;
     try {
       fetched = fetcher.fetch(source);
-      take(source.address(), fetched, mesh);
+      take(source.name(), fetched, mesh);
     } catch (KeyFetchException e) {
       problem = e.getMessage();
     } catch (InterruptedException e) {
@@ -154,26 +163,49 @@ public final class IssuerKeys {
     }
   }
 
-  private void take(String address, List<JwtKey> fetched, Mesh mesh) {
+  /**
+   * Keys that no policy names any more go: should it name them again, it must not get those of long
+   * ago. Nobody has them, so that nothing changes for anybody.
+   */
+  private void forget(Set<String> wanted, Mesh mesh) {
     mesh.change(
         upcoming -> {
-          if (fetched.equals(keys.get(address))) {
+          Map<String, List<JwtKey>> kept = new HashMap<>(keys);
+          kept.keySet().retainAll(wanted);
+          store.write(
+              tx -> {
+                for (String name : keys.keySet()) {
+                  if (!wanted.contains(name)) {
+                    tx.remove(Table.ISSUER_KEYS, name);
+                  }
+                }
+                return true;
+              });
+          keys = Map.copyOf(kept);
+          return false;
+        });
+  }
+
+  private void take(String name, List<JwtKey> fetched, Mesh mesh) {
+    mesh.change(
+        upcoming -> {
+          if (fetched.equals(keys.get(name))) {
             return false;
           }
           store.write(
               tx -> {
-                tx.put(Table.ISSUER_KEYS, address, Jwks.write(fetched));
+                tx.put(Table.ISSUER_KEYS, name, Jwks.write(fetched));
                 return true;
               });
           Map<String, List<JwtKey>> next = new HashMap<>(keys);
-          next.put(address, fetched);
+          next.put(name, fetched);
           keys = Map.copyOf(next);
           return true;
         });
   }
 
   private synchronized void ended(KeySource source, @Nullable String problem) {
-    Attempts each = attempts.computeIfAbsent(source.address(), unused -> new Attempts());
+    Attempts each = attempts.computeIfAbsent(source.name(), unused -> new Attempts());
     Instant now = clock.instant();
     each.running = false;
     if (problem == null) {
@@ -187,7 +219,7 @@ public final class IssuerKeys {
         log.warn(
             "keys of tokens: {}; {}",
             problem,
-            keys.containsKey(source.address())
+            keys.containsKey(source.name())
                 ? "those fetched last stay in force"
                 : "until there are any, tokens of this rule are refused");
       }

@@ -21,4 +21,9 @@ record KeySource(String address, String issuer, Duration timeout) {
         issuer.jwksUri == null ? issuer.rule.issuer : "",
         timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout);
   }
+
+  /** The name of the keys, as {@link RequestAuthenticationSpec.Issuer#keyName} has it. */
+  String name() {
+    return issuer.isEmpty() ? address : address + " of " + issuer;
+  }
 }

@@ -36,31 +36,9 @@ public record MeshView(
     Map<String, List<JwtKey>> keys,
     int trustedProxies) {
 
-  /** A mesh without keys of issuers and without proxies. */
-  public MeshView(
-      long version,
-      String epoch,
-      boolean restored,
-      String trustDomain,
-      String rootNamespace,
-      List<String> trustBundle,
-      List<String> withdrawn,
-      List<RegisteredInstance> instances,
-      Set<KnownService> services,
-      Collection<StoredResource> policy) {
-    this(
-        version,
-        epoch,
-        restored,
-        trustDomain,
-        rootNamespace,
-        trustBundle,
-        withdrawn,
-        instances,
-        services,
-        policy,
-        Map.of(),
-        0);
+  /** Instances become members of the groups that policy has. */
+  public MeshView {
+    instances = WorkloadGroups.of(policy).enrolled(instances);
   }
 
   /** The same mesh under other policy. */

@@ -1,37 +1,41 @@
 package dev.weft.controlserver.push;
 
 import dev.weft.controlserver.mesh.MeshView;
-import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.controlserver.mesh.Workload;
+import dev.weft.controlserver.mesh.WorkloadGroups;
+import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.policy.snapshot.Snapshot;
 import dev.weft.policy.snapshot.SnapshotDelta;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles once per group and version, and keeps the earlier content where nothing changed for a
- * group, so that "has this agent got it already" is a comparison of references. Confined to the
+ * Compiles once per workload and version, and keeps the earlier content where nothing changed for a
+ * workload, so that "has this agent got it already" is a comparison of references. Confined to the
  * push thread.
  */
 final class SnapshotCache {
   /** From here on it is worth its while to compare a delta with the whole. */
   private static final int LONG_DELTA = 64 * 1024;
 
-  private final BiFunction<MeshView, WorkloadGroup, Snapshot> compiler;
-  private Map<WorkloadGroup, Content> current = new HashMap<>();
-  private Map<WorkloadGroup, Content> earlier = new HashMap<>();
+  private final BiFunction<MeshView, Workload, Snapshot> compiler;
+  private Map<Workload, Content> current = new HashMap<>();
+  private Map<Workload, Content> earlier = new HashMap<>();
+  private WorkloadGroups groups = WorkloadGroups.of(List.of());
   private long version = -1;
 
   /**
-   * @param compiler makes the snapshot of a group, with version 0
+   * @param compiler makes the snapshot of a workload, with version 0
    */
-  SnapshotCache(BiFunction<MeshView, WorkloadGroup, Snapshot> compiler) {
+  SnapshotCache(BiFunction<MeshView, Workload, Snapshot> compiler) {
     this.compiler = compiler;
   }
 
-  /** The content of one group, and its lines on the wire for the version asked for last. */
+  /** The content of one workload, and its lines on the wire for the version asked for last. */
   static final class Content {
     private final Snapshot snapshot;
     private @Nullable Line line;
@@ -83,20 +87,22 @@ final class SnapshotCache {
     }
   }
 
-  /** The content for {@code group} in {@code now}; the same object as before while it is equal. */
-  Content get(MeshView now, WorkloadGroup group) {
+  /** The content for an instance in {@code now}; the same object as before while it is equal. */
+  Content get(MeshView now, RegisteredInstance instance) {
     if (version != now.version()) {
       // Groups that nobody asked for since the last version are forgotten with it.
       earlier = current;
       current = new HashMap<>();
+      groups = WorkloadGroups.of(now.policy());
       version = now.version();
     }
-    return current.computeIfAbsent(group, wanted -> compile(now, wanted));
+    return current.computeIfAbsent(
+        Workload.of(groups.enrolled(instance)), wanted -> compile(now, wanted));
   }
 
-  private Content compile(MeshView now, WorkloadGroup group) {
-    Snapshot snapshot = compiler.apply(now, group);
-    Content before = earlier.get(group);
+  private Content compile(MeshView now, Workload workload) {
+    Snapshot snapshot = compiler.apply(now, workload);
+    Content before = earlier.get(workload);
     return before != null && before.snapshot.equals(snapshot) ? before : new Content(snapshot);
   }
 }

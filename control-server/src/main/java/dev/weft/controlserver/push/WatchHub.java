@@ -7,7 +7,7 @@ import com.linecorp.armeria.common.HttpResponseWriter;
 import dev.weft.controlserver.ca.WorkloadIdentity;
 import dev.weft.controlserver.mesh.Mesh;
 import dev.weft.controlserver.mesh.MeshView;
-import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.controlserver.mesh.Workload;
 import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.controlserver.registry.Registry;
 import dev.weft.policy.snapshot.Snapshot;
@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +57,7 @@ public final class WatchHub {
   private final SnapshotCache cache;
   private final Map<String, Watch> watches = new HashMap<>();
   private final Holding holding = new Holding();
-  private final Map<String, Delivery> deliveries = new ConcurrentHashMap<>();
+  private final Deliveries deliveries = new Deliveries();
   private final AtomicLong changedAt = new AtomicLong();
 
   /** Told about pushes, for metrics. */
@@ -70,31 +69,10 @@ public final class WatchHub {
     void dropped();
   }
 
-  /** What one instance received and answered. Immutable. */
-  public record Delivery(
-      boolean watching,
-      long sentVersion,
-      long checkedVersion,
-      long ackedVersion,
-      @Nullable String nack) {
-    static final Delivery NONE = new Delivery(false, 0, 0, 0, null);
-
-    /** The newest version whose content the agent has said to be in force. */
-    public long effectiveVersion() {
-      return watching && nack == null && ackedVersion >= sentVersion && sentVersion > 0
-          ? Math.max(ackedVersion, checkedVersion)
-          : ackedVersion;
-    }
-
-    Delivery sent(long version, long checked) {
-      return new Delivery(true, version, checked, ackedVersion, nack);
-    }
-  }
-
   public WatchHub(
       Mesh mesh,
       Registry registry,
-      BiFunction<MeshView, WorkloadGroup, Snapshot> compiler,
+      BiFunction<MeshView, Workload, Snapshot> compiler,
       ScheduledExecutorService pushThread,
       Clock clock,
       LongSupplier nanoTime,
@@ -144,28 +122,18 @@ public final class WatchHub {
 
   /** Notes an agent's answer to a snapshot; {@code error} null means that it is in force. */
   public void acknowledge(String instance, long version, @Nullable String error) {
-    deliveries.compute(
-        instance,
-        (id, known) -> {
-          Delivery before = known == null ? Delivery.NONE : known;
-          return new Delivery(
-              before.watching(),
-              before.sentVersion(),
-              before.checkedVersion(),
-              error == null ? Math.max(version, before.ackedVersion()) : before.ackedVersion(),
-              error);
-        });
+    deliveries.answered(instance, version, error);
     if (error != null) {
       runOnPushThread(() -> holding.refused(watches.get(instance), instance));
     }
   }
 
   public Delivery delivery(String instance) {
-    return deliveries.getOrDefault(instance, Delivery.NONE);
+    return deliveries.of(instance);
   }
 
   public long watching() {
-    return deliveries.values().stream().filter(Delivery::watching).count();
+    return deliveries.watching();
   }
 
   /**
@@ -208,13 +176,12 @@ public final class WatchHub {
 
   private void begin(Watch watch, long version, String epoch) {
     Watch before = watches.put(watch.instance(), watch);
-    Delivery delivered = delivery(watch.instance());
     if (before != null) {
       before.drop();
       holding.left(before);
     }
     holding.resume(watch, version, epoch.equals(mesh.view().epoch()));
-    deliveries.put(watch.instance(), delivered.sent(watch.sentVersion(), watch.checkedVersion()));
+    deliveries.sent(watch);
     if (!push(watch)) {
       watch.heartbeat(nanoTime.getAsLong());
     }
@@ -223,10 +190,7 @@ public final class WatchHub {
   private void closed(Watch watch) {
     if (watches.remove(watch.instance(), watch)) {
       holding.left(watch);
-      deliveries.computeIfPresent(
-          watch.instance(),
-          (id, d) ->
-              new Delivery(false, d.sentVersion(), d.checkedVersion(), d.ackedVersion(), d.nack()));
+      deliveries.left(watch.instance());
     }
   }
 
@@ -264,14 +228,8 @@ public final class WatchHub {
       return false;
     }
     MeshView view = mesh.view();
-    boolean written =
-        watch.offer(
-            cache.get(view, WorkloadGroup.of(instance)), view.version(), nanoTime.getAsLong());
-    deliveries.compute(
-        watch.instance(),
-        (id, known) ->
-            (known == null ? Delivery.NONE : known)
-                .sent(watch.sentVersion(), watch.checkedVersion()));
+    boolean written = watch.offer(cache.get(view, instance), view.version(), nanoTime.getAsLong());
+    deliveries.sent(watch);
     return written;
   }
 
@@ -288,7 +246,7 @@ public final class WatchHub {
         watch.heartbeat(now);
       }
     }
-    deliveries.keySet().removeIf(id -> !watches.containsKey(id) && registry.find(id) == null);
+    deliveries.forget(id -> !watches.containsKey(id) && registry.find(id) == null);
     holding.forget(id -> registry.find(id) == null);
   }
 

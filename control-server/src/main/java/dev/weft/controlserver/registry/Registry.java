@@ -171,6 +171,7 @@ public final class Registry {
         && a.report().namespace.equals(b.report().namespace)
         && a.labels().equals(b.labels())
         && (a.report().missingGuard() == null) == (b.report().missingGuard() == null)
+        && Objects.equals(a.report().ready, b.report().ready)
         && Objects.equals(a.endpoint(), b.endpoint());
   }
 }

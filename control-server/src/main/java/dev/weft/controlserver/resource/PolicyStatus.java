@@ -28,7 +28,9 @@ final class PolicyStatus {
     }
     for (Finding finding : findings) {
       Map<String, Object> message = new LinkedHashMap<>();
-      message.put("type", Map.of("code", finding.code()));
+      message.put(
+          "type",
+          finding.code().isEmpty() ? Map.of("name", "Finding") : Map.of("code", finding.code()));
       message.put("level", finding.level().name());
       message.put("message", finding.message());
       messages.add(message);

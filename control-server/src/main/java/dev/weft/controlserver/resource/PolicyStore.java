@@ -49,7 +49,8 @@ public final class PolicyStore {
    * @param set that they shall belong to, or null; a resource stays in the set it is in
    * @param prune also remove what is in the set and not among {@code resources}
    * @param version that the mesh will have with them
-   * @throws PolicyConflict when a resource belongs to another set
+   * @throws PolicyConflict when a resource belongs to another set, or there would be two
+   *     MeshConfigs
    */
   public PolicyChange planApply(
       List<Resource> resources, @Nullable String set, boolean prune, long version)
@@ -59,6 +60,7 @@ public final class PolicyStore {
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     PolicyChange change = PolicyPlans.apply(current, resources, set, prune, now, version);
+    MeshRules.requireOneMeshConfig(change, current);
     return PolicyDirectory.SET.equals(set) ? change : byOthers(change);
   }
 
@@ -91,7 +93,9 @@ public final class PolicyStore {
               + to
               + "; apply the policy of then from where it is kept");
     }
-    return byOthers(PolicyPlans.rollback(current, history.asOf(to), version));
+    PolicyChange change = PolicyPlans.rollback(current, history.asOf(to), version);
+    MeshRules.requireOneMeshConfig(change, current);
+    return byOthers(change);
   }
 
   /** The change, which touches nothing of the directory's. */

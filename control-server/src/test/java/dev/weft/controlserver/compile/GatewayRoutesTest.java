@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.controlserver.identity.Workloads.KnownService;
 import dev.weft.controlserver.mesh.MeshView;
-import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.controlserver.mesh.Workload;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.resource.ReadResult;
 import dev.weft.policy.resource.Resource;
@@ -73,8 +73,10 @@ class GatewayRoutesTest {
                     List.of(),
                     List.of(),
                     known,
-                    policy),
-                new WorkloadGroup(callerNamespace, Map.of()));
+                    policy,
+                    Map.of(),
+                    0),
+                new Workload(callerNamespace, Map.of()));
     assertThat(SnapshotCodec.read(SnapshotCodec.write(snapshot))).isEqualTo(snapshot);
     return snapshot.services.stream()
         .filter(service -> service.host.equals(host + ".svc.cluster.local"))
@@ -229,7 +231,9 @@ class GatewayRoutesTest {
             List.of(),
             List.of(),
             known,
-            policy);
+            policy,
+            Map.of(),
+            0);
     return ServiceCatalog.of(view, index, new InstanceEndpoints(), "shop", null);
   }
 

@@ -41,7 +41,7 @@ class JwtRulesTest extends MeshUnderTest {
   @Test
   void keysAreInlineOrFromWhereTheyWereFetched() {
     keys.put("https://a/keys", List.of(KEY));
-    keys.put("https://b/.well-known/openid-configuration", List.of(KEY, KEY));
+    keys.put("https://b/.well-known/openid-configuration of https://b/", List.of(KEY, KEY));
     apply(
         resource(
             "shop",

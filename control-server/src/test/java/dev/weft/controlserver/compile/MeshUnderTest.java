@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.controlserver.ca.WorkloadIdentity;
 import dev.weft.controlserver.identity.Workloads.KnownService;
 import dev.weft.controlserver.mesh.MeshView;
-import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.controlserver.mesh.Workload;
 import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.InstanceReport;
@@ -80,8 +80,7 @@ abstract class MeshUnderTest {
   }
 
   final Snapshot compile(String namespace, Map<String, String> labels) {
-    Snapshot snapshot =
-        new SnapshotCompiler().compile(view(1), new WorkloadGroup(namespace, labels));
+    Snapshot snapshot = new SnapshotCompiler().compile(view(1), new Workload(namespace, labels));
     // Whatever is compiled must be acceptable to the agents that read it.
     assertThat(SnapshotCodec.read(SnapshotCodec.write(snapshot))).isEqualTo(snapshot);
     return snapshot;

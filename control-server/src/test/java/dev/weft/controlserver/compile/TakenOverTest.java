@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.controlserver.identity.Workloads.KnownService;
 import dev.weft.controlserver.mesh.MeshView;
-import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.controlserver.mesh.Workload;
 import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.Snapshot;
 import java.util.HashMap;
@@ -23,7 +23,7 @@ class TakenOverTest extends MeshUnderTest {
 
   @Test
   void aSnapshotAfterAnyChangesIsAsOneMadeAnew() {
-    Map<WorkloadGroup, Snapshot> before = new HashMap<>();
+    Map<Workload, Snapshot> before = new HashMap<>();
     int same = 0;
     for (int i = 0; i < 300; i++) {
       change(i);
@@ -31,7 +31,7 @@ class TakenOverTest extends MeshUnderTest {
       for (String namespace : NAMESPACES) {
         for (Map<String, String> labels :
             List.of(Map.of("app", "a0"), Map.of("app", "a1", "version", "v1"))) {
-          WorkloadGroup group = new WorkloadGroup(namespace, labels);
+          Workload group = new Workload(namespace, labels);
           Snapshot kept = lasting.compile(view, group);
           assertThat(kept)
               .as("change %s, %s", i, group)

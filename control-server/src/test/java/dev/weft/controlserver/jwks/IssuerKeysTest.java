@@ -188,4 +188,33 @@ class IssuerKeysTest {
     assertThat(asked).hasSize(2);
     assertThat(keys.status()).isEmpty();
   }
+
+  @Test
+  void whatPolicyNamesNoLongerIsForgotten() {
+    look(Duration.ZERO);
+    long before = mesh.version();
+    apply("{jwtRules: [{issuer: c, jwks: '{\"kty\":\"RSA\",\"n\":\"x\",\"e\":\"y\"}'}]}");
+    look(Duration.ofSeconds(1));
+    assertThat(keys.current()).isEmpty();
+    assertThat(mesh.version()).as("nobody had them any more").isEqualTo(before);
+    store.close();
+    store = MeshStore.open(directory);
+    keys = begin();
+    assertThat(keys.current()).as("nor do they come back").isEmpty();
+  }
+
+  @Test
+  void oneAddressMayMeanTwoThings() {
+    String document = "https://c.example/.well-known/openid-configuration";
+    apply(
+        "{jwtRules: [{issuer: \"https://c.example\"}, {issuer: \"https://c.example/\"},"
+            + " {issuer: d, jwksUri: \""
+            + document
+            + "\"}]}");
+    look(Duration.ZERO);
+    assertThat(asked).containsExactly(document, document, document);
+    assertThat(keys.current())
+        .containsOnlyKeys(
+            document, document + " of https://c.example", document + " of https://c.example/");
+  }
 }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -65,7 +66,9 @@ class WatchHubTest {
                     List.of(),
                     List.of(),
                     Set.of(),
-                    List.of()));
+                    List.of(),
+                    Map.of(),
+                    0));
     hub =
         new WatchHub(
             mesh,

@@ -6,9 +6,8 @@ import dev.weft.dataplane.snapshot.CompiledService;
 import dev.weft.dataplane.snapshot.EndpointPool;
 import dev.weft.policy.snapshot.HealthCheck;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,27 +56,10 @@ final class HealthRequest implements HealthChecks.Asking {
   }
 
   private static boolean good(Socket socket, String host, String path) throws IOException {
-    socket.setSoTimeout(LONGEST);
-    String request =
-        "GET "
-            + path
-            + " HTTP/1.1\r\nhost: "
-            + host
-            + "\r\nuser-agent: weft-health\r\nconnection: close\r\n\r\n";
-    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().write(StatusLine.get(path, host, Collections.emptyMap()));
     socket.getOutputStream().flush();
-    InputStream answer = socket.getInputStream();
-    // RFC 9112, section 4: HTTP/1.1 SP 2xx.
-    for (String part : new String[] {"HTTP/1.", "?", " ", "2"}) {
-      for (int i = 0; i < part.length(); i++) {
-        int seen = answer.read();
-        boolean any = part.equals("?") && seen >= 0;
-        if (!any && seen != part.charAt(i)) {
-          return false;
-        }
-      }
-    }
-    return true;
+    int status = StatusLine.read(socket, () -> LONGEST);
+    return status >= 200 && status < 300;
   }
 
   /** The socket, to be closed from the timer when it takes too long. */

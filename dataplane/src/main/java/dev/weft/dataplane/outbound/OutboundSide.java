@@ -1,5 +1,7 @@
 package dev.weft.dataplane.outbound;
 
+import dev.weft.dataplane.Detached;
+import dev.weft.dataplane.LocalPorts;
 import dev.weft.dataplane.filter.Parker;
 import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.identity.TransportSecurity;
@@ -85,6 +87,20 @@ public final class OutboundSide {
   public HealthChecks healthChecks(TransportSecurity transport) {
     return new HealthChecks(
         new HealthRequest(transport, security, timer), nanos, random, HealthChecks::daemon);
+  }
+
+  /**
+   * Asks this instance whether it can be called.
+   *
+   * @param changed runs after each change of the answer; must return at once
+   */
+  public OwnReadiness ownReadiness(
+      TransportSecurity transport, LocalPorts ports, Runnable changed) {
+    return new OwnReadiness(
+        new ProbeRequest(transport, ports, nanos),
+        nanos,
+        loop -> Detached.thread(loop, "mesh-probe").start(),
+        changed);
   }
 
   /** Driver for blocking clients. */

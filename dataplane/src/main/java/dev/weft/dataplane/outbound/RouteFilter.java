@@ -13,7 +13,7 @@ import dev.weft.dataplane.snapshot.EndpointPool;
 /**
  * Takes the first rule that matches and does what it says: answers itself, or draws a backend by
  * weight and edits what the request says. Of a connection whose requests nobody reads, the rule is
- * the one that asks nothing of them.
+ * one for connections, or the one that asks nothing of them.
  */
 final class RouteFilter implements OutboundFilter {
   private final RandomSource random;
@@ -61,7 +61,7 @@ final class RouteFilter implements OutboundFilter {
     }
     CompiledRoute route =
         connections
-            ? exchange.service.connectionRoute()
+            ? exchange.service.connectionRoute(exchange.request())
             : exchange.service.route(exchange.request());
     if (route == null) {
       return Rejections.of(

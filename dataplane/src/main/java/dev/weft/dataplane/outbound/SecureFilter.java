@@ -6,6 +6,7 @@ import dev.weft.dataplane.filter.Verdict;
 import dev.weft.dataplane.snapshot.CompiledEndpoint;
 import dev.weft.dataplane.snapshot.EndpointPool;
 import dev.weft.policy.snapshot.TlsMode;
+import java.util.List;
 
 /**
  * Decides on mTLS as Istio's automatic mode does: where the endpoint takes it, unless a
@@ -45,6 +46,19 @@ final class SecureFilter implements OutboundFilter {
     if (mode == TlsMode.DISABLE) {
       return Verdict.PROCEED;
     }
+    List<String> names = pool.policy().subjectAltNames;
+    if (!names.isEmpty() && !(endpoint.document().mtls && isNamed(endpoint, names))) {
+      return refuse(
+          exchange,
+          pool
+              + " takes servers of the identities "
+              + names
+              + " only (subjectAltNames), but "
+              + endpoint
+              + (endpoint.document().mtls
+                  ? " is " + endpoint.document().spiffeId
+                  : " takes no mesh TLS, so that it shows none"));
+    }
     if (!endpoint.document().mtls) {
       return mode == TlsMode.ISTIO_MUTUAL
           ? refuse(
@@ -64,6 +78,12 @@ final class SecureFilter implements OutboundFilter {
     CompiledEndpoint.Secured secured = endpoint.secured(security.generation());
     attempt.secure(secured.tls(), secured.poolKey());
     return Verdict.PROCEED;
+  }
+
+  /** The handshake holds the server to just that identity, so that no other one can answer. */
+  private static boolean isNamed(CompiledEndpoint endpoint, List<String> names) {
+    String identity = endpoint.document().spiffeId;
+    return identity != null && names.contains(identity);
   }
 
   private static Verdict refuse(OutboundExchange exchange, String reason) {

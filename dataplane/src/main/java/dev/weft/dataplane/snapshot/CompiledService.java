@@ -14,6 +14,7 @@ public final class CompiledService {
   private final Map<String, EndpointPool> subsets;
   private final int[] ports;
   private CompiledRoute[] routes = new CompiledRoute[0];
+  private CompiledRoute[] connectionRoutes = new CompiledRoute[0];
   private @Nullable CompiledRoute connectionRoute;
 
   private CompiledService(Service document, EndpointPool whole, Map<String, EndpointPool> subsets) {
@@ -34,10 +35,16 @@ public final class CompiledService {
 
   /**
    * Second step of compiling: routes name the pools of other services, which have to exist first.
+   *
+   * @param connections for connections alone
    */
-  void routes(CompiledRoute[] compiled, CompiledRoute direct) {
+  void routes(CompiledRoute[] compiled, CompiledRoute[] connections, CompiledRoute direct) {
     this.routes = compiled;
+    this.connectionRoutes = connections;
     this.connectionRoute = direct;
+    if (connections.length > 0) {
+      return;
+    }
     for (CompiledRoute route : compiled) {
       if (route.matchesAll() && route.answer() == null) {
         this.connectionRoute = route;
@@ -116,10 +123,17 @@ public final class CompiledService {
   }
 
   /**
-   * The route of a connection whose requests nobody reads: the first that asks nothing of them and
-   * answers none of them, or straight to all endpoints. Null only before the snapshot is published.
+   * The route of a connection whose requests nobody reads: the first one for connections that
+   * matches its port; where policy has none for connections, the first that asks nothing of
+   * requests and answers none; or straight to all endpoints. Null only before the snapshot is
+   * published.
    */
-  public @Nullable CompiledRoute connectionRoute() {
+  public @Nullable CompiledRoute connectionRoute(RequestHead connection) {
+    for (CompiledRoute route : connectionRoutes) {
+      if (route.matches(connection)) {
+        return route;
+      }
+    }
     return connectionRoute;
   }
 

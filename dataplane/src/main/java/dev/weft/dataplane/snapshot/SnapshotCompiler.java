@@ -54,20 +54,15 @@ final class SnapshotCompiler {
       }
     }
     for (CompiledService service : services.values()) {
-      List<CompiledRoute> routes = new ArrayList<>();
-      for (Route route : service.document().routes) {
-        try {
-          routes.add(route(route, services));
-        } catch (IllegalArgumentException e) {
-          throw new IllegalArgumentException(
-              "route \"" + route.name + "\" of " + service.host() + ": " + e.getMessage(), e);
-        }
-      }
+      List<CompiledRoute> routes = routes(service, service.document().routes, services);
+      List<CompiledRoute> connections =
+          routes(service, service.document().connectionRoutes, services);
       CompiledRoute direct = direct(service);
       if (routes.isEmpty()) {
         routes.add(direct);
       }
-      service.routes(routes.toArray(new CompiledRoute[0]), direct);
+      service.routes(
+          routes.toArray(new CompiledRoute[0]), connections.toArray(new CompiledRoute[0]), direct);
     }
     List<CompiledService> ordered = new ArrayList<>(services.values());
     return CompiledSnapshot.of(
@@ -166,6 +161,20 @@ final class SnapshotCompiler {
           EndpointPool.of(service.host, subset.name, members, subset.trafficPolicy, state, own));
     }
     return CompiledService.of(service, whole, subsets);
+  }
+
+  private static List<CompiledRoute> routes(
+      CompiledService of, List<Route> documents, Map<String, CompiledService> services) {
+    List<CompiledRoute> routes = new ArrayList<>();
+    for (Route route : documents) {
+      try {
+        routes.add(route(route, services));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "route \"" + route.name + "\" of " + of.host() + ": " + e.getMessage(), e);
+      }
+    }
+    return routes;
   }
 
   private static CompiledRoute route(Route route, Map<String, CompiledService> services) {

@@ -120,6 +120,37 @@ class FilterTest {
   }
 
   @Test
+  void secureTakesOnlyServersOfTheNamesThatPolicyGives() {
+    TrafficPolicy named =
+        TrafficPolicy.builder()
+            .subjectAltNames(Arrays.asList("spiffe://a/b", "spiffe://a/c"))
+            .build();
+    for (String identity : new String[] {"spiffe://a/b", "spiffe://a/d", "", "plaintext"}) {
+      boolean mtls = !identity.equals("plaintext");
+      mesh.apply(
+          FakeMesh.orders()
+              .endpoints(
+                  Collections.singletonList(
+                      FakeMesh.endpoint(1).toBuilder()
+                          .mtls(mtls)
+                          .spiffeId(mtls && !identity.isEmpty() ? identity : null)
+                          .build()))
+              .trafficPolicy(named)
+              .build());
+      OutboundExchange exchange = sending(FakeRequest.get());
+      Verdict verdict = new SecureFilter(READY).apply(exchange);
+      if (identity.equals("spiffe://a/b")) {
+        assertThat(verdict.proceeds()).isTrue();
+        assertThat(exchange.sending().tls().expectedSpiffeId()).isEqualTo(identity);
+      } else {
+        assertThat(verdict.reply()).as(identity).isNotNull();
+        assertThat(verdict.reply().kind()).isEqualTo(ReplyKind.IDENTITY_REFUSED);
+        assertThat(verdict.reply().reason()).contains("spiffe://a/c", "subjectAltNames");
+      }
+    }
+  }
+
+  @Test
   void secureLayersTlsWhereTheEndpointTakesIt() {
     mesh.apply(
         FakeMesh.orders()

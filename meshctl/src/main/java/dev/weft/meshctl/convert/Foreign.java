@@ -102,15 +102,11 @@ final class Foreign {
 
   /** The object under the field; one that is not there reads as empty. */
   Foreign object(String field) {
-    List<Foreign> found = children(field);
+    List<Foreign> found = objects(field);
     return found.isEmpty() ? new Foreign(join(field), null, mark) : found.get(0);
   }
 
   List<Foreign> objects(String field) {
-    return children(field);
-  }
-
-  private List<Foreign> children(String field) {
     read.add(key(field));
     return below.computeIfAbsent(
         key(field),

@@ -107,7 +107,7 @@ final class DestinationRuleKind {
           .refused("caCertificates", "certificates of one's own")
           .refused("caCrl", "revocation lists of one's own")
           .refused("credentialName", "certificates of one's own")
-          .refused("subjectAltNames", "a choice of server names")
+          .field("subjectAltNames", Shared.SUBJECT_ALT_NAMES)
           .refused("sni", "a choice of SNI")
           .refused("insecureSkipVerify", "leaving out verification")
           .rule(DestinationRuleKind::checkTls)
@@ -221,6 +221,9 @@ final class DestinationRuleKind {
   /** What Istio demands of certificates, so that a wrong document is not called merely early. */
   private static void checkTls(ObjectView tls) {
     String mode = tls.text("mode");
+    if (tls.hasContent("subjectAltNames") && (mode.isEmpty() || mode.equals("DISABLE"))) {
+      tls.withoutEffect("subjectAltNames", "without TLS no server shows a name");
+    }
     if (mode.equals("MUTUAL")
         && !tls.has("credentialName")
         && !(tls.has("clientCertificate") && tls.has("privateKey"))) {

@@ -106,7 +106,10 @@ public final class DestinationRuleSpec {
     }
     if (policy.has("tls")) {
       // Istio: a tls section without a mode means DISABLE.
-      merged.tls(TlsMode.valueOf(policy.object("tls").text("mode", "DISABLE")));
+      SpecFields tls = policy.object("tls");
+      merged
+          .tls(TlsMode.valueOf(tls.text("mode", "DISABLE")))
+          .subjectAltNames(tls.texts("subjectAltNames"));
     }
     if (policy.has("retryBudget")) {
       merged.retryBudget(retryBudget(policy.object("retryBudget")));

@@ -97,7 +97,7 @@ final class HttpMatches {
     }
   }
 
-  private static void refuseGateways(ObjectView match) {
+  static void refuseGateways(ObjectView match) {
     for (String gateway : match.texts("gateways")) {
       if (!gateway.equals(MESH)) {
         match.withoutEffect("gateways", "Weft has no gateways; only mesh counts, not " + gateway);

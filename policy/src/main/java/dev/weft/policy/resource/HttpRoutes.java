@@ -47,7 +47,7 @@ final class HttpRoutes {
     return both.authority(authority).build();
   }
 
-  private static Backend backend(SpecFields route) {
+  static Backend backend(SpecFields route) {
     SpecFields destination = route.object("destination");
     return Backend.builder()
         .host(destination.text("host", ""))
@@ -59,7 +59,7 @@ final class HttpRoutes {
   }
 
   /** A single destination gets everything, whatever its weight says. */
-  private static List<Backend> backends(List<Backend> written) {
+  static List<Backend> backends(List<Backend> written) {
     return written.size() == 1
         ? new ArrayList<>(Collections.singletonList(written.get(0).toBuilder().weight(100).build()))
         : written;

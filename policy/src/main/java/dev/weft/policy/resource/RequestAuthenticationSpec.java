@@ -42,6 +42,14 @@ public final class RequestAuthenticationSpec {
     public final long timeoutMillis;
 
     /**
+     * Names the keys. The document of an issuer is good for that issuer alone: another one whose
+     * name differs by a slash has it at the same address.
+     */
+    public String keyName() {
+      return jwksUri == null ? keySource() + " of " + rule.issuer : jwksUri;
+    }
+
+    /**
      * Where the keys are to be had: {@link #jwksUri}, else the document in which the issuer tells
      * it (OpenID Connect Discovery 1.0, section 4).
      */

@@ -14,69 +14,61 @@ public final class ResourceKind {
   static final String SECURITY = "security.istio.io";
   static final String WEFT = "weft.dev";
 
+  private static final List<String> V1_AND_BETA =
+      Collections.unmodifiableList(Arrays.asList("v1", "v1beta1"));
+  private static final List<String> V1ALPHA1 = Collections.singletonList("v1alpha1");
+
   /** VirtualService: routes of a service. */
   public static final ResourceKind VIRTUAL_SERVICE =
-      new ResourceKind(
-          NETWORKING,
-          Arrays.asList("v1", "v1beta1", "v1alpha3"),
+      networking(
           "VirtualService",
-          "virtualservices",
-          Collections.singletonList("vs"),
+          "vs",
           VirtualServiceKind.SPEC,
           (spec, namespace, name) -> VirtualServiceSpec.of(spec, namespace));
 
   /** DestinationRule: how calls to a service are balanced, limited and secured. */
   public static final ResourceKind DESTINATION_RULE =
-      new ResourceKind(
-          NETWORKING,
-          Arrays.asList("v1", "v1beta1", "v1alpha3"),
+      networking(
           "DestinationRule",
-          "destinationrules",
-          Collections.singletonList("dr"),
+          "dr",
           DestinationRuleKind.SPEC,
           (spec, namespace, name) -> DestinationRuleSpec.of(spec, namespace));
 
   /** ServiceEntry: a service with fixed endpoints. */
   public static final ResourceKind SERVICE_ENTRY =
-      new ResourceKind(
-          NETWORKING,
-          Arrays.asList("v1", "v1beta1", "v1alpha3"),
+      networking(
           "ServiceEntry",
-          "serviceentries",
-          Collections.singletonList("se"),
+          "se",
           ServiceEntryKind.SPEC,
           (spec, namespace, name) -> ServiceEntrySpec.of(spec, namespace));
 
   /** WorkloadEntry: a place where ServiceEntries may answer. */
   public static final ResourceKind WORKLOAD_ENTRY =
-      new ResourceKind(
-          NETWORKING,
-          Arrays.asList("v1", "v1beta1", "v1alpha3"),
+      networking(
           "WorkloadEntry",
-          "workloadentries",
-          Collections.singletonList("we"),
+          "we",
           WorkloadEntryKind.SPEC,
           (spec, namespace, name) -> WorkloadEntrySpec.of(spec));
 
+  /** WorkloadGroup: what the instances of a workload have in common. */
+  public static final ResourceKind WORKLOAD_GROUP =
+      networking(
+          "WorkloadGroup",
+          "wg",
+          WorkloadGroupKind.SPEC,
+          (spec, namespace, name) -> WorkloadGroupSpec.of(spec, name));
+
   /** Sidecar: what workloads may call. */
   public static final ResourceKind SIDECAR =
-      new ResourceKind(
-          NETWORKING,
-          Arrays.asList("v1", "v1beta1", "v1alpha3"),
-          "Sidecar",
-          "sidecars",
-          Collections.emptyList(),
-          SidecarKind.SPEC,
-          (spec, namespace, name) -> SidecarSpec.of(spec));
+      networking("Sidecar", "", SidecarKind.SPEC, (spec, namespace, name) -> SidecarSpec.of(spec));
 
   /** PeerAuthentication: what a workload's ports accept. */
   public static final ResourceKind PEER_AUTHENTICATION =
       new ResourceKind(
           SECURITY,
-          Arrays.asList("v1", "v1beta1"),
+          V1_AND_BETA,
           "PeerAuthentication",
-          "peerauthentications",
-          Collections.singletonList("pa"),
+          "pa",
           PeerAuthenticationKind.SPEC,
           (spec, namespace, name) -> PeerAuthenticationSpec.of(spec));
 
@@ -84,10 +76,9 @@ public final class ResourceKind {
   public static final ResourceKind REQUEST_AUTHENTICATION =
       new ResourceKind(
           SECURITY,
-          Arrays.asList("v1", "v1beta1"),
+          V1_AND_BETA,
           "RequestAuthentication",
-          "requestauthentications",
-          Collections.singletonList("ra"),
+          "ra",
           RequestAuthenticationKind.SPEC,
           RequestAuthenticationSpec::of);
 
@@ -95,10 +86,9 @@ public final class ResourceKind {
   public static final ResourceKind AUTHORIZATION_POLICY =
       new ResourceKind(
           SECURITY,
-          Arrays.asList("v1", "v1beta1"),
+          V1_AND_BETA,
           "AuthorizationPolicy",
-          "authorizationpolicies",
-          Collections.singletonList("ap"),
+          "ap",
           AuthorizationPolicyKind.SPEC,
           AuthorizationPolicySpec::of);
 
@@ -106,10 +96,9 @@ public final class ResourceKind {
   public static final ResourceKind HTTP_ROUTE =
       new ResourceKind(
           GatewayReferences.GATEWAY,
-          Arrays.asList("v1", "v1beta1"),
+          V1_AND_BETA,
           "HTTPRoute",
-          "httproutes",
-          Collections.emptyList(),
+          "",
           HttpRouteKind.SPEC,
           HttpRouteSpec::of);
 
@@ -117,10 +106,9 @@ public final class ResourceKind {
   public static final ResourceKind REFERENCE_GRANT =
       new ResourceKind(
           GatewayReferences.GATEWAY,
-          Arrays.asList("v1", "v1beta1"),
+          V1_AND_BETA,
           "ReferenceGrant",
-          "referencegrants",
-          Collections.singletonList("refgrant"),
+          "refgrant",
           ReferenceGrantKind.SPEC,
           (spec, namespace, name) -> ReferenceGrantSpec.of(spec));
 
@@ -128,32 +116,23 @@ public final class ResourceKind {
   public static final ResourceKind DATABASE_POLICY =
       new ResourceKind(
           WEFT,
-          Collections.singletonList("v1alpha1"),
+          V1ALPHA1,
           "DatabasePolicy",
-          "databasepolicies",
-          Collections.singletonList("dbpolicy"),
+          "dbpolicy",
           DatabasePolicyKind.SPEC,
           DatabasePolicySpec::of);
 
   /** RateLimit: how many requests a workload takes. */
   public static final ResourceKind RATE_LIMIT =
-      new ResourceKind(
-          WEFT,
-          Collections.singletonList("v1alpha1"),
-          "RateLimit",
-          "ratelimits",
-          Collections.singletonList("rl"),
-          RateLimitKind.SPEC,
-          RateLimitSpec::of);
+      new ResourceKind(WEFT, V1ALPHA1, "RateLimit", "rl", RateLimitKind.SPEC, RateLimitSpec::of);
 
   /** MeshConfig: what holds for the mesh where nobody says otherwise. */
   public static final ResourceKind MESH_CONFIG =
       new ResourceKind(
           WEFT,
-          Collections.singletonList("v1alpha1"),
+          V1ALPHA1,
           "MeshConfig",
-          "meshconfigs",
-          Collections.singletonList("mesh"),
+          "mesh",
           MeshConfigKind.SPEC,
           (spec, namespace, name) -> MeshConfigSpec.of(spec));
 
@@ -163,8 +142,7 @@ public final class ResourceKind {
           "telemetry.istio.io",
           Arrays.asList("v1", "v1alpha1"),
           "Telemetry",
-          "telemetries",
-          Collections.singletonList("telemetry"),
+          "telemetry",
           TelemetryKind.SPEC,
           (spec, namespace, name) -> TelemetrySpec.of(spec));
 
@@ -175,6 +153,7 @@ public final class ResourceKind {
               DESTINATION_RULE,
               SERVICE_ENTRY,
               WORKLOAD_ENTRY,
+              WORKLOAD_GROUP,
               SIDECAR,
               PEER_AUTHENTICATION,
               REQUEST_AUTHENTICATION,
@@ -198,17 +177,31 @@ public final class ResourceKind {
       String group,
       List<String> versions,
       String kind,
-      String plural,
-      List<String> shortNames,
+      String shortName,
       ObjectType spec,
       View view) {
+    String singular = kind.toLowerCase(Locale.ROOT);
+    int last = singular.length() - 1;
     this.group = group;
     this.versions = versions;
     this.kind = kind;
-    this.plural = plural;
-    this.shortNames = shortNames;
+    this.plural =
+        singular.charAt(last) == 'y' ? singular.substring(0, last) + "ies" : singular + "s";
+    this.shortNames =
+        shortName.isEmpty()
+            ? Collections.<String>emptyList()
+            : Collections.singletonList(shortName);
     this.spec = spec;
     this.view = view;
+  }
+
+  /**
+   * @param shortName empty for none
+   */
+  private static ResourceKind networking(
+      String kind, String shortName, ObjectType spec, View view) {
+    return new ResourceKind(
+        NETWORKING, Arrays.asList("v1", "v1beta1", "v1alpha3"), kind, shortName, spec, view);
   }
 
   /** Makes the typed view of an accepted spec. */

@@ -31,7 +31,6 @@ public final class ResourceReader {
       Collections.unmodifiableSet(
           new HashSet<>(
               Arrays.asList(
-                  "WorkloadGroup",
                   "GRPCRoute",
                   "Gateway",
                   "EnvoyFilter",

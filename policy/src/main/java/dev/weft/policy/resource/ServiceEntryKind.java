@@ -57,7 +57,7 @@ final class ServiceEntryKind {
           .field("workloadSelector", Shared.WORKLOAD_SELECTOR)
           .field(Visibility.FIELD, Visibility.TYPE_WITH_NOBODY)
           .rule(Visibility::check)
-          .refused("subjectAltNames", "a choice of server names")
+          .field("subjectAltNames", Shared.SUBJECT_ALT_NAMES)
           .rule(ServiceEntryKind::checkPorts)
           .rule(ServiceEntryKind::checkEndpoints)
           .rule(ServiceEntryKind::checkEntry)
@@ -162,6 +162,10 @@ final class ServiceEntryKind {
       }
     }
     checkAddresses(spec, looksUp);
+    if (spec.hasContent("subjectAltNames") && !spec.text("location").equals("MESH_INTERNAL")) {
+      // There the TLS is the application's own, which judges the server by itself.
+      spec.notInForce("subjectAltNames", "a choice of server names outside the mesh");
+    }
     if (resolution.equals("DNS_ROUND_ROBIN") && spec.objects("endpoints").size() > 1) {
       spec.invalid("endpoints", "must have one element with resolution DNS_ROUND_ROBIN");
     }

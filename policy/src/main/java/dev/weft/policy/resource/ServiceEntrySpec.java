@@ -26,6 +26,9 @@ public final class ServiceEntrySpec {
   /** IP addresses by which it may be called, too. */
   public final List<String> addresses;
 
+  /** SPIFFE IDs of which a server must have one; empty for any that its endpoint has. */
+  public final List<String> subjectAltNames;
+
   /** To whom it is there. */
   public final Visibility visibility;
 
@@ -51,6 +54,7 @@ public final class ServiceEntrySpec {
     // Istio: without a resolution the address and port are the caller's own.
     this.lookedUpPort = resolution.equals("NONE") ? port.number : port.targetPort;
     this.addresses = Collections.unmodifiableList(spec.texts("addresses"));
+    this.subjectAltNames = Collections.unmodifiableList(spec.texts("subjectAltNames"));
     this.visibility = Visibility.of(spec.texts(Visibility.FIELD), namespace);
   }
 

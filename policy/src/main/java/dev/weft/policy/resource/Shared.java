@@ -1,7 +1,7 @@
 package dev.weft.policy.resource;
 
 import dev.weft.policy.schema.Checks;
-import dev.weft.policy.schema.Durations;
+import dev.weft.policy.schema.ListType;
 import dev.weft.policy.schema.MapType;
 import dev.weft.policy.schema.ObjectType;
 import dev.weft.policy.schema.Scalars;
@@ -21,6 +21,10 @@ final class Shared {
   static final Type OPTIONAL_SUBSET =
       Scalars.text("the name of a subset", text -> text.isEmpty() ? null : Checks.dnsLabel(text));
   static final Type SUBSET_NAME = Scalars.text("the name of a subset", Checks::dnsLabel);
+
+  /** Names in the certificates of servers. */
+  static final Type SUBJECT_ALT_NAMES =
+      ListType.of(Scalars.text("a name in a certificate", Checks::notEmpty));
 
   static final Type LABELS =
       MapType.of("label key", Checks::labelKey, Scalars.text("a text", Checks::wantedLabelValue));
@@ -45,13 +49,5 @@ final class Shared {
     return text.length() <= 63
         ? Checks.selectorText(text)
         : "must have at most 63 characters, not " + text.length();
-  }
-
-  static boolean isZeroDuration(String text) {
-    try {
-      return Durations.nanos(text) == 0;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 }

@@ -118,9 +118,10 @@ final class VirtualServiceKind {
               ListType.of(Scalars.text("mesh; others have no effect", HttpMatches::gateway)))
           .field(Visibility.FIELD, Visibility.TYPE)
           .rule(Visibility::check)
-          .refused("tls", "routing of TLS by SNI")
-          .refused("tcp", "routing of TCP")
+          .field("tls", ListType.of(ConnectionRules.tls(DESTINATION)))
+          .field("tcp", ListType.of(ConnectionRules.tcp(DESTINATION)))
           .rule(VirtualServiceKind::checkService)
+          .rule(ConnectionRules::check)
           .build();
 
   private VirtualServiceKind() {}
@@ -194,15 +195,21 @@ final class VirtualServiceKind {
     if (http.has("redirect") && http.has("directResponse")) {
       http.invalid("directResponse", "must not stand beside redirect");
     }
+    checkWeights(http);
+  }
+
+  /** Of the destinations of a rule. */
+  static void checkWeights(ObjectView rule) {
+    List<ObjectView> backends = rule.objects("route");
     double total = 0;
     for (ObjectView backend : backends) {
       total += backend.number("weight", 0);
     }
     if (backends.size() > 1 && total == 0) {
-      http.invalid("route", "must give the destinations weights, at least one of them above 0");
+      rule.invalid("route", "must give the destinations weights, at least one of them above 0");
     }
     if (total > Integer.MAX_VALUE) {
-      http.invalid("route", "must have weights of at most 2147483647 together");
+      rule.invalid("route", "must have weights of at most 2147483647 together");
     }
   }
 

@@ -17,13 +17,18 @@ final class WorkloadEntryKind {
 
   private WorkloadEntryKind() {}
 
-  static ObjectType.Builder fields(String name) {
+  /** What is said of a place where somebody answers, but for where it is. */
+  static ObjectType.Builder place(String name) {
     return ObjectType.of(name)
-        .field("address", Scalars.text("an address", text -> atMost(256, text)))
         .field("ports", MapType.of("port name", WorkloadEntryKind::portName, Shared.PORT))
         .field("labels", Shared.LABELS)
         .field("locality", Scalars.text("a locality", text -> atMost(2048, text)))
-        .field("weight", Shared.LONG_COUNT)
+        .field("weight", Shared.LONG_COUNT);
+  }
+
+  static ObjectType.Builder fields(String name) {
+    return place(name)
+        .field("address", Scalars.text("an address", text -> atMost(256, text)))
         .refused("network", "a choice of network")
         .refused("serviceAccount", "the service account of an endpoint")
         .rule(WorkloadEntryKind::check);

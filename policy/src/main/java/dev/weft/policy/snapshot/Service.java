@@ -39,6 +39,13 @@ public final class Service {
   /** Routes in the order in which they are tried; empty means the whole service without a rule. */
   public final List<Route> routes;
 
+  /**
+   * Routes of connections whose requests nobody reads; their matches ask for the port alone. Where
+   * none matches, connections go to the whole service; without any, {@link #routes} decide that ask
+   * nothing.
+   */
+  public final List<Route> connectionRoutes;
+
   private Service(Builder b) {
     this.host = b.host;
     this.name = b.name;
@@ -50,6 +57,7 @@ public final class Service {
     this.trafficPolicy = b.trafficPolicy;
     this.subsets = Copies.of(b.subsets);
     this.routes = Copies.of(b.routes);
+    this.connectionRoutes = Copies.of(b.connectionRoutes);
   }
 
   /** Returns a builder with the defaults. */
@@ -69,12 +77,23 @@ public final class Service {
         .endpoints(endpoints)
         .trafficPolicy(trafficPolicy)
         .subsets(subsets)
-        .routes(routes);
+        .routes(routes)
+        .connectionRoutes(connectionRoutes);
   }
 
   private @Nullable Object[] fields() {
     return new @Nullable Object[] {
-      host, name, namespace, authorities, ports, external, endpoints, trafficPolicy, subsets, routes
+      host,
+      name,
+      namespace,
+      authorities,
+      ports,
+      external,
+      endpoints,
+      trafficPolicy,
+      subsets,
+      routes,
+      connectionRoutes
     };
   }
 
@@ -106,6 +125,7 @@ public final class Service {
     private TrafficPolicy trafficPolicy = TrafficPolicy.defaults();
     private List<Subset> subsets = Collections.emptyList();
     private List<Route> routes = Collections.emptyList();
+    private List<Route> connectionRoutes = Collections.emptyList();
 
     private Builder() {}
 
@@ -166,6 +186,12 @@ public final class Service {
     /** Sets {@link Service#routes}. */
     public Builder routes(List<Route> routes) {
       this.routes = routes;
+      return this;
+    }
+
+    /** Sets {@link Service#connectionRoutes}. */
+    public Builder connectionRoutes(List<Route> connectionRoutes) {
+      this.connectionRoutes = connectionRoutes;
       return this;
     }
 

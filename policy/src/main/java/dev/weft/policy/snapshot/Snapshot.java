@@ -60,6 +60,9 @@ public final class Snapshot {
   /** What telemetry does of the workload's requests, or null when policy says nothing of it. */
   public final @Nullable TelemetryPolicy telemetry;
 
+  /** How the instance finds out whether it can be called; null when it always can. */
+  public final @Nullable ReadinessProbe probe;
+
   private Snapshot(Builder b) {
     this.version = b.version;
     this.epoch = b.epoch;
@@ -73,6 +76,7 @@ public final class Snapshot {
     this.inbound = b.inbound;
     this.databases = Copies.of(b.databases);
     this.telemetry = b.telemetry;
+    this.probe = b.probe;
   }
 
   /** Returns a builder with the defaults. */
@@ -94,7 +98,8 @@ public final class Snapshot {
         .outbound(outbound)
         .inbound(inbound)
         .databases(databases)
-        .telemetry(telemetry);
+        .telemetry(telemetry)
+        .probe(probe);
   }
 
   /** Returns the snapshot of an agent that has heard nothing yet: no service, nothing demanded. */
@@ -115,7 +120,8 @@ public final class Snapshot {
       outbound,
       inbound,
       databases,
-      telemetry
+      telemetry,
+      probe
     };
   }
 
@@ -148,6 +154,7 @@ public final class Snapshot {
     private InboundPolicy inbound = InboundPolicy.permissive();
     private List<DatabasePolicy> databases = Collections.emptyList();
     private @Nullable TelemetryPolicy telemetry;
+    private @Nullable ReadinessProbe probe;
 
     private Builder() {}
 
@@ -220,6 +227,12 @@ public final class Snapshot {
     /** Sets {@link Snapshot#telemetry}. */
     public Builder telemetry(@Nullable TelemetryPolicy telemetry) {
       this.telemetry = telemetry;
+      return this;
+    }
+
+    /** Sets {@link Snapshot#probe}. */
+    public Builder probe(@Nullable ReadinessProbe probe) {
+      this.probe = probe;
       return this;
     }
 

@@ -19,6 +19,7 @@ final class SnapshotReader {
         .inbound(from.object("inbound", SnapshotReader::inboundPolicy, InboundPolicy.permissive()))
         .databases(from.objects("databases", DatabaseDocuments::policy))
         .telemetry(from.optionalObject("telemetry", TelemetryDocuments::policy))
+        .probe(from.optionalObject("probe", ProbeDocuments::probe))
         .build();
   }
 
@@ -35,6 +36,7 @@ final class SnapshotReader {
             from.object("trafficPolicy", TrafficDocuments::trafficPolicy, TrafficPolicy.defaults()))
         .subsets(from.objects("subsets", SnapshotReader::subset))
         .routes(from.objects("routes", SnapshotReader::route))
+        .connectionRoutes(from.objects("connectionRoutes", SnapshotReader::route))
         .build();
   }
 

@@ -22,6 +22,7 @@ final class SnapshotWriter {
         .object("inbound", write(from.inbound))
         .list("databases", from.databases, DatabaseDocuments::write)
         .optionalObject("telemetry", from.telemetry, TelemetryDocuments::write)
+        .optionalObject("probe", from.probe, ProbeDocuments::write)
         .map();
   }
 
@@ -37,6 +38,7 @@ final class SnapshotWriter {
         .object("trafficPolicy", TrafficDocuments.write(from.trafficPolicy))
         .list("subsets", from.subsets, SnapshotWriter::write)
         .list("routes", from.routes, SnapshotWriter::write)
+        .list("connectionRoutes", from.connectionRoutes, SnapshotWriter::write)
         .map();
   }
 

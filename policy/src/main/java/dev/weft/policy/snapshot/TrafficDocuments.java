@@ -20,6 +20,7 @@ final class TrafficDocuments {
             from.optionalObject("outlierDetection", TrafficDocuments::outlierDetection))
         .healthCheck(from.optionalObject("healthCheck", TrafficDocuments::healthCheck))
         .tls(from.constant("tls", TlsMode.class, TlsMode.UNSET))
+        .subjectAltNames(from.texts("subjectAltNames"))
         .retryBudget(
             from.object("retryBudget", TrafficDocuments::retryBudget, RetryBudget.defaults()))
         .ports(from.objectsByPort("ports", TrafficDocuments::trafficPolicy))
@@ -119,6 +120,7 @@ final class TrafficDocuments {
         .optionalObject("outlierDetection", from.outlierDetection, TrafficDocuments::write)
         .optionalObject("healthCheck", from.healthCheck, TrafficDocuments::write)
         .text("tls", from.tls.name())
+        .list("subjectAltNames", from.subjectAltNames)
         .object("retryBudget", write(from.retryBudget))
         .map("ports", from.ports, TrafficDocuments::write)
         .map();

@@ -2,6 +2,7 @@ package dev.weft.policy.snapshot;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,9 @@ public final class TrafficPolicy {
   /** Whether calls are secured. */
   public final TlsMode tls;
 
+  /** SPIFFE IDs of which a server must have one; empty when the endpoint's own is enough. */
+  public final List<String> subjectAltNames;
+
   /** Ceiling on retries in proportion to requests. */
   public final RetryBudget retryBudget;
 
@@ -50,6 +54,7 @@ public final class TrafficPolicy {
     this.outlierDetection = b.outlierDetection;
     this.healthCheck = b.healthCheck;
     this.tls = b.tls;
+    this.subjectAltNames = Copies.of(b.subjectAltNames);
     this.retryBudget = b.retryBudget;
     this.ports = Copies.of(b.ports);
   }
@@ -70,6 +75,7 @@ public final class TrafficPolicy {
         .outlierDetection(outlierDetection)
         .healthCheck(healthCheck)
         .tls(tls)
+        .subjectAltNames(subjectAltNames)
         .retryBudget(retryBudget)
         .ports(ports);
   }
@@ -89,6 +95,7 @@ public final class TrafficPolicy {
       outlierDetection,
       healthCheck,
       tls,
+      subjectAltNames,
       retryBudget,
       ports
     };
@@ -120,6 +127,7 @@ public final class TrafficPolicy {
     private @Nullable OutlierDetection outlierDetection = null;
     private @Nullable HealthCheck healthCheck = null;
     private TlsMode tls = TlsMode.UNSET;
+    private List<String> subjectAltNames = Collections.emptyList();
     private RetryBudget retryBudget = RetryBudget.defaults();
     private Map<Integer, TrafficPolicy> ports = Collections.emptyMap();
 
@@ -170,6 +178,12 @@ public final class TrafficPolicy {
     /** Sets {@link TrafficPolicy#tls}. */
     public Builder tls(TlsMode tls) {
       this.tls = tls;
+      return this;
+    }
+
+    /** Sets {@link TrafficPolicy#subjectAltNames}. */
+    public Builder subjectAltNames(List<String> subjectAltNames) {
+      this.subjectAltNames = subjectAltNames;
       return this;
     }
 

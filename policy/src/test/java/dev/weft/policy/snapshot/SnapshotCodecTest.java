@@ -188,6 +188,7 @@ final class SnapshotCodecTest {
             .healthCheck(HealthCheck.builder().path("/ready").intervalMillis(77).build())
             .ports(Collections.singletonMap(8080, TrafficPolicy.defaults()))
             .tls(TlsMode.ISTIO_MUTUAL)
+            .subjectAltNames(Collections.singletonList("spiffe://d/orders"))
             .retryBudget(
                 RetryBudget.builder()
                     .percent(12.5)
@@ -320,6 +321,7 @@ final class SnapshotCodecTest {
                         .trafficPolicy(traffic)
                         .build()))
             .routes(Collections.singletonList(route))
+            .connectionRoutes(Collections.singletonList(route))
             .build();
     return Snapshot.builder()
         .version(Long.MAX_VALUE)
@@ -334,6 +336,19 @@ final class SnapshotCodecTest {
         .inbound(inbound().toBuilder().limits(Collections.singletonList(limit())).build())
         .databases(Collections.singletonList(database()))
         .telemetry(telemetry())
+        .probe(
+            ReadinessProbe.builder()
+                .method(ReadinessProbe.Method.TCP)
+                .host("db")
+                .port(5432)
+                .path("/ready")
+                .headers(Collections.singletonMap("x-probe", "1"))
+                .initialDelaySeconds(1)
+                .timeoutSeconds(2)
+                .periodSeconds(3)
+                .successThreshold(4)
+                .failureThreshold(5)
+                .build())
         .build();
   }
 

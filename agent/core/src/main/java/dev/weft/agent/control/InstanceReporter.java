@@ -61,6 +61,7 @@ final class InstanceReporter {
             .startedAt(startedAt)
             .snapshotVersion(state.version())
             .snapshotError(state.reportedError())
+            .ready(source.ready())
             .instrumentation(source.instrumentation());
     if (identity != null) {
       report.certificateNotAfter(identity.svid.notAfter().toString());

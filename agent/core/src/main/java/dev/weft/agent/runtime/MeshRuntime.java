@@ -8,6 +8,7 @@ import dev.weft.agent.control.ControlClient;
 import dev.weft.agent.control.ControlConfig;
 import dev.weft.agent.control.DataPlaneMesh;
 import dev.weft.agent.control.LineLog;
+import dev.weft.agent.control.ReportSource;
 import dev.weft.agent.hook.HookRegistry;
 import dev.weft.agent.settings.Setting;
 import dev.weft.agent.settings.Settings;
@@ -78,9 +79,20 @@ public final class MeshRuntime implements AgentRuntime {
               config,
               DataPlaneMesh.of(transport, dataPlane.snapshots()::apply, dataPlane::explain),
               dataPlane.ports(),
-              () -> instrumentation(report),
+              new ReportSource() {
+                @Override
+                public List<InstrumentationStatus> instrumentation() {
+                  return MeshRuntime.instrumentation(report);
+                }
+
+                @Override
+                public @Nullable Boolean ready() {
+                  return dataPlane.ready();
+                }
+              },
               LineLog.stderr());
       report.onMissingGuard(client::reportChanged);
+      dataPlane.onReadiness(client::reportChanged);
       client.awaitFirst(settings.startWaitMillis());
     }
     return HookRegistry.of(index, report, dataPlane, instrumentation);

@@ -218,6 +218,27 @@ class SocketTest {
     assertThat(get()).endsWith("canary");
   }
 
+  @Test
+  void routesForConnectionsGoByPort() throws IOException {
+    TestInstance all = instance("all", true);
+    TestInstance canary = instance("canary", true);
+    Route byPort =
+        Route.builder()
+            .matches(List.of(RouteMatch.builder().port(8080).build()))
+            .backends(List.of(backend("canary")))
+            .build();
+    Route rest = Route.builder().name("rest").backends(List.of(backend("canary"))).build();
+    MESH.clear()
+        .service(
+            "orders", s -> s.routes(List.of(rest)).connectionRoutes(List.of(byPort)), all)
+        .service("canary", "spiffe://cluster.local/ns/shop/sa/orders", s -> s, canary)
+        .apply();
+    assertThat(get()).endsWith("canary");
+    try (Socket socket = new Socket("orders", 9090)) {
+      assertThat(get(socket)).as("none for this port: the whole service").endsWith("all");
+    }
+  }
+
   private static Backend backend(String service) {
     return Backend.builder().host(service + ".shop.svc.cluster.local").weight(1).build();
   }

@@ -3,7 +3,7 @@ package dev.weft.it.gamma;
 import dev.weft.controlserver.ca.WorkloadIdentity;
 import dev.weft.controlserver.compile.SnapshotCompiler;
 import dev.weft.controlserver.mesh.MeshView;
-import dev.weft.controlserver.mesh.WorkloadGroup;
+import dev.weft.controlserver.mesh.Workload;
 import dev.weft.controlserver.registry.RegisteredInstance;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.dataplane.filter.LocalReply;
@@ -72,10 +72,12 @@ final class AssembledMesh {
             List.of(),
             List.of(instance("echo-v1", "10.0.0.1"), instance("echo-v2", "10.0.0.2")),
             Set.of(),
-            stored(policy));
+            stored(policy),
+            Map.of(),
+            0);
     byte[] wire =
         SnapshotCodec.write(
-            new SnapshotCompiler().compile(view, new WorkloadGroup(callerNamespace, Map.of())));
+            new SnapshotCompiler().compile(view, new Workload(callerNamespace, Map.of())));
     snapshots.apply(SnapshotCodec.read(wire));
     return new AssembledMesh(
         OutboundSide.of(
