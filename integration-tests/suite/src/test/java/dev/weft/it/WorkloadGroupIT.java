@@ -15,7 +15,7 @@ class WorkloadGroupIT {
       apiVersion: security.istio.io/v1
       kind: PeerAuthentication
       metadata: {name: strict}
-      spec: {mtls: {mode: STRICT}}
+      spec: {selector: {matchLabels: {app: orders}}, mtls: {mode: STRICT}}
       """;
 
   private static String group(int port) {
