@@ -122,6 +122,11 @@ public class InboundAuthorization {
     }
 
     @Override
+    public void setAnswerHeader(String name, String value) {
+      throw new UnsupportedOperationException(name);
+    }
+
+    @Override
     public String method() {
       return "GET";
     }

@@ -151,6 +151,10 @@ final class AskedRequest implements OutboundRequest, InboundRequest {
     return path();
   }
 
+  /** Nobody answers it. */
+  @Override
+  public void setAnswerHeader(String name, String value) {}
+
   /** As a container that decodes once. */
   @Override
   public String decodedPath() {

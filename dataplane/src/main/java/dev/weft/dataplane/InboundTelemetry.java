@@ -1,6 +1,7 @@
 package dev.weft.dataplane;
 
 import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.filter.ResponseFlag;
 import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.inbound.InboundExchange;
 import dev.weft.dataplane.inbound.InboundObserver;
@@ -78,7 +79,7 @@ final class InboundTelemetry implements InboundObserver {
     }
     LocalReply reply = exchange.rejection();
     if (reply != null) {
-      watched.flag(reply.flag().name(), reply.headerValue());
+      watched.flag(ResponseFlag.text(reply.flag().bit()), reply.headerValue());
     }
     LocalReply tried = exchange.dryRunRejection();
     if (reply == null && tried != null) {

@@ -147,6 +147,11 @@ class TelemetryWiringTest {
     }
 
     @Override
+    public void setAnswerHeader(String name, String value) {
+      throw new UnsupportedOperationException(name);
+    }
+
+    @Override
     public String method() {
       return "GET";
     }

@@ -12,6 +12,8 @@ import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.Service;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Routes {
   private final HostTable<Placement> table = new HostTable<>();
+  private final Set<String> sharing = new TreeSet<>();
   private final ServiceCatalog catalog;
   private final GatewayRoutes gateway;
 
@@ -65,6 +68,9 @@ final class Routes {
       for (String written : hosts) {
         String host = catalog.resolve(written, namespace);
         routes.table.add(host, new Placement(stored, rules));
+        if (rules.stream().anyMatch(placed -> placed.rule().route().cors != null)) {
+          routes.sharing.add(host);
+        }
         if (!host.startsWith("*")) {
           catalog.addNamed(host, namespace);
         }
@@ -96,6 +102,11 @@ final class Routes {
     }
   }
 
+  /** Hosts of VirtualServices that say who of other origins may read answers. */
+  Set<String> sharing() {
+    return sharing;
+  }
+
   /** The rules that hold for calls to a service; null for none. */
   record Held(@Nullable Placement placement, GatewayRoutes.@Nullable Bound bound) {}
 
@@ -116,25 +127,18 @@ final class Routes {
    * when each rule is for others.
    */
   Service apply(Service service, Held held, Caller caller) {
-    GatewayRoutes.Bound bound = held.bound();
-    if (bound != null) {
-      return service.toBuilder().routes(bound.routes()).build();
-    }
-    Placement found = held.placement();
-    if (found == null) {
+    if (held.bound() == null && held.placement() == null) {
       return service;
     }
     List<Route> routes = new ArrayList<>();
-    for (Placed placed : found.rules()) {
-      for (Route route : placed.rule().routes(caller.namespace(), caller.labels())) {
-        List<Backend> backends = backends(route.backends, placed.namespace());
-        List<Mirror> mirrors = mirrors(route.mirrors, placed.mirrorNamespace());
-        routes.add(route.toBuilder().backends(backends).mirrors(mirrors).build());
-      }
+    for (Route route : rules(held, caller)) {
+      routes.add(route.cors == null ? route : route.toBuilder().cors(null).build());
     }
+    Placement found = held.placement();
     return service.toBuilder()
         .routes(routes)
-        .connectionRoutes(connectionRoutes(service, found.from(), caller))
+        .connectionRoutes(
+            found == null ? List.of() : connectionRoutes(service, found.from(), caller))
         .build();
   }
 
@@ -150,6 +154,27 @@ final class Routes {
               name -> HostNames.matches(catalog.resolve(name, namespace), service.host));
       if (route != null) {
         routes.add(route.toBuilder().backends(backends(route.backends, namespace)).build());
+      }
+    }
+    return routes;
+  }
+
+  /** The rules for one kind of callers, with what they say to the workloads of the service. */
+  List<Route> rules(Held held, Caller caller) {
+    GatewayRoutes.Bound bound = held.bound();
+    if (bound != null) {
+      return bound.routes();
+    }
+    List<Route> routes = new ArrayList<>();
+    Placement found = held.placement();
+    if (found == null) {
+      return routes;
+    }
+    for (Placed placed : found.rules()) {
+      for (Route route : placed.rule().routes(caller.namespace(), caller.labels())) {
+        List<Backend> backends = backends(route.backends, placed.namespace());
+        List<Mirror> mirrors = mirrors(route.mirrors, placed.mirrorNamespace());
+        routes.add(route.toBuilder().backends(backends).mirrors(mirrors).build());
       }
     }
     return routes;

@@ -60,7 +60,10 @@ public final class SnapshotCompiler {
         .localNamespace(workload.namespace())
         .services(rules.services())
         .outbound(scope.outbound(mesh.outbound))
-        .inbound(InboundRules.compile(own, limited, workload, view))
+        .inbound(
+            InboundRules.compile(own, limited, workload, view).toBuilder()
+                .cors(CorsRules.compile(seen, workload, view.trustDomain()))
+                .build())
         .databases(
             DatabaseRules.compile(
                 own.databasePolicies(), workload, view.rootNamespace(), seen.catalog()))

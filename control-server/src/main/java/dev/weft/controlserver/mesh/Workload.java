@@ -8,21 +8,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * What decides the content of a snapshot: instances that are equal in it get the same.
  *
+ * @param service the name of the service that its instances are of; empty for none
  * @param probe of the WorkloadGroup that they belong to, or null
  */
 public record Workload(
-    String namespace, Map<String, String> labels, @Nullable ReadinessProbe probe) {
+    String namespace, Map<String, String> labels, String service, @Nullable ReadinessProbe probe) {
   public Workload {
     labels = Map.copyOf(labels);
   }
 
-  /** One whose instances have no probe. */
+  /** One whose instances are of no service and have no probe. */
   public Workload(String namespace, Map<String, String> labels) {
-    this(namespace, labels, null);
+    this(namespace, labels, "", null);
   }
 
   public static Workload of(RegisteredInstance instance) {
-    return new Workload(instance.identity().namespace(), instance.labels(), instance.probe());
+    return new Workload(
+        instance.identity().namespace(),
+        instance.labels(),
+        instance.report().service,
+        instance.probe());
   }
 
   /** Whether a selector that demands these labels selects it; an empty one selects everybody. */

@@ -79,6 +79,11 @@ final class AuthenticatedRequest implements InboundRequest {
   }
 
   @Override
+  public void setAnswerHeader(String name, String value) {
+    request.setAnswerHeader(name, value);
+  }
+
+  @Override
   public @Nullable PeerIdentity peer() {
     return request.peer();
   }

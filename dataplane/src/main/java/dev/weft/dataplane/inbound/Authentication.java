@@ -102,7 +102,7 @@ final class Authentication {
       // Nobody but us may say what a token said (promise A3).
       request.removeHeader(output);
     }
-    if (isPreflight(request)) {
+    if (CorsFilter.isPreflight(request)) {
       return Verdict.PROCEED;
     }
     long now = epochMillis.getAsLong() / 1000;
@@ -165,13 +165,6 @@ final class Authentication {
     return new Taken(rule, null, problem);
   }
 
-  /** A browser's question whether it may ask carries no credentials (Fetch, CORS-preflight). */
-  private static boolean isPreflight(InboundRequest request) {
-    return request.method().equals("OPTIONS")
-        && !request.headers("origin").isEmpty()
-        && !request.headers("access-control-request-method").isEmpty();
-  }
-
   private static Verdict refuse(TokenProblem problem, TokenRule rule, InboundRequest request) {
     LocalReply reply =
         LocalReply.of(
@@ -212,7 +205,7 @@ final class Authentication {
   /** What it finds in each place, and which rule takes it or why none does; says no token. */
   List<String> describe(InboundRequest request) {
     List<String> lines = new ArrayList<>();
-    if (isPreflight(request)) {
+    if (CorsFilter.isPreflight(request)) {
       lines.add("a CORS preflight: its tokens are not looked at");
       return lines;
     }

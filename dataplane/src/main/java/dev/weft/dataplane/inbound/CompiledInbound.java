@@ -5,6 +5,7 @@ import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.JwtRule;
 import dev.weft.policy.snapshot.MtlsMode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class CompiledInbound {
   private final boolean needsHost;
   private final boolean demandsNothing;
   private final CompiledLimit @Nullable [] limits;
+  private final @Nullable CompiledCors cors;
 
   private CompiledInbound(
       InboundPolicy policy,
@@ -47,8 +49,10 @@ public final class CompiledInbound {
     }
     this.needsPath = path;
     this.needsHost = host;
+    this.cors = policy.cors.isEmpty() ? null : CompiledCors.of(policy.cors);
     this.demandsNothing =
         letsAllIn()
+            && cors == null
             && limits == null
             && audit.length == 0
             && authentication == null
@@ -110,7 +114,9 @@ public final class CompiledInbound {
     return enforced == null
         ? null
         : new CompiledInbound(
-            policy.toBuilder().authorization(enforced).build(), authentication, null);
+            policy.toBuilder().authorization(enforced).cors(Collections.emptyList()).build(),
+            authentication,
+            null);
   }
 
   private static PolicyMatcher[] select(InboundPolicy policy, AuthorizationPolicy.Action action) {
@@ -139,6 +145,11 @@ public final class CompiledInbound {
   /** The request, made ready to carry a token where one may be asked for. */
   InboundRequest authenticable(InboundRequest request) {
     return authentication == null ? request : new AuthenticatedRequest(request);
+  }
+
+  /** What it says of other origins; null when it says nothing. */
+  @Nullable CompiledCors cors() {
+    return cors;
   }
 
   /** How many proxies are trusted to tell who called them. */

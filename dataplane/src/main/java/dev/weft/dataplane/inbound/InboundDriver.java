@@ -48,6 +48,7 @@ public final class InboundDriver {
   private @Nullable InboundPolicy document;
   private boolean authenticating;
   private boolean limiting;
+  private boolean sharing;
 
   /** Written last by {@link #update}, so that who reads it sees the filters it needs. */
   private volatile @Nullable CompiledInbound policy;
@@ -96,10 +97,14 @@ public final class InboundDriver {
     }
     long now = next.limits.isEmpty() ? 0 : nanoClock.getAsLong();
     CompiledInbound compiled = CompiledInbound.of(next, policy, now);
-    // Only now: most workloads have neither, and load no class for it.
+    // Only now: most workloads have none of them, and load no class for it.
     if (compiled.authentication() != null && !authenticating) {
       authenticating = true;
       insert(indexOfAuthorize(), new AuthenticateFilter());
+    }
+    if (compiled.cors() != null && !sharing) {
+      sharing = true;
+      insert(authenticating ? indexOfAuthorize() - 1 : indexOfAuthorize(), new CorsFilter());
     }
     if (compiled.limits() != null && !limiting) {
       limiting = true;

@@ -39,6 +39,9 @@ final class InboundExplanation {
             + (request.peer() == null ? "comes in plaintext" : "is " + request.peer()));
     apply(new IdentifyFilter());
     if (!out.ended()) {
+      cors();
+    }
+    if (!out.ended()) {
       authenticate();
     }
     if (!out.ended()) {
@@ -58,6 +61,26 @@ final class InboundExplanation {
       }
     }
     return out.toMap();
+  }
+
+  private void cors() {
+    CompiledCors cors = policy.cors();
+    if (cors == null || !CorsFilter.hasOrigin(request)) {
+      return;
+    }
+    int rules = document.cors.size();
+    out.step(InboundStage.CORS, rules + (rules == 1 ? " rule" : " rules"));
+    CorsGrant grant = cors.find(request);
+    if (grant == null) {
+      out.detail("no rule says anything about other origins for it");
+      return;
+    }
+    boolean allowed = CorsFilter.allowed(request, grant) != null;
+    out.detail(grant + (allowed ? " allows the origin" : " does not allow the origin"));
+    if (CorsFilter.isPreflight(request) && !allowed && grant.forwardsUnmatched()) {
+      out.detail("a preflight: the application gets it");
+    }
+    apply(new CorsFilter());
   }
 
   private void authenticate() {

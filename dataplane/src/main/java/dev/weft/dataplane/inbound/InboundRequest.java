@@ -52,6 +52,14 @@ public interface InboundRequest {
   /** Takes all values of a header out, for the policies that follow and for the application. */
   void removeHeader(String name);
 
+  /**
+   * The answer to this request, whoever gives it, is to have this header once, with this value,
+   * whatever the application says it is. Its own values of the header are dropped.
+   *
+   * @param value without control characters
+   */
+  void setAnswerHeader(String name, String value);
+
   /** Whose token it carries; null where there is none, or no policy asks for one. */
   default @Nullable VerifiedToken token() {
     return null;

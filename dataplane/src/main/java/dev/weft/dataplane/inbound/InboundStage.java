@@ -15,6 +15,10 @@ public enum InboundStage {
   OBSERVE("InboundObserver", "before anything can refuse, so that refusals count"),
   /** Peer and mTLS mode. */
   IDENTIFY("IdentifyFilter", "before anything that a stranger could choose is judged"),
+  /** What scripts of other origins may read. */
+  CORS(
+      "CorsFilter",
+      "before AUTHENTICATE: a browser's question whether it may ask carries no credentials"),
   /** Tokens of end users. */
   AUTHENTICATE("AuthenticateFilter", "before AUTHORIZE, whose rules may ask what a token says"),
   /** Who may do what. */

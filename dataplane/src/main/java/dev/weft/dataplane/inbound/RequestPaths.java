@@ -55,6 +55,11 @@ final class RequestPaths {
     return normalised;
   }
 
+  /** Whether a reading is the path as it is on the wire, without its query. */
+  boolean isRaw(String reading) {
+    return reading.equals(raw);
+  }
+
   boolean anyMatches(TextPattern[] patterns) {
     return TextPattern.any(patterns, raw)
         || (!normalised.equals(raw) && TextPattern.any(patterns, normalised))

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Conditions on a request that must all hold (Istio HTTPMatchRequest), compiled. Immutable. */
-final class RouteMatcher {
+public final class RouteMatcher {
   private final @Nullable TextMatcher uri;
   private final @Nullable TextMatcher method;
   private final @Nullable TextMatcher authority;
@@ -34,7 +34,12 @@ final class RouteMatcher {
     this.port = match.port;
   }
 
-  static RouteMatcher of(RouteMatch match) {
+  /**
+   * The matcher.
+   *
+   * @throws IllegalArgumentException when an expression of it is none, or too large
+   */
+  public static RouteMatcher of(RouteMatch match) {
     return new RouteMatcher(match);
   }
 
@@ -55,7 +60,8 @@ final class RouteMatcher {
     return compiled;
   }
 
-  boolean matches(RequestHead request) {
+  /** Whether all of it holds for a request. */
+  public boolean matches(RequestHead request) {
     String path = request.path();
     int query = path.indexOf('?');
     int end = query < 0 ? path.length() : query;

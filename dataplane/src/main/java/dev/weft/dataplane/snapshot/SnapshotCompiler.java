@@ -86,19 +86,9 @@ final class SnapshotCompiler {
   }
 
   private static void requireFewExpressions(Snapshot snapshot) {
-    int count = 0;
+    int count = expressions(snapshot.inbound.cors);
     for (Service service : snapshot.services) {
-      for (Route route : service.routes) {
-        for (RouteMatch match : route.matches) {
-          count += expressions(Arrays.asList(match.uri, match.method));
-          count += expressions(Arrays.asList(match.authority, match.scheme));
-          count += expressions(match.headers.values());
-          count += expressions(match.withoutHeaders.values());
-          count += expressions(match.queryParams.values());
-        }
-        count += expressions(route.rewrite == null ? null : route.rewrite.path);
-        count += expressions(route.redirect == null ? null : route.redirect.path);
-      }
+      count += expressions(service.routes);
     }
     if (count > MAX_EXPRESSIONS) {
       throw new IllegalArgumentException(
@@ -110,11 +100,30 @@ final class SnapshotCompiler {
     }
   }
 
-  private static int expressions(@Nullable PathRewrite path) {
-    return path == null ? 0 : expressions(Collections.singletonList(path.match));
+  private static int expressions(List<Route> routes) {
+    int count = 0;
+    for (Route route : routes) {
+      for (RouteMatch match : route.matches) {
+        count += matches(Arrays.asList(match.uri, match.method));
+        count += matches(Arrays.asList(match.authority, match.scheme));
+        count += matches(match.headers.values());
+        count += matches(match.withoutHeaders.values());
+        count += matches(match.queryParams.values());
+      }
+      count += expressions(route.rewrite == null ? null : route.rewrite.path);
+      count += expressions(route.redirect == null ? null : route.redirect.path);
+      if (route.cors != null) {
+        count += matches(route.cors.allowOrigins);
+      }
+    }
+    return count;
   }
 
-  private static int expressions(Collection<@Nullable StringMatch> matches) {
+  private static int expressions(@Nullable PathRewrite path) {
+    return path == null ? 0 : matches(Collections.singletonList(path.match));
+  }
+
+  private static int matches(Collection<@Nullable StringMatch> matches) {
     int count = 0;
     for (StringMatch match : matches) {
       if (match != null && match.kind == StringMatch.Kind.REGEX) {

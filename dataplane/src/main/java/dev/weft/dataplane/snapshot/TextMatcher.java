@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A condition on a piece of text, compiled. Immutable. */
-final class TextMatcher {
+public final class TextMatcher {
   private final StringMatch.Kind kind;
   private final String value;
   private final boolean ignoreCase;
@@ -28,7 +28,7 @@ final class TextMatcher {
    *     write: what the server would have refused must not take this process's memory or time
    *     either
    */
-  static TextMatcher of(StringMatch match, boolean ignoreCase) {
+  public static TextMatcher of(StringMatch match, boolean ignoreCase) {
     String problem = match.kind == StringMatch.Kind.REGEX ? Checks.regex(match.value) : null;
     if (problem != null) {
       String shown = match.value.length() > 64 ? match.value.substring(0, 64) + "..." : match.value;
@@ -69,7 +69,7 @@ final class TextMatcher {
   }
 
   /** Whether the text matches; null never does. */
-  boolean matches(@Nullable String text) {
+  public boolean matches(@Nullable String text) {
     return text != null && matches(text, text.length());
   }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A request as a test writes it. */
 final class FakeRequest implements InboundRequest {
@@ -21,6 +22,7 @@ final class FakeRequest implements InboundRequest {
   private PeerIdentity peer;
   private boolean unchangeable;
   private final Map<String, List<String>> headers = new HashMap<>();
+  final Map<String, String> answer = new TreeMap<>();
 
   static FakeRequest get(String rawPath) {
     return new FakeRequest().path(rawPath, rawPath);
@@ -120,6 +122,14 @@ final class FakeRequest implements InboundRequest {
       throw new UnsupportedOperationException(name);
     }
     headers.remove(name.toLowerCase(Locale.ROOT));
+  }
+
+  @Override
+  public void setAnswerHeader(String name, String value) {
+    if (unchangeable) {
+      throw new UnsupportedOperationException(name);
+    }
+    answer.put(name, value);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.JwtRule;
 import dev.weft.policy.snapshot.RateLimit;
+import dev.weft.policy.snapshot.Route;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,9 +60,23 @@ class InboundStagesTest {
     driver.update(
         InboundPolicy.builder()
             .limits(Collections.singletonList(RateLimit.builder().build()))
+            .cors(Collections.singletonList(Route.builder().build()))
+            .build());
+    assertThat(driver.filters()).as("without tokens").isSubsetOf(filters);
+    driver.update(
+        InboundPolicy.builder()
             .jwtRules(Collections.singletonList(JwtRule.builder().build()))
             .build());
     assertThat(driver.filters()).isEqualTo(filters);
+    InboundDriver other = InboundDriver.of(InboundObserver.NONE, false, () -> 0);
+    other.update(
+        InboundPolicy.builder()
+            .limits(Collections.singletonList(RateLimit.builder().build()))
+            .jwtRules(Collections.singletonList(JwtRule.builder().build()))
+            .build());
+    other.update(
+        InboundPolicy.builder().cors(Collections.singletonList(Route.builder().build())).build());
+    assertThat(other.filters()).as("whichever comes first").isEqualTo(filters);
   }
 
   @Test

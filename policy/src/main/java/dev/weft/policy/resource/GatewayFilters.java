@@ -38,8 +38,8 @@ final class GatewayFilters {
               "ResponseHeaderModifier",
               "RequestMirror",
               "RequestRedirect",
-              "URLRewrite")
-          .refused("CORS", "answers to other origins")
+              "URLRewrite",
+              "CORS")
           .refused("ExternalAuth", "authorization by another service")
           .refused("ExtensionRef", "a filter of another kind");
 
@@ -103,7 +103,8 @@ final class GatewayFilters {
           ObjectType.of("filters")
               .field("requestRedirect", REDIRECT)
               .field("urlRewrite", REWRITE)
-              .field("requestMirror", MIRROR));
+              .field("requestMirror", MIRROR)
+              .field("cors", CorsPolicies.GATEWAY_TYPE));
 
   /** What a rule may do for one backend: as in Istio, no more than edit headers. */
   static final Type OF_BACKEND =
@@ -111,7 +112,8 @@ final class GatewayFilters {
           ObjectType.of("filters")
               .refused("requestRedirect", "a redirect for one backend only")
               .refused("urlRewrite", "a rewrite for one backend only")
-              .refused("requestMirror", "a mirror for one backend only"));
+              .refused("requestMirror", "a mirror for one backend only")
+              .refused("cors", "CORS for one backend only"));
 
   private GatewayFilters() {}
 
@@ -131,7 +133,6 @@ final class GatewayFilters {
                 .required("type", TYPES)
                 .field("requestHeaderModifier", MODIFIER)
                 .field("responseHeaderModifier", MODIFIER)
-                .refused("cors", "CORS")
                 .refused("externalAuth", "authorization by another service")
                 .refused("extensionRef", "a filter of another kind")
                 .rule(GatewayFilters::checkUnion)

@@ -85,6 +85,8 @@ public final class HttpRouteSpec {
         answered = true;
       } else if (filter.has("urlRewrite")) {
         route.rewrite(rewrite(filter.object("urlRewrite"), replaced));
+      } else if (filter.has("cors")) {
+        route.cors(CorsPolicies.gatewayPolicy(filter.object("cors")));
       }
     }
     route.headers(headers(rule)).mirrors(mirrors);

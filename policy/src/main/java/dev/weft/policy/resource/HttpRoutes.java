@@ -27,6 +27,7 @@ final class HttpRoutes {
         .rewrite(rewrite(http))
         .redirect(http.optionalObject("redirect", HttpAnswers::redirect))
         .directResponse(http.optionalObject("directResponse", HttpAnswers::directResponse))
+        .cors(http.optionalObject("corsPolicy", CorsPolicies::policy))
         .build();
   }
 

@@ -25,7 +25,7 @@ public final class HttpRule {
 
   /** What a rule takes from the one that delegates to it. */
   private static final List<String> INHERITED =
-      Arrays.asList("rewrite", "timeout", "retries", "fault", "headers");
+      Arrays.asList("rewrite", "timeout", "retries", "fault", "headers", "corsPolicy");
 
   private final SpecFields http;
   private final Route route;

@@ -34,6 +34,13 @@ public final class InboundPolicy {
    */
   public final int trustedProxies;
 
+  /**
+   * Rules of the routes to the workload's own service, in order, as far as they say who of other
+   * origins may read its answers: of each only name, matches and {@link Route#cors}. The first that
+   * matches a request decides, also when it says nothing.
+   */
+  public final List<Route> cors;
+
   private InboundPolicy(Builder b) {
     this.mode = b.mode;
     this.portModes = Copies.of(b.portModes);
@@ -41,6 +48,7 @@ public final class InboundPolicy {
     this.limits = Copies.of(b.limits);
     this.jwtRules = Copies.of(b.jwtRules);
     this.trustedProxies = b.trustedProxies;
+    this.cors = Copies.of(b.cors);
   }
 
   /** Returns a builder with the defaults. */
@@ -56,7 +64,8 @@ public final class InboundPolicy {
         .authorization(authorization)
         .limits(limits)
         .jwtRules(jwtRules)
-        .trustedProxies(trustedProxies);
+        .trustedProxies(trustedProxies)
+        .cors(cors);
   }
 
   /** Returns the policy of a mesh in which nobody has said anything: everything is let in. */
@@ -66,7 +75,7 @@ public final class InboundPolicy {
 
   private @Nullable Object[] fields() {
     return new @Nullable Object[] {
-      mode, portModes, authorization, limits, jwtRules, trustedProxies
+      mode, portModes, authorization, limits, jwtRules, trustedProxies, cors
     };
   }
 
@@ -94,6 +103,7 @@ public final class InboundPolicy {
     private List<RateLimit> limits = Collections.emptyList();
     private List<JwtRule> jwtRules = Collections.emptyList();
     private int trustedProxies;
+    private List<Route> cors = Collections.emptyList();
 
     private Builder() {}
 
@@ -130,6 +140,12 @@ public final class InboundPolicy {
     /** Sets {@link InboundPolicy#trustedProxies}. */
     public Builder trustedProxies(int trustedProxies) {
       this.trustedProxies = trustedProxies;
+      return this;
+    }
+
+    /** Sets {@link InboundPolicy#cors}. */
+    public Builder cors(List<Route> cors) {
+      this.cors = cors;
       return this;
     }
 

@@ -46,6 +46,12 @@ public final class Route {
   /** Who else gets a copy of the request. */
   public final List<Mirror> mirrors;
 
+  /**
+   * Which other origins may read the answers, or null. It is for the workloads of the destination
+   * ({@link InboundPolicy#cors}); callers are not sent it.
+   */
+  public final @Nullable CorsPolicy cors;
+
   private Route(Builder b) {
     this.name = b.name;
     this.matches = Copies.of(b.matches);
@@ -58,6 +64,7 @@ public final class Route {
     this.redirect = b.redirect;
     this.directResponse = b.directResponse;
     this.mirrors = Copies.of(b.mirrors);
+    this.cors = b.cors;
   }
 
   /** Returns a builder with the defaults. */
@@ -78,7 +85,8 @@ public final class Route {
         .rewrite(rewrite)
         .redirect(redirect)
         .directResponse(directResponse)
-        .mirrors(mirrors);
+        .mirrors(mirrors)
+        .cors(cors);
   }
 
   private @Nullable Object[] fields() {
@@ -93,7 +101,8 @@ public final class Route {
       rewrite,
       redirect,
       directResponse,
-      mirrors
+      mirrors,
+      cors
     };
   }
 
@@ -125,6 +134,7 @@ public final class Route {
     private @Nullable Redirect redirect = null;
     private @Nullable DirectResponse directResponse = null;
     private List<Mirror> mirrors = Collections.emptyList();
+    private @Nullable CorsPolicy cors = null;
 
     private Builder() {}
 
@@ -191,6 +201,12 @@ public final class Route {
     /** Sets {@link Route#mirrors}. */
     public Builder mirrors(List<Mirror> mirrors) {
       this.mirrors = mirrors;
+      return this;
+    }
+
+    /** Sets {@link Route#cors}. */
+    public Builder cors(@Nullable CorsPolicy cors) {
+      this.cors = cors;
       return this;
     }
 

@@ -40,6 +40,18 @@ final class RouteDocuments {
         .build();
   }
 
+  static CorsPolicy cors(JsonObject from) {
+    return CorsPolicy.builder()
+        .allowOrigins(from.objects("allowOrigins", SnapshotReader::stringMatch))
+        .allowMethods(from.texts("allowMethods"))
+        .allowHeaders(from.texts("allowHeaders"))
+        .exposeHeaders(from.texts("exposeHeaders"))
+        .maxAgeSeconds(from.longValue("maxAgeSeconds", CorsPolicy.NO_MAX_AGE))
+        .allowCredentials(from.flag("allowCredentials", false))
+        .forwardUnmatchedPreflights(from.flag("forwardUnmatchedPreflights", true))
+        .build();
+  }
+
   private static PathRewrite pathRewrite(JsonObject from) {
     return PathRewrite.builder()
         .match(from.optionalObject("match", SnapshotReader::stringMatch))
@@ -75,6 +87,18 @@ final class RouteDocuments {
         .text("subset", from.subset)
         .number("port", from.port, 0)
         .decimal("percent", from.percent, 100)
+        .map();
+  }
+
+  static Map<String, Object> write(CorsPolicy from) {
+    return new JsonWriter()
+        .list("allowOrigins", from.allowOrigins, SnapshotWriter::write)
+        .list("allowMethods", from.allowMethods)
+        .list("allowHeaders", from.allowHeaders)
+        .list("exposeHeaders", from.exposeHeaders)
+        .number("maxAgeSeconds", from.maxAgeSeconds, CorsPolicy.NO_MAX_AGE)
+        .flag("allowCredentials", from.allowCredentials, false)
+        .flag("forwardUnmatchedPreflights", from.forwardUnmatchedPreflights, true)
         .map();
   }
 

@@ -76,6 +76,7 @@ final class SnapshotReader {
         .redirect(from.optionalObject("redirect", RouteDocuments::redirect))
         .directResponse(from.optionalObject("directResponse", RouteDocuments::directResponse))
         .mirrors(from.objects("mirrors", RouteDocuments::mirror))
+        .cors(from.optionalObject("cors", RouteDocuments::cors))
         .build();
   }
 
@@ -148,6 +149,7 @@ final class SnapshotReader {
         .trustedProxies(from.intValue("trustedProxies", 0))
         .authorization(from.objects("authorization", SnapshotReader::authorizationPolicy))
         .limits(from.objects("limits", LimitDocuments::rateLimit))
+        .cors(from.objects("cors", SnapshotReader::route))
         .build();
   }
 

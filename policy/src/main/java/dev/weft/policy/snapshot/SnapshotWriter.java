@@ -77,6 +77,7 @@ final class SnapshotWriter {
         .optionalObject("redirect", from.redirect, RouteDocuments::write)
         .optionalObject("directResponse", from.directResponse, RouteDocuments::write)
         .list("mirrors", from.mirrors, RouteDocuments::write)
+        .optionalObject("cors", from.cors, RouteDocuments::write)
         .map();
   }
 
@@ -146,6 +147,7 @@ final class SnapshotWriter {
         .number("trustedProxies", from.trustedProxies, 0)
         .list("authorization", from.authorization, SnapshotWriter::write)
         .list("limits", from.limits, LimitDocuments::write)
+        .list("cors", from.cors, SnapshotWriter::write)
         .map();
   }
 

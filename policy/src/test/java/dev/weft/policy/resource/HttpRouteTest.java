@@ -231,6 +231,10 @@ final class HttpRouteTest {
             + " | rules[0].matches[0].queryParams[1].name",
         "filters: [{type: RequestHeaderModifier}] | rules[0].filters[0].requestHeaderModifier",
         "filters: [{type: URLRewrite, urlRewrite: {}, cors: {}}] | rules[0].filters[0].cors",
+        "filters: [{type: CORS}] | rules[0].filters[0].cors",
+        "filters: [{type: CORS, cors: {}}, {type: CORS, cors: {}}] | rules[0].filters[1].type",
+        "backendRefs: [{name: a, port: 1, filters: [{type: CORS, cors: {}}]}]"
+            + " | rules[0].backendRefs[0].filters[0].cors",
         "filters: [{type: URLRewrite, urlRewrite: {}}, {type: URLRewrite, urlRewrite: {}}]"
             + " | rules[0].filters[1].type",
         "filters: [{type: URLRewrite, urlRewrite: {}}, {type: RequestRedirect, requestRedirect: {}}]"

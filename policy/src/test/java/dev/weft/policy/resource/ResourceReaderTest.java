@@ -278,7 +278,7 @@ final class ResourceReaderTest {
             "  hosts: [orders]",
             "  http:",
             "  - route: [{destination: {host: orders, subst: v1}, weight: -1}]",
-            "    corsPolicy: {}",
+            "    fault: {abort: {http2Error: CANCEL}}",
             "    timout: 1s",
             "    timeout: 5",
             "---",
@@ -299,8 +299,8 @@ final class ResourceReaderTest {
                 + " did you mean subset?",
             "x.yaml:7:62: spec.http[0].route[0].weight: must be a whole number of at least 0, not"
                 + " \"-1\"",
-            "x.yaml:8:5: spec.http[0].corsPolicy: CORS: not in force in Weft yet; take"
-                + " it out to apply the rest",
+            "x.yaml:8:21: spec.http[0].fault.abort.http2Error: aborting with an HTTP/2 error, which"
+                + " Istio refuses, too: not in force in Weft yet; take it out to apply the rest",
             "x.yaml:9:5: spec.http[0].timout: is not a field of http; did you mean timeout?",
             "x.yaml:10:14: spec.http[0].timeout: must be a duration such as 500ms or 10s; add a"
                 + " unit to 5",

@@ -290,6 +290,7 @@ final class SnapshotCodecTest {
                         .percent(12.5)
                         .build()))
             .directResponse(DirectResponse.builder().status(418).body("dGVh").build())
+            .cors(cors())
             .build();
     Service service =
         Service.builder()
@@ -378,6 +379,18 @@ final class SnapshotCodecTest {
                         .build()))
             .build();
     return TelemetryPolicy.builder().client(side).server(side).build();
+  }
+
+  private static CorsPolicy cors() {
+    return CorsPolicy.builder()
+        .allowOrigins(Collections.singletonList(StringMatch.prefix("https://")))
+        .allowMethods(Collections.singletonList("PUT"))
+        .allowHeaders(Collections.singletonList("*"))
+        .exposeHeaders(Collections.singletonList("x-total"))
+        .maxAgeSeconds(0)
+        .allowCredentials(true)
+        .forwardUnmatchedPreflights(false)
+        .build();
   }
 
   private static RateLimit limit() {
@@ -494,6 +507,7 @@ final class SnapshotCodecTest {
         .portModes(Collections.singletonMap(8080, MtlsMode.DISABLE))
         .jwtRules(Collections.singletonList(jwtRule()))
         .trustedProxies(2)
+        .cors(Collections.singletonList(Route.builder().name("web").cors(cors()).build()))
         .authorization(
             Collections.singletonList(
                 AuthorizationPolicy.builder()

@@ -114,6 +114,10 @@ final class IncomingCall implements InboundRequest {
     Entries.remove(headers, name);
   }
 
+  /** Not done: what asks for it is about browsers, which do not speak gRPC. */
+  @Override
+  public void setAnswerHeader(String name, String value) {}
+
   @Override
   public @Nullable PeerIdentity peer() {
     return peer;

@@ -10,7 +10,6 @@ import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import dev.weft.dataplane.inbound.MeshHeaders;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +78,7 @@ final class GateHook extends RequestGate<HttpExchange, HttpExchange> {
   @Override
   protected void refuse(LocalReply reply, HttpExchange request, HttpExchange answer)
       throws IOException {
-    byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+    byte[] body = reply.content();
     for (Map.Entry<String, List<String>> header : reply.headers().entrySet()) {
       // A copy: the server changes its lists.
       answer.getResponseHeaders().put(header.getKey(), new ArrayList<>(header.getValue()));

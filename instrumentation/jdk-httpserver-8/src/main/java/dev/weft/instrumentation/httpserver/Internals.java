@@ -28,6 +28,7 @@ final class Internals {
   private final MethodHandle securedImpl = getter("HttpsExchangeImpl", "impl");
   private final MethodHandle connection = getter("ExchangeImpl", "connection");
   private final MethodHandle setHeaders = setter("ExchangeImpl", "reqHdrs");
+  private final MethodHandle setAnswerHeaders = setter("ExchangeImpl", "rspHdrs");
   private final MethodHandle setClose = setter("ExchangeImpl", "close");
   private final MethodHandle status = getter("ExchangeImpl", "rcode");
   private final MethodHandle unmodifiable = constructor("UnmodifiableHeaders", Headers.class);
@@ -82,6 +83,15 @@ final class Internals {
   void setHeaders(Object impl, Headers headers) {
     try {
       setHeaders.invoke(impl, unmodifiable.invoke(headers));
+    } catch (Throwable t) {
+      throw failed(t);
+    }
+  }
+
+  /** Puts other headers in the place of those of the answer. */
+  void setAnswerHeaders(Object impl, Headers headers) {
+    try {
+      setAnswerHeaders.invoke(impl, headers);
     } catch (Throwable t) {
       throw failed(t);
     }

@@ -113,6 +113,15 @@ final class ServerRequest implements InboundRequest {
   }
 
   @Override
+  public void setAnswerHeader(String name, String value) {
+    Headers answer = exchange.getResponseHeaders();
+    AnswerHeaders fixed =
+        answer instanceof AnswerHeaders ? (AnswerHeaders) answer : AnswerHeaders.of(answer);
+    fixed.fix(name, value);
+    internals.setAnswerHeaders(internals.impl(exchange), fixed);
+  }
+
+  @Override
   public @Nullable PeerIdentity peer() {
     return connection.peer();
   }

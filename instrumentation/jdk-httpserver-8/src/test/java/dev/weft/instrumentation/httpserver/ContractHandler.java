@@ -55,6 +55,13 @@ final class ContractHandler implements HttpHandler {
         headers.add("x-lower-CASE", "kept");
         answer(exchange, 200, new byte[0]);
       }
+      case "/cors" -> {
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("Access-Control-Allow-Origin", "*");
+        headers.add("Access-Control-Allow-Origin", "null");
+        headers.put("Access-Control-Expose-Headers", Arrays.asList("X-Own"));
+        answer(exchange, 200, bytes("shared with everybody"));
+      }
       case "/close" -> {
         exchange.getResponseHeaders().set("Connection", "close");
         answer(exchange, 200, bytes("bye"));

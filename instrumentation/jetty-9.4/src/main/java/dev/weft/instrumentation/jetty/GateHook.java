@@ -7,7 +7,6 @@ import dev.weft.dataplane.inbound.InboundExchange;
 import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.server.HttpChannel;
@@ -73,6 +72,6 @@ public final class GateHook extends RequestGate<HttpChannel, HttpChannel> {
         response.addHeader(header.getKey(), value);
       }
     }
-    response.getHttpOutput().write(reply.body().getBytes(StandardCharsets.UTF_8));
+    response.getHttpOutput().write(reply.content());
   }
 }

@@ -27,6 +27,7 @@ final class JettyRequest implements InboundRequest {
 
   private final String decodedPath;
   private final @Nullable String query;
+  private @Nullable AnswerFields answer;
 
   JettyRequest(HttpChannel channel, MeshConnection connection) {
     this.channel = channel;
@@ -116,6 +117,16 @@ final class JettyRequest implements InboundRequest {
     if (request.getHeader(name) != null) {
       RequestFields.replace(request, name::equalsIgnoreCase, null);
     }
+  }
+
+  @Override
+  public void setAnswerHeader(String name, String value) {
+    AnswerFields fields = answer;
+    if (fields == null) {
+      fields = AnswerFields.of(channel.getResponse());
+      answer = fields;
+    }
+    fields.set(name, value);
   }
 
   @Override

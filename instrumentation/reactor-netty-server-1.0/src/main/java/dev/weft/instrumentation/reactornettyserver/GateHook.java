@@ -9,9 +9,6 @@ import dev.weft.dataplane.inbound.MeshConnection;
 import dev.weft.instrumentation.nettyserver.NettyConnections;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -79,12 +76,7 @@ final class GateHook extends RequestGate<HttpServerRequest, HttpServerResponse> 
   /** As a handler would, so that Reactor Netty treats an unread body as after any other answer. */
   @Override
   protected void refuse(LocalReply reply, HttpServerRequest request, HttpServerResponse answer) {
-    byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
-    for (Map.Entry<String, List<String>> header : reply.headers().entrySet()) {
-      for (String value : header.getValue()) {
-        answer.addHeader(header.getKey(), value);
-      }
-    }
+    byte[] body = reply.content();
     answer
         .status(reply.status())
         .header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));

@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
@@ -26,9 +27,12 @@ final class ReactorRequest implements InboundRequest {
   private final boolean stream;
   private final Channel below;
   private final MeshConnection connection;
+  private final Channel channel;
+  private @Nullable AnswerHeaders answer;
 
   ReactorRequest(HttpServerRequest request, Channel channel, MeshConnection connection) {
     this.request = request;
+    this.channel = channel;
     this.below = NettyConnections.connection(channel);
     this.stream = below != channel;
     this.connection = connection;
@@ -118,6 +122,17 @@ final class ReactorRequest implements InboundRequest {
   @Override
   public void removeHeader(String name) {
     request.requestHeaders().remove(name);
+  }
+
+  @Override
+  public void setAnswerHeader(String name, String value) {
+    AnswerHeaders headers = answer;
+    if (headers == null) {
+      headers = new AnswerHeaders();
+      answer = headers;
+      channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, null, headers);
+    }
+    headers.set(name, value);
   }
 
   @Override

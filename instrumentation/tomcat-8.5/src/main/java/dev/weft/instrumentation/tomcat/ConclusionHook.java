@@ -22,6 +22,9 @@ public final class ConclusionHook extends MeshHook {
     Request request = (Request) self;
     InboundExchange exchange = request == null ? null : RequestNotes.exchange(request);
     if (request != null && exchange != null) {
+      if (RequestNotes.isAnswered(request)) {
+        AnswerHook.forget(request.getResponse().getCoyoteResponse());
+      }
       exchange.conclude(request.getResponse().getCoyoteResponse().getStatus(), null);
     }
     return null;

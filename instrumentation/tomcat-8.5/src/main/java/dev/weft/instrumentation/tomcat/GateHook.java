@@ -7,6 +7,7 @@ import dev.weft.dataplane.inbound.InboundExchange;
 import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.apache.catalina.connector.Request;
@@ -59,6 +60,9 @@ public final class GateHook extends RequestGate<Request, Response> {
         response.addHeader(header.getKey(), value);
       }
     }
-    response.getReporter().write(reply.body());
+    byte[] body = reply.content();
+    if (body.length > 0) {
+      response.getReporter().write(new String(body, StandardCharsets.UTF_8));
+    }
   }
 }

@@ -18,6 +18,8 @@ final class RequestNotes {
 
   private static final String EXCHANGE = "dev.weft.exchange";
 
+  private static final String ANSWER = "dev.weft.answer";
+
   private RequestNotes() {}
 
   /**
@@ -37,6 +39,16 @@ final class RequestNotes {
   /** The exchange that passed the gate, null for none; Tomcat forgets it when it recycles. */
   static @Nullable InboundExchange exchange(Request request) {
     return (InboundExchange) request.getNote(EXCHANGE);
+  }
+
+  /** Remembers that headers of the mesh wait for the answer. */
+  static void answered(Request request) {
+    request.setNote(ANSWER, true);
+  }
+
+  /** Whether headers of the mesh waited for the answer. */
+  static boolean isAnswered(Request request) {
+    return request.getNote(ANSWER) != null;
   }
 
   /** Remembers the exchange until the request is recycled. */

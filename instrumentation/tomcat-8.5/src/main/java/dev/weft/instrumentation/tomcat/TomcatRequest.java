@@ -145,6 +145,12 @@ final class TomcatRequest implements InboundRequest {
   }
 
   @Override
+  public void setAnswerHeader(String name, String value) {
+    RequestNotes.answered(request);
+    AnswerHook.set(wire.getResponse(), name, value);
+  }
+
+  @Override
   public @Nullable PeerIdentity peer() {
     return connection.peer();
   }

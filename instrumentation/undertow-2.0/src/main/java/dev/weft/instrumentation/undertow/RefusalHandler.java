@@ -4,6 +4,7 @@ import dev.weft.dataplane.filter.LocalReply;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +22,6 @@ final class RefusalHandler implements HttpHandler {
     for (Map.Entry<String, List<String>> header : reply.headers().entrySet()) {
       exchange.getResponseHeaders().putAll(new HttpString(header.getKey()), header.getValue());
     }
-    exchange.getResponseSender().send(reply.body());
+    exchange.getResponseSender().send(ByteBuffer.wrap(reply.content()));
   }
 }

@@ -28,6 +28,7 @@ final class UndertowRequest implements InboundRequest {
   private final String rawPath;
 
   private final String decodedPath;
+  private @Nullable AnswerHeaders answer;
 
   UndertowRequest(HttpServerExchange exchange, MeshConnection connection) {
     this.exchange = exchange;
@@ -131,6 +132,17 @@ final class UndertowRequest implements InboundRequest {
   @Override
   public void removeHeader(String name) {
     exchange.getRequestHeaders().remove(name);
+  }
+
+  @Override
+  public void setAnswerHeader(String name, String value) {
+    AnswerHeaders headers = answer;
+    if (headers == null) {
+      headers = new AnswerHeaders();
+      answer = headers;
+      exchange.addResponseCommitListener(headers);
+    }
+    headers.set(name, value);
   }
 
   @Override

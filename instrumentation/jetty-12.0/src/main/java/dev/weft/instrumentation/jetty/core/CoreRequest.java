@@ -6,7 +6,9 @@ import dev.weft.dataplane.inbound.MeshConnection;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class CoreRequest implements InboundRequest {
   private final MeshRequest request;
   private final MeshConnection connection;
+  private @Nullable Map<String, String> answer;
 
   CoreRequest(MeshRequest request, MeshConnection connection) {
     this.request = request;
@@ -95,6 +98,18 @@ final class CoreRequest implements InboundRequest {
     if (request.getHeaders().contains(name)) {
       request.replace(name, null);
     }
+  }
+
+  @Override
+  public void setAnswerHeader(String name, String value) {
+    Map<String, String> headers = answer;
+    if (headers == null) {
+      Map<String, String> written = new LinkedHashMap<>();
+      request.addHttpStreamWrapper(stream -> new AnsweringStream(stream, written));
+      headers = written;
+      answer = written;
+    }
+    headers.put(name, value);
   }
 
   @Override

@@ -8,7 +8,6 @@ import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import dev.weft.instrumentation.jetty.ReportedConnectors;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Response;
@@ -68,7 +67,6 @@ public final class GateHook extends RequestGate<MeshRequest, MeshRequest> {
     Response response = request.response();
     response.setStatus(reply.status());
     reply.headers().forEach(response.getHeaders()::put);
-    response.write(
-        true, ByteBuffer.wrap(reply.body().getBytes(StandardCharsets.UTF_8)), request.callback());
+    response.write(true, ByteBuffer.wrap(reply.content()), request.callback());
   }
 }

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.dataplane.inbound.ConnectionPolicy;
+import dev.weft.policy.snapshot.CorsPolicy;
 import dev.weft.policy.snapshot.MtlsMode;
+import dev.weft.policy.snapshot.StringMatch;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.awaitility.Awaitility;
@@ -182,6 +185,26 @@ public abstract class InboundHttp2 {
             })
         .isInstanceOf(IOException.class);
     assertThat(rig.server().reached()).isEqualTo(before);
+  }
+
+  @Test
+  void answersSayOnceWhoOfOtherOriginsMayReadThem() throws Exception {
+    String origin = "https://shop.example";
+    rig.mesh().share(CorsPolicy.builder().allowOrigins(List.of(StringMatch.exact(origin))).build());
+    URI uri = URI.create("http://127.0.0.1:" + rig.server().port() + "/app/cors");
+    HttpRequest request = HttpRequest.newBuilder(uri).build();
+    HttpRequest other = HttpRequest.newBuilder(uri).header("Origin", origin).build();
+    HttpClient client = HttpClient.newHttpClient();
+    for (HttpRequest each : List.of(other, request, other)) {
+      HttpResponse<String> answer = client.send(each, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      List<String> allowed = answer.headers().allValues("access-control-allow-origin");
+      if (each.headers().firstValue("Origin").isPresent()) {
+        assertThat(allowed).containsExactly(origin);
+      } else {
+        assertThat(allowed).isNotEmpty().doesNotContain(origin);
+      }
+    }
   }
 
   private HttpResponse<String> upgrade() throws IOException, InterruptedException {

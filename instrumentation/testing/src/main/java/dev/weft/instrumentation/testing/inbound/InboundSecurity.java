@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 @ExtendWith(StatedLimits.class)
 public abstract class InboundSecurity
-    implements PeerCases, HelloCases, AccessCases, TokenCases, UpgradeCases {
+    implements PeerCases, HelloCases, AccessCases, TokenCases, CorsCases, UpgradeCases {
   private @Nullable InboundRig rig;
 
   /** Starts the server and attaches. */

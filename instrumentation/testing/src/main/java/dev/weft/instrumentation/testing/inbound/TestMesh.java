@@ -12,11 +12,13 @@ import dev.weft.dataplane.inbound.InboundExchange;
 import dev.weft.dataplane.inbound.InboundObserver;
 import dev.weft.instrumentation.testing.inbound.TestAuthority.Credential;
 import dev.weft.policy.snapshot.AuthorizationPolicy;
+import dev.weft.policy.snapshot.CorsPolicy;
 import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.JwtRule;
 import dev.weft.policy.snapshot.MtlsMode;
 import dev.weft.policy.snapshot.Operation;
 import dev.weft.policy.snapshot.RateLimit;
+import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.Rule;
 import dev.weft.policy.snapshot.Snapshot;
 import java.io.IOException;
@@ -137,7 +139,18 @@ public final class TestMesh {
     apply(InboundPolicy.builder().jwtRules(List.of(rule)).build());
   }
 
+  /** Shares answers with other origins, and denies {@code /app/denied}, until {@link #mode}. */
+  public void share(CorsPolicy cors) {
+    Operation denied = Operation.builder().paths(List.of("/app/denied")).build();
+    Route rule = Route.builder().name("default/web").cors(cors).build();
+    apply(inbound(MtlsMode.PERMISSIVE, denied).toBuilder().cors(List.of(rule)).build());
+  }
+
   private void policy(MtlsMode mode, Operation forbidden) {
+    apply(inbound(mode, forbidden));
+  }
+
+  private static InboundPolicy inbound(MtlsMode mode, Operation forbidden) {
     AuthorizationPolicy denied =
         AuthorizationPolicy.builder()
             .name("denied")
@@ -145,7 +158,7 @@ public final class TestMesh {
             .action(AuthorizationPolicy.Action.DENY)
             .rules(List.of(Rule.builder().to(List.of(forbidden)).build()))
             .build();
-    apply(InboundPolicy.builder().mode(mode).authorization(List.of(denied)).build());
+    return InboundPolicy.builder().mode(mode).authorization(List.of(denied)).build();
   }
 
   private void apply(InboundPolicy inbound) {

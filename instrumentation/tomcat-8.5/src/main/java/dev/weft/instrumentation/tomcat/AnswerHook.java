@@ -1,0 +1,93 @@
+package dev.weft.instrumentation.tomcat;
+
+import java.lang.reflect.Field;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.coyote.ActionCode;
+import org.apache.coyote.ActionHook;
+import org.apache.coyote.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes headers of the mesh over those of the application, when Tomcat is told to commit an
+ * answer. It stands before the processor of the connection, which Tomcat keeps for the requests to
+ * come, for one request only: until the answer is committed, or the request recycled. For the
+ * thread that serves the request.
+ */
+final class AnswerHook implements ActionHook {
+  private final Response response;
+  private final ActionHook processor;
+  private final Map<String, String> headers = new LinkedHashMap<>();
+
+  private AnswerHook(Response response, ActionHook processor) {
+    this.response = response;
+    this.processor = processor;
+  }
+
+  /**
+   * Has an answer have a header.
+   *
+   * @throws IllegalStateException where Tomcat is a named module that opens nothing
+   */
+  static void set(Response response, String name, String value) {
+    ActionHook hook = HookField.get(response);
+    AnswerHook ours =
+        hook instanceof AnswerHook ? (AnswerHook) hook : new AnswerHook(response, hook);
+    ours.headers.put(name, value);
+    HookField.put(response, ours);
+  }
+
+  /** Leaves the processor to the next request. */
+  static void forget(Response response) {
+    ActionHook hook = HookField.get(response);
+    if (hook instanceof AnswerHook) {
+      HookField.put(response, ((AnswerHook) hook).processor);
+    }
+  }
+
+  @Override
+  public void action(ActionCode code, @Nullable Object parameter) {
+    if (commits(code)) {
+      if (!response.isCommitted()) {
+        headers.forEach(response::setHeader);
+      }
+      HookField.put(response, processor);
+    }
+    processor.action(code, parameter);
+  }
+
+  private static boolean commits(ActionCode code) {
+    return code == ActionCode.COMMIT || code == ActionCode.CLOSE || code == ActionCode.CLIENT_FLUSH;
+  }
+
+  /** Where Coyote's response keeps whom it tells; set by nothing that others may call. */
+  private static final class HookField {
+    private static final Field FIELD = find();
+
+    static ActionHook get(Response response) {
+      try {
+        return (ActionHook) FIELD.get(response);
+      } catch (IllegalAccessException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    static void put(Response response, ActionHook hook) {
+      try {
+        FIELD.set(response, hook);
+      } catch (IllegalAccessException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static Field find() {
+      try {
+        Field field = Response.class.getDeclaredField("hook");
+        field.setAccessible(true);
+        return field;
+      } catch (ReflectiveOperationException | RuntimeException e) {
+        throw new IllegalStateException("headers of Tomcat's answers cannot be set", e);
+      }
+    }
+  }
+}
