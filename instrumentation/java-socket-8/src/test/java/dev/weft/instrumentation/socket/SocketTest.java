@@ -229,8 +229,7 @@ class SocketTest {
             .build();
     Route rest = Route.builder().name("rest").backends(List.of(backend("canary"))).build();
     MESH.clear()
-        .service(
-            "orders", s -> s.routes(List.of(rest)).connectionRoutes(List.of(byPort)), all)
+        .service("orders", s -> s.routes(List.of(rest)).connectionRoutes(List.of(byPort)), all)
         .service("canary", "spiffe://cluster.local/ns/shop/sa/orders", s -> s, canary)
         .apply();
     assertThat(get()).endsWith("canary");
