@@ -54,6 +54,7 @@ public final class DataPlane {
   private volatile @Nullable OwnReadiness readiness;
   private volatile Runnable readinessChanged = () -> {};
   private boolean first = true;
+  private boolean showsConcurrency;
   private final LocalPorts ports = new LocalPorts();
   private final ConnectionDriver sockets;
   private final VirtualAddresses virtualAddresses = new VirtualAddresses();
@@ -101,6 +102,10 @@ public final class DataPlane {
           // The empty snapshot of the start is no policy: mesh.on-agent-failure decides until then.
           if (next.document().version > 0) {
             inbound.update(next.document().inbound);
+            if (telemetry != null && !showsConcurrency && inbound.concurrency() != null) {
+              showsConcurrency = true;
+              new ConcurrencyTelemetry(inbound).show(telemetry.meters());
+            }
           }
         });
   }

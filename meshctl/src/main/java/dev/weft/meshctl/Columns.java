@@ -54,6 +54,14 @@ record Columns(List<String> heads, Function<Json, List<String>> cells) {
                   List.of(
                       String.join(
                           ",", spec.objects("limits").stream().map(l -> l.text("name")).toList())));
+      case "LoadShedding" ->
+          new Columns(
+              List.of("PRIORITIES"),
+              spec ->
+                  List.of(
+                      String.join(
+                          ",",
+                          spec.objects("priorities").stream().map(p -> p.text("name")).toList())));
       default -> new Columns(List.of(), spec -> List.of());
     };
   }

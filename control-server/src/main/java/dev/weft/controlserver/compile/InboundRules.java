@@ -4,12 +4,14 @@ import dev.weft.controlserver.mesh.MeshView;
 import dev.weft.controlserver.mesh.Workload;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.resource.AuthorizationPolicySpec;
+import dev.weft.policy.resource.LoadSheddingSpec;
 import dev.weft.policy.resource.PeerAuthenticationSpec;
 import dev.weft.policy.resource.RequestAuthenticationSpec;
 import dev.weft.policy.snapshot.AuthorizationPolicy;
 import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.JwtKey;
 import dev.weft.policy.snapshot.JwtRule;
+import dev.weft.policy.snapshot.LoadShedding;
 import dev.weft.policy.snapshot.MtlsMode;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +34,22 @@ final class InboundRules {
         .trustedProxies(view.trustedProxies())
         .authorization(authorization(policy.authorizationPolicies(), workload, rootNamespace))
         .limits(limits.compile(workload))
+        .shedding(shedding(policy.loadSheddings(), workload, rootNamespace))
         .build();
+  }
+
+  /** The closest one alone: two would not know of each other's requests. */
+  private static @Nullable LoadShedding shedding(
+      List<StoredResource> policies, Workload workload, String rootNamespace) {
+    List<StoredResource> holding =
+        Precedence.closestFirst(
+            policies,
+            workload,
+            rootNamespace,
+            each -> each.resource().spec(LoadSheddingSpec.class).selector);
+    return holding.isEmpty()
+        ? null
+        : holding.get(0).resource().spec(LoadSheddingSpec.class).shedding;
   }
 
   /** The mode that holds on one port of a workload. */

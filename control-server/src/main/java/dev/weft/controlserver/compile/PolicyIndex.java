@@ -20,6 +20,7 @@ record PolicyIndex(
     List<StoredResource> referenceGrants,
     List<StoredResource> databasePolicies,
     List<StoredResource> rateLimits,
+    List<StoredResource> loadSheddings,
     List<StoredResource> meshConfigs,
     List<StoredResource> telemetries) {
 
@@ -37,6 +38,7 @@ record PolicyIndex(
         of(resources, ResourceKind.REFERENCE_GRANT),
         of(resources, ResourceKind.DATABASE_POLICY),
         of(resources, ResourceKind.RATE_LIMIT),
+        of(resources, ResourceKind.LOAD_SHEDDING),
         of(resources, ResourceKind.MESH_CONFIG),
         of(resources, ResourceKind.TELEMETRY));
   }

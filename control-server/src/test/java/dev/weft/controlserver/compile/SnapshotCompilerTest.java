@@ -183,6 +183,30 @@ class SnapshotCompilerTest extends MeshUnderTest {
   }
 
   @Test
+  void theClosestLoadSheddingHoldsAlone() {
+    apply(
+        """
+        apiVersion: weft.dev/v1alpha1
+        kind: LoadShedding
+        metadata: {name: mesh, namespace: istio-system}
+        spec: {}
+        ---
+        apiVersion: weft.dev/v1alpha1
+        kind: LoadShedding
+        metadata: {name: orders}
+        spec:
+          selector: {matchLabels: {app: orders}}
+          maxConcurrency: 30
+        """);
+    assertThat(compile("shop", Map.of("app", "orders")).inbound.shedding)
+        .extracting(shedding -> shedding.name + " " + shedding.maxConcurrency)
+        .isEqualTo("shop/orders 30");
+    assertThat(compile("shop", Map.of("app", "web")).inbound.shedding)
+        .extracting(shedding -> shedding.name)
+        .isEqualTo("istio-system/mesh");
+  }
+
+  @Test
   void knowsAServiceWithoutInstances() {
     known.add(new KnownService("shop", "orders"));
     assertThat(service("shop", ORDERS).endpoints).isEmpty();

@@ -45,10 +45,6 @@ public final class Candidates {
     return all[index];
   }
 
-  boolean weighted() {
-    return order.length > 0;
-  }
-
   /** The index whose turn it is. */
   int nextTurn() {
     int turn = cursor.getAndIncrement() & Integer.MAX_VALUE;

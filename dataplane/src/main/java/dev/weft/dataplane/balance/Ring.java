@@ -5,11 +5,12 @@ import java.util.Arrays;
 /**
  * Points of each candidate on a ring; a hash belongs to the next one (Karger et al., 1997; Ketama).
  * A candidate that comes or goes moves the hashes of its own points only, as the others' points
- * stay where they are: their number does not depend on how many candidates there are, unless the
- * ring would be smaller than asked for, or larger than {@value #LARGEST}.
+ * stay where they are: their number does not depend on how many candidates there are. Only a ring
+ * that would be larger than {@value #LARGEST} points shares these out, so that one that comes or
+ * goes moves up to about twice its share.
  */
 final class Ring implements HashTable {
-  /** Points of a candidate of weight 1: shares come to within some 6 % of each other. */
+  /** Least points of a candidate of weight 1: shares come to within some 6 % of each other. */
   private static final int POINTS = 256;
 
   private static final int LARGEST = 1 << 18;
@@ -25,14 +26,16 @@ final class Ring implements HashTable {
   /**
    * A ring of these candidates.
    *
-   * @param least how many points it has at least
+   * @param least how many points it has at least, unless that is more than {@value #LARGEST}; a
+   *     ring of one candidate, which is all of that one's, has half of them
    */
   static Ring of(String[] keys, int[] weights, int least) {
     long sum = 0;
     for (int weight : weights) {
       sum += weight;
     }
-    double perWeight = Math.min(Math.max(POINTS, (double) least / sum), (double) LARGEST / sum);
+    // Half for each, and not its part: two have enough, and a third changes nothing for the two.
+    double perWeight = Math.min(Math.max(POINTS, (least + 1) / 2), (double) LARGEST / sum);
     int[] counts = new int[keys.length];
     int total = 0;
     for (int i = 0; i < counts.length; i++) {

@@ -3,9 +3,9 @@ package dev.weft.dataplane.filter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deadline of the request being served on this thread, which the calls made for it must not
- * outlive. The inbound side attaches it, the outbound side reads it. Immutable; the attachment is
- * per thread.
+ * What the calls made for the request being served on this thread have to know: its deadline, which
+ * they must not outlive, and whether it is a retry, of which they are a part. The inbound side
+ * attaches it, the outbound side reads it. Immutable; the attachment is per thread.
  */
 public final class RequestContext {
   /**
@@ -15,15 +15,23 @@ public final class RequestContext {
    */
   public static final String DEADLINE_HEADER = "x-envoy-expected-rq-timeout-ms";
 
+  /**
+   * Which attempt at the same work a request is, written from the second on, and on calls made for
+   * such a request. Istio's sidecars write the same header on every attempt.
+   */
+  public static final String ATTEMPT_HEADER = "x-envoy-attempt-count";
+
   /** No deadline. */
   public static final long NO_DEADLINE = Long.MAX_VALUE;
 
   private static final ThreadLocal<@Nullable RequestContext> CURRENT = new ThreadLocal<>();
 
   private final long deadlineNanos;
+  private final boolean retry;
 
-  private RequestContext(long deadlineNanos) {
+  private RequestContext(long deadlineNanos, boolean retry) {
     this.deadlineNanos = deadlineNanos;
+    this.retry = retry;
   }
 
   /**
@@ -32,7 +40,17 @@ public final class RequestContext {
    * @param deadlineNanos on the data plane's clock, {@link #NO_DEADLINE} when there is none
    */
   public static RequestContext of(long deadlineNanos) {
-    return new RequestContext(deadlineNanos);
+    return new RequestContext(deadlineNanos, false);
+  }
+
+  /**
+   * A context to attach.
+   *
+   * @param deadlineNanos as above
+   * @param retry whether a caller has sent the request before
+   */
+  public static RequestContext of(long deadlineNanos, boolean retry) {
+    return new RequestContext(deadlineNanos, retry);
   }
 
   /** What this thread works for, or null. */
@@ -59,5 +77,10 @@ public final class RequestContext {
   /** The deadline on the data plane's clock, or {@link #NO_DEADLINE}. */
   public long deadlineNanos() {
     return deadlineNanos;
+  }
+
+  /** Whether the request being served is a retry of its caller, or made for one. */
+  public boolean isRetry() {
+    return retry;
   }
 }

@@ -11,7 +11,7 @@ public enum ResponseFlag {
   UH(0),
   /** Upstream connection failure. */
   UF(1),
-  /** Upstream overflow: a bulkhead or the retry budget was full. */
+  /** Upstream overflow: a bulkhead or the retry budget was full, or load was shed. */
   UO(2),
   /** Upstream request timeout: the per try timeout or the whole deadline passed. */
   UT(3),

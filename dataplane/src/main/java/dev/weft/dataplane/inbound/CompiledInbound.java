@@ -3,6 +3,7 @@ package dev.weft.dataplane.inbound;
 import dev.weft.policy.snapshot.AuthorizationPolicy;
 import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.JwtRule;
+import dev.weft.policy.snapshot.LoadShedding;
 import dev.weft.policy.snapshot.MtlsMode;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,11 +26,13 @@ public final class CompiledInbound {
   private final boolean demandsNothing;
   private final CompiledLimit @Nullable [] limits;
   private final @Nullable CompiledCors cors;
+  private final @Nullable LoadShedder shedder;
 
   private CompiledInbound(
       InboundPolicy policy,
       @Nullable Authentication authentication,
-      CompiledLimit @Nullable [] limits) {
+      CompiledLimit @Nullable [] limits,
+      @Nullable LoadShedder shedder) {
     this.mode = policy.mode;
     this.portModes = policy.portModes;
     this.deny = select(policy, AuthorizationPolicy.Action.DENY);
@@ -54,12 +57,14 @@ public final class CompiledInbound {
         letsAllIn()
             && cors == null
             && limits == null
+            && shedder == null
             && audit.length == 0
             && authentication == null
             && trial == null
             && mode != MtlsMode.STRICT
             && !portModes.containsValue(MtlsMode.STRICT);
     this.limits = limits;
+    this.shedder = shedder;
   }
 
   /**
@@ -73,7 +78,7 @@ public final class CompiledInbound {
 
   /**
    * Compiles a policy that takes the place of another: what its limits have counted goes on, and so
-   * do the tokens that were verified under the same rules.
+   * do what load shedding has found out and the tokens that were verified under the same rules.
    *
    * @param former null for none
    * @throws IllegalArgumentException when a value cannot be understood; the snapshot is refused
@@ -84,7 +89,13 @@ public final class CompiledInbound {
         authentication(policy.jwtRules, former == null ? null : former.authentication),
         policy.limits.isEmpty()
             ? null
-            : CompiledLimit.of(policy.limits, former == null ? null : former.limits, nowNanos));
+            : CompiledLimit.of(policy.limits, former == null ? null : former.limits, nowNanos),
+        shedder(policy.shedding, former == null ? null : former.shedder, nowNanos));
+  }
+
+  private static @Nullable LoadShedder shedder(
+      @Nullable LoadShedding policy, @Nullable LoadShedder former, long nowNanos) {
+    return policy == null ? null : LoadShedder.of(policy, former, nowNanos);
   }
 
   /**
@@ -116,6 +127,7 @@ public final class CompiledInbound {
         : new CompiledInbound(
             policy.toBuilder().authorization(enforced).cors(Collections.emptyList()).build(),
             authentication,
+            null,
             null);
   }
 
@@ -177,6 +189,11 @@ public final class CompiledInbound {
   /** In the order in which they are asked; null for none. */
   CompiledLimit @Nullable [] limits() {
     return limits;
+  }
+
+  /** What sheds load; null when nothing does. */
+  @Nullable LoadShedder shedder() {
+    return shedder;
   }
 
   boolean needsPath() {

@@ -27,6 +27,10 @@ final class CompiledLimit {
   private final @Nullable AtomicLong bucket;
 
   private final @Nullable KeyedBuckets buckets;
+
+  /** Drawn here, and not when the first request comes. */
+  private final @Nullable KeyHash hash;
+
   private final LocalReply refusal;
 
   private CompiledLimit(RateLimit document, @Nullable CompiledLimit former, long nowNanos) {
@@ -41,10 +45,12 @@ final class CompiledLimit {
       KeyedBuckets counted = goesOn && former != null ? former.buckets : null;
       this.buckets = counted == null ? new KeyedBuckets(document.maxKeys, nowNanos) : counted;
       this.bucket = null;
+      this.hash = KeyHash.ofProcess();
     } else {
       AtomicLong counted = goesOn && former != null ? former.bucket : null;
       this.bucket = counted == null ? new AtomicLong(nowNanos) : counted;
       this.buckets = null;
+      this.hash = null;
     }
     this.refusal =
         LocalReply.of(
@@ -120,10 +126,11 @@ final class CompiledLimit {
   /** Takes a token for the request; the refusal when there is none. */
   @Nullable LocalReply take(Facts facts, long nowNanos) {
     KeyedBuckets each = buckets;
+    KeyHash hashing = hash;
     AtomicLong all = bucket;
     long wait =
-        each != null
-            ? each.take(key(facts), rate, nowNanos)
+        each != null && hashing != null
+            ? each.take(key(hashing, facts), rate, nowNanos)
             : all == null ? 0 : rate.take(all, nowNanos);
     return wait == 0
         ? null
@@ -146,8 +153,7 @@ final class CompiledLimit {
     return text.toString();
   }
 
-  private long key(Facts facts) {
-    KeyHash hash = KeyHash.ofProcess();
+  private long key(KeyHash hash, Facts facts) {
     long key = 0;
     if (document.byIdentity) {
       PeerIdentity peer = facts.peer();

@@ -5,6 +5,7 @@ import dev.weft.dataplane.filter.ReplyKind;
 import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.dataplane.filter.ResponseFlag;
 import dev.weft.dataplane.filter.Verdict;
+import dev.weft.dataplane.resilience.ConcurrencyLimit;
 import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.MtlsMode;
 import java.util.ArrayList;
@@ -95,7 +96,8 @@ public final class InboundDriver {
       // Most snapshots change what this workload calls, not who may call it.
       return;
     }
-    long now = next.limits.isEmpty() ? 0 : nanoClock.getAsLong();
+    boolean counts = !next.limits.isEmpty() || next.shedding != null;
+    long now = counts ? nanoClock.getAsLong() : 0;
     CompiledInbound compiled = CompiledInbound.of(next, policy, now);
     // Only now: most workloads have none of them, and load no class for it.
     if (compiled.authentication() != null && !authenticating) {
@@ -160,7 +162,18 @@ public final class InboundDriver {
     return observerFailures.sum();
   }
 
-  /** How often a filter threw; the requests were refused. */
+  /** How many requests may be under way at a time; null when nobody limits them. */
+  public @Nullable ConcurrencyLimit concurrency() {
+    CompiledInbound now = policy;
+    LoadShedder shedder = now == null ? null : now.shedder();
+    return shedder == null ? null : shedder.limit();
+  }
+
+  long nanoTime() {
+    return nanoClock.getAsLong();
+  }
+
+  /** How often a filter threw; the requests were refused, but for ADMIT, which lets them in. */
   public long filterFailures() {
     return filterFailures.sum();
   }
@@ -179,7 +192,7 @@ public final class InboundDriver {
   public InboundExchange begin(InboundRequest request) {
     CompiledInbound now = policy;
     InboundRequest judged = now == null ? request : now.authenticable(request);
-    InboundExchange exchange = new InboundExchange(this, judged, deadline(request));
+    InboundExchange exchange = new InboundExchange(this, judged, context(request));
     try {
       observer.started(exchange);
     } catch (Throwable t) {
@@ -191,6 +204,9 @@ public final class InboundDriver {
     } catch (Throwable t) {
       filterFailures.increment();
       reply = FILTER_FAILED;
+    }
+    if (reply == null && now != null) {
+      reply = admit(exchange, now);
     }
     if (reply != null) {
       exchange.reject(reply);
@@ -214,6 +230,20 @@ public final class InboundDriver {
     return null;
   }
 
+  /** ADMIT. A bug of it must not refuse what the application may well be able to serve. */
+  private @Nullable LocalReply admit(InboundExchange exchange, CompiledInbound now) {
+    LoadShedder shedder = now.shedder();
+    if (shedder == null) {
+      return null;
+    }
+    try {
+      return shedder.admit(exchange, now.trustedProxies(), nanoClock.getAsLong());
+    } catch (Throwable t) {
+      filterFailures.increment();
+      return null;
+    }
+  }
+
   /** AUDIT and dry runs note and decide nothing, so that a failure refuses nothing either. */
   private void audit(InboundExchange exchange, @Nullable CompiledInbound now) {
     if (now == null || (now.audit().length == 0 && now.trial() == null)) {
@@ -235,7 +265,29 @@ public final class InboundDriver {
     }
   }
 
-  /** EXTRACT: what the caller said it still waits; nonsense is no deadline. */
+  /** EXTRACT: what calls made for the request have to know of its caller; null for nothing. */
+  private @Nullable RequestContext context(InboundRequest request) {
+    long deadline = deadline(request);
+    boolean retry = isRetry(request);
+    return deadline == RequestContext.NO_DEADLINE && !retry
+        ? null
+        : RequestContext.of(deadline, retry);
+  }
+
+  /**
+   * Whether the caller sends the request again. Only who belongs to the mesh is believed, since it
+   * takes from a retry budget that others use too.
+   */
+  private static boolean isRetry(InboundRequest request) {
+    try {
+      List<String> values = request.headers(RequestContext.ATTEMPT_HEADER);
+      return !values.isEmpty() && !values.get(0).equals("1") && request.peer() != null;
+    } catch (RuntimeException e) {
+      return false;
+    }
+  }
+
+  /** What the caller said it still waits; nonsense is no deadline. */
   private long deadline(InboundRequest request) {
     try {
       List<String> values = request.headers(RequestContext.DEADLINE_HEADER);

@@ -2,6 +2,7 @@ package dev.weft.dataplane.inbound;
 
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.RequestContext;
+import dev.weft.dataplane.resilience.ConcurrencyLimit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class InboundExchange {
   private final InboundDriver driver;
   private final InboundRequest request;
-  private final long deadlineNanos;
+  private final @Nullable RequestContext context;
   private final AtomicBoolean concluded = new AtomicBoolean();
   private @Nullable LocalReply rejection;
   private @Nullable Object attachment;
@@ -17,15 +18,23 @@ public final class InboundExchange {
   private @Nullable Throwable failure;
   private int audited;
   private @Nullable LocalReply dryRun;
+  private @Nullable ConcurrencyLimit place;
+  private long placeNanos;
 
-  InboundExchange(InboundDriver driver, InboundRequest request, long deadlineNanos) {
+  InboundExchange(InboundDriver driver, InboundRequest request, @Nullable RequestContext context) {
     this.driver = driver;
     this.request = request;
-    this.deadlineNanos = deadlineNanos;
+    this.context = context;
   }
 
   void reject(LocalReply reply) {
     rejection = reply;
+  }
+
+  /** It has a place of this limit, until it is concluded. */
+  void holds(ConcurrencyLimit limit, long nowNanos) {
+    place = limit;
+    placeNanos = nowNanos;
   }
 
   void audited(int count) {
@@ -84,10 +93,7 @@ public final class InboundExchange {
   /** From now on this thread works for the request: calls it makes join the trace and deadline. */
   public Scope makeCurrent() {
     Object entered = driver.enter(this);
-    RequestContext before =
-        deadlineNanos == RequestContext.NO_DEADLINE
-            ? null
-            : RequestContext.of(deadlineNanos).attach();
+    RequestContext before = context == null ? null : context.attach();
     return new Scope(this, entered, before);
   }
 
@@ -96,6 +102,10 @@ public final class InboundExchange {
     if (concluded.compareAndSet(false, true)) {
       status = finalStatus;
       failure = thrown;
+      ConcurrencyLimit held = place;
+      if (held != null) {
+        held.release(placeNanos, driver.nanoTime(), thrown == null && finalStatus < 500);
+      }
       driver.ended(this);
     }
   }
@@ -115,7 +125,7 @@ public final class InboundExchange {
 
     @Override
     public void close() {
-      if (exchange.deadlineNanos != RequestContext.NO_DEADLINE) {
+      if (exchange.context != null) {
         RequestContext.restore(before);
       }
       exchange.driver.leave(exchange, entered);

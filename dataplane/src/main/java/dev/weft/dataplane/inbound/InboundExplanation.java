@@ -58,6 +58,7 @@ final class InboundExplanation {
         out.detail("allowed");
         trial();
         limits();
+        shedding();
       }
     }
     return out.toMap();
@@ -120,6 +121,14 @@ final class InboundExplanation {
     Facts facts = new Facts(request, policy.trustedProxies());
     for (CompiledLimit limit : limits) {
       out.detail(limit + (limit.holdsFor(facts) ? " counts it" : " does not hold for it"));
+    }
+  }
+
+  private void shedding() {
+    LoadShedder shedder = policy.shedder();
+    if (shedder != null && document.shedding != null) {
+      out.step(InboundStage.ADMIT, "load shedding by " + document.shedding.name);
+      out.detail(shedder.describe(request, policy.trustedProxies()));
     }
   }
 

@@ -24,7 +24,9 @@ public enum InboundStage {
   /** Who may do what. */
   AUTHORIZE("AuthorizeFilter", "before anything is spent on it, on the paths that it will see"),
   /** How many of them. */
-  LIMIT("LimitFilter", "last before the application: who may not come in takes no other's place"),
+  LIMIT("LimitFilter", "behind AUTHORIZE: who may not come in takes no other's place"),
+  /** No more of them at a time than it can serve. */
+  ADMIT("LoadShedder", "behind all refusals: only who goes on to the application holds a place"),
   /** The application. */
   INVOKE("container", "the container's own call, only with a permit"),
   /** Span and log closed. */

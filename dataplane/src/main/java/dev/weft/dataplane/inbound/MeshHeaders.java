@@ -22,6 +22,8 @@ public final class MeshHeaders {
 
   /** Whether calls that the application makes for the request have to carry this header on. */
   public static boolean isCarriedOn(String name) {
-    return TRACE.equalsIgnoreCase(name) || RequestContext.DEADLINE_HEADER.equalsIgnoreCase(name);
+    return TRACE.equalsIgnoreCase(name)
+        || RequestContext.DEADLINE_HEADER.equalsIgnoreCase(name)
+        || RequestContext.ATTEMPT_HEADER.equalsIgnoreCase(name);
   }
 }

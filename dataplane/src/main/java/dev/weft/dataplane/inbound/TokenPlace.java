@@ -1,7 +1,6 @@
 package dev.weft.dataplane.inbound;
 
-import java.io.UnsupportedEncodingException;
-import java.net.URLDecoder;
+import dev.weft.dataplane.filter.QueryText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -102,8 +101,8 @@ final class TokenPlace {
       int end = end(target, '&', at);
       int equal = target.indexOf('=', at);
       int nameEnd = equal < 0 || equal > end ? end : equal;
-      if (name.equals(decoded(target.substring(at, nameEnd)))) {
-        String value = decoded(target.substring(Math.min(nameEnd + 1, end), end));
+      if (name.equals(QueryText.decode(target.substring(at, nameEnd)))) {
+        String value = QueryText.decode(target.substring(Math.min(nameEnd + 1, end), end));
         found = both(found, token(value, 0));
       }
       at = end + 1;
@@ -140,18 +139,6 @@ final class TokenPlace {
   private static int end(String text, char separator, int from) {
     int end = text.indexOf(separator, from);
     return end < 0 ? text.length() : end;
-  }
-
-  /** As the application will decode it; what cannot be decoded stays, and is no token. */
-  private static String decoded(String text) {
-    if (text.indexOf('%') < 0 && text.indexOf('+') < 0) {
-      return text;
-    }
-    try {
-      return URLDecoder.decode(text, "UTF-8");
-    } catch (UnsupportedEncodingException | IllegalArgumentException e) {
-      return text;
-    }
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks endpoints at intervals whether they are well, where policy wants it. One thread {@code
@@ -27,6 +28,7 @@ public final class HealthChecks {
   private final Consumer<Runnable> starter;
   private Map<EndpointState, Check> checks = new HashMap<>();
   private boolean running;
+  private @Nullable Thread asker;
 
   /** Asks one endpoint. */
   interface Asking {
@@ -88,6 +90,8 @@ public final class HealthChecks {
       running = true;
       starter.accept(this::run);
     }
+    // Whoever is new may be due before those whom it waits for.
+    LockSupport.unpark(asker);
   }
 
   /** The first pool of an endpoint decides; that of the service comes first. */
@@ -110,6 +114,9 @@ public final class HealthChecks {
   }
 
   private void run() {
+    synchronized (this) {
+      asker = Thread.currentThread();
+    }
     for (long wait = round(); wait >= 0; wait = round()) {
       LockSupport.parkNanos(this, Math.max(wait, 1_000_000));
     }
@@ -118,19 +125,18 @@ public final class HealthChecks {
   /** Asks who is due; nanoseconds until someone is due again, or -1 when nobody ever is. */
   long round() {
     List<Check> due = new ArrayList<>();
-    long next = Long.MAX_VALUE;
     synchronized (this) {
       if (checks.isEmpty()) {
         running = false;
+        asker = null;
         return -1;
       }
       long now = nanos.getAsLong();
       for (Check check : checks.values()) {
         if (check.dueNanos - now <= 0) {
           due.add(check);
-          check.dueNanos = now + check.policy.intervalMillis * 1_000_000;
+          check.dueNanos = next(check, now);
         }
-        next = Math.min(next, check.dueNanos - now);
       }
     }
     for (Check check : due) {
@@ -147,6 +153,22 @@ public final class HealthChecks {
         }
       }
     }
-    return next;
+    return untilNext();
+  }
+
+  /** An interval after it was due, not after it was asked; but what was missed is not made up. */
+  private static long next(Check check, long now) {
+    long interval = check.policy.intervalMillis * 1_000_000;
+    long next = check.dueNanos + interval;
+    return next - now > 0 ? next : now + interval;
+  }
+
+  private synchronized long untilNext() {
+    long now = nanos.getAsLong();
+    long wait = Long.MAX_VALUE;
+    for (Check check : checks.values()) {
+      wait = Math.min(wait, check.dueNanos - now);
+    }
+    return Math.max(0, wait);
   }
 }

@@ -218,6 +218,11 @@ public final class OutboundExchange implements Eligibility {
     tried++;
   }
 
+  /** Whether the call is made for a request that is itself a retry. */
+  boolean isPartOfRetry() {
+    return context != null && context.isRetry();
+  }
+
   /** Whether retries keep away from this tier of the destination. */
   boolean hasLeft(int tier) {
     return tier < Long.SIZE && (leftTiers & (1L << tier)) != 0;

@@ -4,7 +4,10 @@ import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.dataplane.filter.Verdict;
 import dev.weft.dataplane.telemetry.TraceContext;
 
-/** Writes the trace context and what is left of the deadline into the request of this attempt. */
+/**
+ * Writes the trace context, what is left of the deadline, and of a retry that it is one, into the
+ * request of this attempt.
+ */
 final class PropagateFilter implements OutboundFilter {
   private static final String TRACEPARENT = "traceparent";
   private static final String TRACESTATE = "tracestate";
@@ -40,6 +43,10 @@ final class PropagateFilter implements OutboundFilter {
     }
     if (attempt.timeoutNanos() > 0) {
       request.setHeader(RequestContext.DEADLINE_HEADER, Long.toString(attempt.timeoutMillis()));
+    }
+    int attempts = exchange.attempts + (exchange.isPartOfRetry() ? 1 : 0);
+    if (attempts > 1) {
+      request.setHeader(RequestContext.ATTEMPT_HEADER, Integer.toString(attempts));
     }
     return Verdict.PROCEED;
   }

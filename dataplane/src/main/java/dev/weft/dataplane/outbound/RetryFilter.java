@@ -4,9 +4,11 @@ import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.dataplane.filter.ResponseFlag;
 import dev.weft.dataplane.filter.Verdict;
+import dev.weft.dataplane.resilience.AttemptCost;
 import dev.weft.dataplane.snapshot.CompiledRetry;
 import dev.weft.dataplane.snapshot.EndpointPool;
 import dev.weft.policy.snapshot.TrafficPolicy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the loop of attempts and decides after each whether another is worth it: the words of the
@@ -34,7 +36,9 @@ final class RetryFilter implements OutboundFilter {
   public Verdict apply(OutboundExchange exchange) {
     EndpointPool pool = exchange.pool;
     if (pool != null) {
-      pool.state().budget().request(pool.policy().retryBudget, exchange.nowNanos);
+      pool.state()
+          .budget()
+          .request(pool.policy().retryBudget, exchange.isPartOfRetry(), exchange.nowNanos);
     }
     return Verdict.PROCEED;
   }
@@ -52,6 +56,10 @@ final class RetryFilter implements OutboundFilter {
     if (pool == null || retry.attempts() == 0 || !wanted(exchange, retry)) {
       return Verdict.PROCEED;
     }
+    AttemptCost cost = cost(exchange.failureKind);
+    if (cost == AttemptCost.WORK) {
+      pool.state().budget().failedAtWork(exchange.nowNanos);
+    }
     if (exchange.attempts > retry.attempts()) {
       exchange.flag(ResponseFlag.URX);
       return Verdict.PROCEED;
@@ -68,9 +76,10 @@ final class RetryFilter implements OutboundFilter {
     }
     TrafficPolicy policy = pool.policy();
     int most = policy.connectionPool.maxRetries;
-    FailureKind kind = exchange.failureKind;
-    boolean burdened = kind == null || kind == FailureKind.TIMEOUT;
-    if (!pool.state().budget().tryRetry(policy.retryBudget, most, burdened, exchange.nowNanos)) {
+    // A hop further up has this very work repeated already: retries of retries multiply.
+    boolean repeated = cost == AttemptCost.WORK && exchange.isPartOfRetry();
+    if (repeated
+        || !pool.state().budget().tryRetry(policy.retryBudget, most, cost, exchange.nowNanos)) {
       exchange.flag(ResponseFlag.UO);
       return Verdict.PROCEED;
     }
@@ -102,6 +111,13 @@ final class RetryFilter implements OutboundFilter {
       exchange.retrying = false;
       pool.state().budget().finished();
     }
+  }
+
+  private static AttemptCost cost(@Nullable FailureKind kind) {
+    if (kind == null || kind == FailureKind.TIMEOUT) {
+      return AttemptCost.WORK;
+    }
+    return kind == FailureKind.CONNECT ? AttemptCost.NONE : AttemptCost.UNKNOWN;
   }
 
   /** Full jitter: anything up to base * 2^n, at most ten times the base. */

@@ -2,73 +2,102 @@ package dev.weft.dataplane.resilience;
 
 import dev.weft.policy.snapshot.RetryBudget;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Holds retries to a share of requests, so that a destination in trouble is not buried under them.
+ * Holds retries to a share of requests, so that a destination in trouble is not buried under them
+ * (ADR 0022, ADR 0185).
  *
  * <p>Requests and retries are counted over a sliding window. A retry is allowed while retries stay
  * within {@code percent} of requests; or, where there are too few requests for a share to mean
  * much, within {@code minRetryConcurrency} retries a second. Envoy's budget compares what is in
  * flight instead, which lets a serial caller repeat every call; counting keeps the promised share
- * in time. What is left of the window may be used up at once by calls that found nobody, as when an
- * instance is killed; calls that were work for the callee keep to their share of the present tenth
- * of the window, too, or an overloaded callee would first of all get the retries of ten seconds.
- * Thread-safe without locks; the share may be missed by as many as race in the same instant.
+ * in time. What is left of the window may be used up at once by calls that an instance cut short,
+ * as when it is killed; retries of work keep to a {@link RetryPace} besides. Attempts that found no
+ * connection were no load, so their retries only take the place that was meant for them: they have
+ * a count of their own, of as many as there are requests.
+ *
+ * <p>A request that is itself part of a retry further up counts as a retry: however many hops retry
+ * one after the other, together they keep to the share. Thread-safe without locks; the share may be
+ * missed by as many as race in the same instant.
  */
 public final class RetryBudgetState {
-  private static final int SLOTS = 10;
+  /** Requests, and retries with those that came from callers. */
+  private final SlidingCounts calls = new SlidingCounts();
 
-  /** Per slot: its epoch in the upper 24 bits, 20 bits of retries, 20 bits of requests. */
-  private final AtomicLongArray slots = new AtomicLongArray(SLOTS);
+  /** Retries of attempts without a connection, in the second count. */
+  private final SlidingCounts unconnected = new SlidingCounts();
 
   private final AtomicInteger retrying = new AtomicInteger();
 
+  /** Made by the first failure that was work: nearly all destinations never need one. */
+  private final AtomicReference<@Nullable RetryPace> pace = new AtomicReference<>();
+
   RetryBudgetState() {}
 
-  /** A request (not a retry) was started. */
-  public void request(RetryBudget policy, long nowNanos) {
-    add(policy, nowNanos, ONE_REQUEST);
+  /**
+   * A request (not a retry of this process) was started.
+   *
+   * @param ofRetry whether it is made for a request that is a retry of its caller
+   */
+  public void request(RetryBudget policy, boolean ofRetry, long nowNanos) {
+    if (ofRetry) {
+      calls.second(policy.budgetIntervalMillis, nowNanos);
+    } else {
+      calls.first(policy.budgetIntervalMillis, nowNanos);
+    }
+    RetryPace paced = pace.get();
+    if (paced != null) {
+      paced.request(ofRetry);
+    }
+  }
+
+  /** An attempt failed that cost the callee work, and that the policy would repeat. */
+  public void failedAtWork(long nowNanos) {
+    paced(nowNanos).failure();
+  }
+
+  private RetryPace paced(long nowNanos) {
+    RetryPace known = pace.get();
+    if (known != null) {
+      return known;
+    }
+    RetryPace made = new RetryPace(nowNanos);
+    if (pace.compareAndSet(null, made)) {
+      return made;
+    }
+    RetryPace others = pace.get();
+    return others == null ? made : others;
   }
 
   /**
    * Takes permission for a retry.
    *
    * @param maxRetries retries at a time at most, 0 for no limit; {@link #finished} gives back
-   * @param burdened whether the attempt before was work for the callee: it answered, or may have
-   *     worked until the time was over
+   * @param cost what the attempt before may have cost
    */
-  public boolean tryRetry(RetryBudget policy, int maxRetries, boolean burdened, long nowNanos) {
+  public boolean tryRetry(RetryBudget policy, int maxRetries, AttemptCost cost, long nowNanos) {
     if (maxRetries > 0 && retrying.get() >= maxRetries) {
       return false;
     }
-    long epoch = epoch(policy, nowNanos);
-    long requests = 0;
-    long retries = 0;
-    long presentRequests = 0;
-    long presentRetries = 0;
-    for (int i = 0; i < SLOTS; i++) {
-      long slot = slots.get(i);
-      long age = (epoch - (slot >>> EPOCH_SHIFT)) & EPOCH_MASK;
-      if (age < SLOTS) {
-        requests += slot & COUNT_MASK;
-        retries += (slot >>> RETRY_SHIFT) & COUNT_MASK;
+    long window = policy.budgetIntervalMillis;
+    double floor = policy.minRetryConcurrency * (window / 1_000.0);
+    long counted = calls.sums(window, nowNanos);
+    long requests = SlidingCounts.first(counted);
+    long retries = SlidingCounts.second(counted);
+    SlidingCounts counts = cost == AttemptCost.NONE ? unconnected : calls;
+    if (cost == AttemptCost.NONE) {
+      long repeated = SlidingCounts.second(unconnected.sums(window, nowNanos));
+      boolean none = policy.percent == 0 && floor == 0;
+      if (none || repeated + 1 > Math.max((double) (requests + retries), floor)) {
+        return false;
       }
-      if (age == 0) {
-        presentRequests += slot & COUNT_MASK;
-        presentRetries += (slot >>> RETRY_SHIFT) & COUNT_MASK;
-      }
-    }
-    double share = requests * policy.percent / 100;
-    double floor = policy.minRetryConcurrency * (policy.budgetIntervalMillis / 1_000.0);
-    if (retries + 1 > Math.max(share, floor)) {
+    } else if (retries + 1 > Math.max(requests * policy.percent / 100, floor)
+        || (cost == AttemptCost.WORK && !paced(nowNanos).tryRetry(policy, nowNanos))) {
       return false;
     }
-    double presentShare = presentRequests * policy.percent / 100;
-    if (burdened && presentRetries + 1 > Math.max(presentShare, floor)) {
-      return false;
-    }
-    add(policy, nowNanos, ONE_RETRY);
+    counts.second(window, nowNanos);
     retrying.incrementAndGet();
     return true;
   }
@@ -76,35 +105,5 @@ public final class RetryBudgetState {
   /** A retry that was allowed has ended. */
   public void finished() {
     retrying.decrementAndGet();
-  }
-
-  private static final int RETRY_SHIFT = 20;
-  private static final int EPOCH_SHIFT = 40;
-  private static final long COUNT_MASK = (1L << 20) - 1;
-  private static final long EPOCH_MASK = (1L << 24) - 1;
-  private static final long ONE_REQUEST = 1;
-  private static final long ONE_RETRY = 1L << RETRY_SHIFT;
-
-  private static long epoch(RetryBudget policy, long nowNanos) {
-    long slotNanos = Math.max(1, policy.budgetIntervalMillis) * (1_000_000 / SLOTS);
-    return Math.floorDiv(nowNanos, slotNanos) & EPOCH_MASK;
-  }
-
-  private void add(RetryBudget policy, long nowNanos, long one) {
-    long epoch = epoch(policy, nowNanos);
-    int index = (int) (epoch % SLOTS);
-    for (; ; ) {
-      long before = slots.get(index);
-      boolean current = before >>> EPOCH_SHIFT == epoch;
-      long after = current ? before + one : (epoch << EPOCH_SHIFT) | one;
-      // A full counter stays full rather than run over into its neighbour.
-      boolean full =
-          current
-              && ((one == ONE_REQUEST ? before : before >>> RETRY_SHIFT) & COUNT_MASK)
-                  == COUNT_MASK;
-      if (full || slots.compareAndSet(index, before, after)) {
-        return;
-      }
-    }
   }
 }

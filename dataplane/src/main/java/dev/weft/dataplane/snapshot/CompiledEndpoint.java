@@ -4,6 +4,8 @@ import dev.weft.dataplane.balance.Candidate;
 import dev.weft.dataplane.balance.TextHash;
 import dev.weft.dataplane.resilience.EndpointState;
 import dev.weft.policy.snapshot.Endpoint;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -18,18 +20,33 @@ public final class CompiledEndpoint implements Candidate {
   private final String poolName;
   private final String plainPoolKey;
   private volatile @Nullable Secured secured;
-  private volatile @Nullable Aged aged;
+  private volatile Aged[] aged = NONE_AGED;
+
+  private static final Aged[] NONE_AGED = new Aged[0];
+
+  /** With TLS and without, under two policies. */
+  private static final int MOST_AGED = 4;
 
   /** A pool key under which connections are made for a while, and then under another. */
   private static final class Aged {
     final String key;
+    final long longestNanos;
+    final long shiftNanos;
     final long period;
     final String agedKey;
 
-    Aged(String key, long period) {
+    Aged(String key, long longestNanos, long shiftNanos, long period) {
       this.key = key;
+      this.longestNanos = longestNanos;
+      this.shiftNanos = shiftNanos;
       this.period = period;
       this.agedKey = (key + ".d" + Long.toHexString(period)).intern();
+    }
+
+    boolean isOf(String other, long longest, long ageNanos) {
+      return longestNanos == longest
+          && period == Math.floorDiv(ageNanos + shiftNanos, longest)
+          && key.equals(other);
     }
   }
 
@@ -102,15 +119,30 @@ public final class CompiledEndpoint implements Candidate {
    * @param longestNanos how long a connection may be taken, more than 0
    */
   public String aged(String key, long longestNanos, long nowNanos) {
+    long ageNanos = nowNanos - state.sinceNanos();
+    Aged[] known = aged;
+    for (Aged each : known) {
+      if (each.isOf(key, longestNanos, ageNanos)) {
+        return each.agedKey;
+      }
+    }
+    return age(known, key, longestNanos, ageNanos).agedKey;
+  }
+
+  private Aged age(Aged[] known, String key, long longestNanos, long ageNanos) {
     // Not all endpoints at the same moment.
     long shift = Math.floorMod(TextHash.of(document.id), longestNanos);
-    long period = Math.floorDiv(nowNanos - state.sinceNanos() + shift, longestNanos);
-    Aged known = aged;
-    if (known == null || known.period != period || !known.key.equals(key)) {
-      known = new Aged(key, period);
-      aged = known;
+    Aged made = new Aged(key, longestNanos, shift, Math.floorDiv(ageNanos + shift, longestNanos));
+    List<Aged> next = new ArrayList<>();
+    next.add(made);
+    for (Aged each : known) {
+      boolean over = each.longestNanos == longestNanos && each.key.equals(key);
+      if (!over && next.size() < MOST_AGED) {
+        next.add(each);
+      }
     }
-    return known.agedKey;
+    aged = next.toArray(NONE_AGED);
+    return made;
   }
 
   @Override

@@ -40,6 +40,7 @@ public final class EndpointPool {
   private final @Nullable HashKey hashKey;
   private final TrafficPolicy policy;
   private final @Nullable OutlierSettings outliers;
+  private final PanicRule panic;
   private final @Nullable Capacity bulkhead;
   private final DestinationState state;
   private final ServiceState service;
@@ -61,6 +62,7 @@ public final class EndpointPool {
     this.hashKey = hash == null ? null : HashKey.of(hash, own);
     OutlierDetection detection = policy.outlierDetection;
     this.outliers = detection == null ? null : OutlierSettings.of(detection);
+    this.panic = new PanicRule(outliers, policy.healthCheck != null);
     this.bulkhead = state.bulkhead(policy.connectionPool);
     TierPlan plan = plan(endpoints, policy, own);
     List<List<CompiledEndpoint>> parts =
@@ -76,7 +78,7 @@ public final class EndpointPool {
     this.shares =
         plan == null || tiers.length < 2
             ? null
-            : new TierShares(tiers, plan.shares(), outliers, service);
+            : new TierShares(tiers, plan.shares(), panic, service);
   }
 
   /** Null where all endpoints are alike, as they are nearly everywhere. */
@@ -91,17 +93,20 @@ public final class EndpointPool {
   }
 
   private EndpointTier tier(int number, List<CompiledEndpoint> members) {
-    Warmup warmup = policy.warmup;
-    SlowStart slowStart =
-        warmup == null
-            ? null
-            : SlowStart.of(
-                warmup.durationMillis * 1_000_000, warmup.minimumPercent / 100, warmup.aggression);
     CompiledEndpoint[] endpoints = members.toArray(new CompiledEndpoint[0]);
     Candidates candidates = Candidates.of(endpoints, state.cursor());
     Picker hashing = state.hashing(policy.consistentHash, number, candidates);
     Picker picker = hashing == null ? picker(policy.loadBalancer) : hashing;
+    // A hash belongs to one endpoint, however new that is.
+    SlowStart slowStart = hashing == null ? slowStart(policy.warmup) : null;
     return new EndpointTier(endpoints, candidates, picker, slowStart);
+  }
+
+  private static @Nullable SlowStart slowStart(@Nullable Warmup warmup) {
+    return warmup == null
+        ? null
+        : SlowStart.of(
+            warmup.durationMillis * 1_000_000, warmup.minimumPercent / 100, warmup.aggression);
   }
 
   static EndpointPool of(
@@ -265,13 +270,7 @@ public final class EndpointPool {
     if (drawn != null) {
       return drawn.panics(tier, nowNanos);
     }
-    int out = service.ejected() + service.failing();
-    OutlierSettings settings = outliers;
-    if (settings != null) {
-      return settings.panics(service.size(), out);
-    }
-    // Envoy's own threshold, of which Istio says nothing where it detects no outliers.
-    return policy.healthCheck != null && out * 2 > service.size();
+    return panic.panics(service.size(), service.ejected() + service.failing());
   }
 
   /** The limit on calls at a time, or null. */

@@ -57,7 +57,7 @@ final class EndpointTier {
     SlowStart rising = slowStart;
     return rising == null || nowNanos - newestNanos >= rising.windowNanos()
         ? endpoints[index]
-        : warm(rising, index, eligibility, hash, random, nowNanos);
+        : warm(rising, index, eligibility, random, nowNanos);
   }
 
   /**
@@ -66,12 +66,7 @@ final class EndpointTier {
    * Where all are new none is favoured: parts count in proportion to that of the oldest.
    */
   private CompiledEndpoint warm(
-      SlowStart rising,
-      int first,
-      Eligibility eligibility,
-      long hash,
-      RandomSource random,
-      long nowNanos) {
+      SlowStart rising, int first, Eligibility eligibility, RandomSource random, long nowNanos) {
     double most = rising.part(nowNanos - oldestNanos);
     int index = first;
     for (int i = 0; i < DRAWS; i++) {
@@ -79,7 +74,7 @@ final class EndpointTier {
       if (part >= most || random.nextDouble() * most < part) {
         break;
       }
-      index = picker.pick(candidates, eligibility, hash, random);
+      index = picker.pick(candidates, eligibility, random);
     }
     return endpoints[index < 0 ? first : index];
   }

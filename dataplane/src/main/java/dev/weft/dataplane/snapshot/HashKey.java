@@ -1,6 +1,7 @@
 package dev.weft.dataplane.snapshot;
 
 import dev.weft.dataplane.balance.TextHash;
+import dev.weft.dataplane.filter.QueryText;
 import dev.weft.dataplane.filter.RequestHead;
 import dev.weft.policy.snapshot.ConsistentHash;
 import org.jspecify.annotations.Nullable;

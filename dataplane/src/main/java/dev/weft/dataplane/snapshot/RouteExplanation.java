@@ -1,6 +1,7 @@
 package dev.weft.dataplane.snapshot;
 
 import dev.weft.dataplane.filter.Explanation;
+import dev.weft.dataplane.filter.QueryText;
 import dev.weft.dataplane.filter.RequestHead;
 import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.RouteMatch;

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.snapshot;
 
+import dev.weft.dataplane.filter.QueryText;
 import dev.weft.dataplane.filter.RequestHead;
 import dev.weft.policy.snapshot.RouteMatch;
 import dev.weft.policy.snapshot.StringMatch;

@@ -2,7 +2,6 @@ package dev.weft.dataplane.snapshot;
 
 import dev.weft.dataplane.balance.TextHash;
 import dev.weft.dataplane.filter.RandomSource;
-import dev.weft.dataplane.resilience.OutlierSettings;
 import dev.weft.dataplane.resilience.ServiceState;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ final class TierShares {
 
   private final EndpointTier[] tiers;
   private final int @Nullable [] weights;
-  private final @Nullable OutlierSettings outliers;
+  private final PanicRule panic;
   private final ServiceState service;
   private final Split whenHealthy;
   private volatile @Nullable Split latest;
@@ -45,13 +44,10 @@ final class TierShares {
   }
 
   TierShares(
-      EndpointTier[] tiers,
-      int @Nullable [] weights,
-      @Nullable OutlierSettings outliers,
-      ServiceState service) {
+      EndpointTier[] tiers, int @Nullable [] weights, PanicRule panic, ServiceState service) {
     this.tiers = tiers;
     this.weights = weights;
-    this.outliers = outliers;
+    this.panic = panic;
     this.service = service;
     int[] health = new int[tiers.length];
     Arrays.fill(health, WHOLE);
@@ -116,7 +112,7 @@ final class TierShares {
       }
       int size = Math.max(1, tier.size());
       health[t] = (int) Math.min(WHOLE, OVERPROVISIONED * (tier.size() - out) / size);
-      panics[t] = outliers != null && outliers.panics(size, out);
+      panics[t] = panic.panics(size, out);
       together += health[t];
     }
     if (together >= WHOLE && weights == null) {

@@ -110,6 +110,50 @@ class HashPickerTest {
     }
   }
 
+  /**
+   * The deviation falls with the root of the points: 256 of each give 6 %, 16,384 give 0.8 %. The
+   * last is larger than a ring may be: its points are shared out anew, which moves twice as many.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "512, 10, 0.25, 1, 0.03",
+    "1024, 3, 0.25, 1, 0.03",
+    "1024, 10, 0.25, 1, 0.02",
+    "16384, 10, 0.05, 1, 0.01",
+    "163840, 10, 0.03, 2, 0.003"
+  })
+  void aLargerRingIsEvenerAndMovesLess(
+      int least, int n, double deviation, int times, double epsilon) {
+    Candidates all = from(0, n);
+    Candidates fewer = from(1, n);
+    HashPicker before = HashPicker.of(false, least, all, null);
+    HashPicker after = HashPicker.of(false, least, fewer, null);
+    int[] shares = new int[n];
+    int moved = 0;
+    int strangers = 0;
+    int texts = 10 * TEXTS;
+    for (int i = 0; i < texts; i++) {
+      long hash = TextHash.again(i, 1);
+      int owner = before.pick(all, Eligibility.ANY, hash, random);
+      shares[owner]++;
+      int then = ((Fake) fewer.get(after.pick(fewer, Eligibility.ANY, hash, random))).number;
+      moved += then == owner ? 0 : 1;
+      strangers += then == owner || owner == 0 ? 0 : 1;
+    }
+    double worst = 0;
+    for (int own : shares) {
+      worst = Math.max(worst, Math.abs(own * (double) n / texts - 1));
+    }
+    System.out.printf(
+        "ring hash of %d, at least %d points: shares within %.1f %%, %.2f %% move with one%n",
+        n, least, 100 * worst, 100.0 * moved / texts);
+    assertThat(worst).isLessThan(deviation);
+    if (times == 1) {
+      assertThat(strangers).as("moved, though their endpoint stays").isZero();
+    }
+    assertThat((double) moved / texts).isLessThan((double) times / n + epsilon);
+  }
+
   @ParameterizedTest
   @CsvSource({"true, 0.01", "false, 0.1"})
   void weightsCount(boolean maglev, double deviation) {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.weft.dataplane.filter.RandomSource;
+import java.util.ArrayDeque;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PickerTest {
   private static final int PICKS = 100_000;
@@ -64,6 +67,50 @@ class PickerTest {
       shares[picker.pick(candidates, eligibility, random)] += 1.0 / PICKS;
     }
     return shares;
+  }
+
+  /** Whatever the weights are, each share is within one percent of what it should be. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void sharesAreWithinOnePercent(long seed) {
+    Random drawn = new Random(seed);
+    boolean equal = seed == 1;
+    Fake[] fakes = new Fake[2 + drawn.nextInt(9)];
+    double sum = 0;
+    for (int i = 0; i < fakes.length; i++) {
+      fakes[i] = new Fake(equal ? 1 : 1 + drawn.nextInt(5));
+      sum += fakes[i].weight;
+    }
+    for (Picker picker :
+        new Picker[] {
+          RoundRobinPicker.INSTANCE, RandomPicker.INSTANCE, LeastRequestPicker.INSTANCE
+        }) {
+      Candidates candidates = of(fakes);
+      int picks = picker == RoundRobinPicker.INSTANCE ? PICKS : 40 * PICKS;
+      int[] counts = new int[fakes.length];
+      ArrayDeque<Integer> underWay = new ArrayDeque<>();
+      for (int i = 0; i < picks; i++) {
+        int picked = picker.pick(candidates, Eligibility.ANY, random);
+        counts[picked]++;
+        // As many under way as there are endpoints, all equally quick.
+        fakes[picked].active++;
+        underWay.add(picked);
+        if (underWay.size() > fakes.length) {
+          fakes[underWay.remove()].active--;
+        }
+      }
+      while (!underWay.isEmpty()) {
+        fakes[underWay.remove()].active--;
+      }
+      for (int i = 0; i < fakes.length; i++) {
+        double fair = fakes[i].weight / sum;
+        // With weights the load of each counts as well, and the light are preferred a little.
+        boolean byLoad = picker == LeastRequestPicker.INSTANCE && !equal;
+        assertThat((double) counts[i] / picks / fair)
+            .as("%s, %d of %d, weight %d", picker, i, fakes.length, fakes[i].weight)
+            .isCloseTo(1, within(byLoad ? 0.25 : 0.01));
+      }
+    }
   }
 
   @Test

@@ -474,6 +474,25 @@ class InboundDriverTest {
   }
 
   @Test
+  void aRetryOfAMemberOfTheMeshIsKnownAsOneWhileItIsServed() {
+    driver.update(InboundPolicy.permissive());
+    String member = "spiffe://cluster.local/ns/shop/sa/shop";
+    assertThat(retryWhileServed(FakeRequest.get("/").peer(member), "2")).isTrue();
+    assertThat(retryWhileServed(FakeRequest.get("/").peer(member), "1")).isFalse();
+    assertThat(retryWhileServed(FakeRequest.get("/"), "2")).as("of a stranger").isFalse();
+    assertThat(RequestContext.current()).isNull();
+  }
+
+  private boolean retryWhileServed(FakeRequest request, String attempt) {
+    request.header(RequestContext.ATTEMPT_HEADER, attempt);
+    try (InboundExchange.Scope scope = driver.begin(request).makeCurrent()) {
+      assertThat(scope).isNotNull();
+      RequestContext current = RequestContext.current();
+      return current != null && current.isRetry();
+    }
+  }
+
+  @Test
   void aDryRunDecidesNothingAndSaysWhatItWouldHaveDecided() {
     AuthorizationPolicy denied =
         deny(to(Operation.builder().paths(list("/admin")))).toBuilder().dryRun(true).build();

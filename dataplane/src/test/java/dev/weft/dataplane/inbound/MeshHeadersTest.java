@@ -18,6 +18,7 @@ final class MeshHeadersTest {
   void traceAndDeadlineAreCarriedOn() {
     assertThat(MeshHeaders.isCarriedOn("TraceParent")).isTrue();
     assertThat(MeshHeaders.isCarriedOn("X-Envoy-Expected-Rq-Timeout-Ms")).isTrue();
+    assertThat(MeshHeaders.isCarriedOn("X-Envoy-Attempt-Count")).isTrue();
     assertThat(MeshHeaders.isCarriedOn("tracestate")).isFalse();
   }
 }

@@ -16,8 +16,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +113,53 @@ class HealthChecksTest {
     assertThat(checks.round()).as("the thread ends").isEqualTo(-1);
     apply(4, asking());
     assertThat(threads).isEqualTo(2);
+  }
+
+  @Test
+  void intervalsDoNotDriftWithWhatAskingTakes() {
+    apply(1, asking());
+    interval();
+    asked.clear();
+    for (int i = 0; i < 10; i++) {
+      mesh.advance(Math.max(1, checks.round()));
+      checks.round();
+      // Somebody answers slowly.
+      mesh.advanceMillis(3_000);
+    }
+    assertThat(asked).as("in 100 seconds").hasSize(10);
+    long wait = checks.round();
+    mesh.advanceMillis(60_000);
+    checks.round();
+    assertThat(asked).as("what was missed is not made up").hasSize(11);
+    assertThat(wait).isLessThanOrEqualTo(7_000_000_000L);
+  }
+
+  @Test
+  void whoIsNewIsAskedAlthoughTheThreadWaitsForOthers() {
+    Queue<Integer> ports = new ConcurrentLinkedQueue<>();
+    HealthChecks real =
+        new HealthChecks(
+            (service, pool, endpoint) -> ports.add(endpoint.document().port),
+            System::nanoTime,
+            mesh.random,
+            HealthChecks::daemon);
+    HealthCheck hourly = HealthCheck.builder().path("/").intervalMillis(3_600_000).build();
+    mesh.policy(1, TrafficPolicy.builder().healthCheck(hourly).build());
+    real.update(mesh.snapshots.current());
+    HealthCheck often = hourly.toBuilder().intervalMillis(1).build();
+    Awaitility.await("the thread waits")
+        .until(
+            () ->
+                Thread.getAllStackTraces().keySet().stream()
+                    .anyMatch(
+                        thread ->
+                            thread.getName().equals("mesh-health")
+                                && thread.getState() == Thread.State.TIMED_WAITING));
+    mesh.policy(1, TrafficPolicy.builder().healthCheck(often).build());
+    real.update(mesh.snapshots.current());
+    Awaitility.await("asked").until(() -> !ports.isEmpty());
+    mesh.policy(1, TrafficPolicy.defaults());
+    real.update(mesh.snapshots.current());
   }
 
   private boolean well(@Nullable String answer) throws Exception {

@@ -27,6 +27,9 @@ final class DestinationAnnotations {
   /** How often they ask. */
   static final String HEALTH_CHECK_INTERVAL = "weft.dev/health-check-interval";
 
+  /** Not in force; named here so that nobody believes it is. */
+  static final String HEDGE_AFTER = "weft.dev/hedge-after";
+
   private static final String EWMA = "EWMA";
   private static final long SHORTEST_INTERVAL_MILLIS = 1_000;
 
@@ -40,7 +43,7 @@ final class DestinationAnnotations {
     Value.Entry entry = document.entries.get("metadata");
     Mark mark = entry == null ? document.mark() : entry.key.mark();
     Map<String, String> given = metadata.annotations;
-    for (String name : new String[] {BALANCER, HEALTH_CHECK, HEALTH_CHECK_INTERVAL}) {
+    for (String name : new String[] {BALANCER, HEALTH_CHECK, HEALTH_CHECK_INTERVAL, HEDGE_AFTER}) {
       String value = given.get(name);
       String problem = value == null ? null : problem(name, value, given);
       if (value != null && kind != ResourceKind.DESTINATION_RULE) {
@@ -58,6 +61,10 @@ final class DestinationAnnotations {
     }
     if (name.equals(HEALTH_CHECK)) {
       return PATH.matcher(value).matches() ? null : "must be a path, not \"" + value + '"';
+    }
+    if (name.equals(HEDGE_AFTER)) {
+      return "hedging is not in force: clients keep one attempt at a time; remove it, and bound an"
+          + " attempt with retries.perTryTimeout";
     }
     if (!given.containsKey(HEALTH_CHECK)) {
       return "has an effect only beside " + HEALTH_CHECK + "; add that";

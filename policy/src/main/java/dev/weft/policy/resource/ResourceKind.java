@@ -126,6 +126,11 @@ public final class ResourceKind {
   public static final ResourceKind RATE_LIMIT =
       new ResourceKind(WEFT, V1ALPHA1, "RateLimit", "rl", RateLimitKind.SPEC, RateLimitSpec::of);
 
+  /** LoadShedding: how many requests a workload takes at a time, found out by itself. */
+  public static final ResourceKind LOAD_SHEDDING =
+      new ResourceKind(
+          WEFT, V1ALPHA1, "LoadShedding", "shedding", LoadSheddingKind.SPEC, LoadSheddingSpec::of);
+
   /** MeshConfig: what holds for the mesh where nobody says otherwise. */
   public static final ResourceKind MESH_CONFIG =
       new ResourceKind(
@@ -162,6 +167,7 @@ public final class ResourceKind {
               REFERENCE_GRANT,
               DATABASE_POLICY,
               RATE_LIMIT,
+              LOAD_SHEDDING,
               MESH_CONFIG,
               TELEMETRY));
 

@@ -22,6 +22,9 @@ public final class InboundPolicy {
   /** Rate limits that apply to this workload, in the order in which they are asked. */
   public final List<RateLimit> limits;
 
+  /** How it sheds load, or null when it does not. */
+  public final @Nullable LoadShedding shedding;
+
   /**
    * Which tokens are taken, in the order in which their rules are asked; none is looked at when
    * empty.
@@ -46,6 +49,7 @@ public final class InboundPolicy {
     this.portModes = Copies.of(b.portModes);
     this.authorization = Copies.of(b.authorization);
     this.limits = Copies.of(b.limits);
+    this.shedding = b.shedding;
     this.jwtRules = Copies.of(b.jwtRules);
     this.trustedProxies = b.trustedProxies;
     this.cors = Copies.of(b.cors);
@@ -63,6 +67,7 @@ public final class InboundPolicy {
         .portModes(portModes)
         .authorization(authorization)
         .limits(limits)
+        .shedding(shedding)
         .jwtRules(jwtRules)
         .trustedProxies(trustedProxies)
         .cors(cors);
@@ -75,7 +80,7 @@ public final class InboundPolicy {
 
   private @Nullable Object[] fields() {
     return new @Nullable Object[] {
-      mode, portModes, authorization, limits, jwtRules, trustedProxies, cors
+      mode, portModes, authorization, limits, shedding, jwtRules, trustedProxies, cors
     };
   }
 
@@ -101,6 +106,7 @@ public final class InboundPolicy {
     private Map<Integer, MtlsMode> portModes = Collections.emptyMap();
     private List<AuthorizationPolicy> authorization = Collections.emptyList();
     private List<RateLimit> limits = Collections.emptyList();
+    private @Nullable LoadShedding shedding;
     private List<JwtRule> jwtRules = Collections.emptyList();
     private int trustedProxies;
     private List<Route> cors = Collections.emptyList();
@@ -128,6 +134,12 @@ public final class InboundPolicy {
     /** Sets {@link InboundPolicy#limits}. */
     public Builder limits(List<RateLimit> limits) {
       this.limits = limits;
+      return this;
+    }
+
+    /** Sets {@link InboundPolicy#shedding}. */
+    public Builder shedding(@Nullable LoadShedding shedding) {
+      this.shedding = shedding;
       return this;
     }
 

@@ -23,6 +23,48 @@ final class LimitDocuments {
         .build();
   }
 
+  static LoadShedding loadShedding(JsonObject from) {
+    LoadShedding defaults = LoadShedding.builder().build();
+    return LoadShedding.builder()
+        .name(from.text("name", ""))
+        .namespace(from.text("namespace", ""))
+        .minConcurrency(from.intValue("minConcurrency", defaults.minConcurrency))
+        .maxConcurrency(from.intValue("maxConcurrency", defaults.maxConcurrency))
+        .initialConcurrency(from.intValue("initialConcurrency", defaults.initialConcurrency))
+        .priorities(from.objects("priorities", LimitDocuments::priority))
+        .build();
+  }
+
+  private static LoadPriority priority(JsonObject from) {
+    return LoadPriority.builder()
+        .name(from.text("name", ""))
+        .rules(from.objects("rules", SnapshotReader::rule))
+        .share(from.intValue("share", 100))
+        .exempt(from.flag("exempt", false))
+        .build();
+  }
+
+  static Map<String, Object> write(LoadShedding from) {
+    LoadShedding defaults = LoadShedding.builder().build();
+    return new JsonWriter()
+        .text("name", from.name)
+        .text("namespace", from.namespace)
+        .number("minConcurrency", from.minConcurrency, defaults.minConcurrency)
+        .number("maxConcurrency", from.maxConcurrency, defaults.maxConcurrency)
+        .number("initialConcurrency", from.initialConcurrency, defaults.initialConcurrency)
+        .list("priorities", from.priorities, LimitDocuments::write)
+        .map();
+  }
+
+  private static Map<String, Object> write(LoadPriority from) {
+    return new JsonWriter()
+        .text("name", from.name)
+        .list("rules", from.rules, SnapshotWriter::write)
+        .number("share", from.share, 100)
+        .flag("exempt", from.exempt, false)
+        .map();
+  }
+
   static Map<String, Object> write(RateLimit from) {
     RateLimit defaults = RateLimit.builder().build();
     return new JsonWriter()

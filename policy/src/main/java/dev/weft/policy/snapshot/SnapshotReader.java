@@ -150,6 +150,7 @@ final class SnapshotReader {
         .authorization(from.objects("authorization", SnapshotReader::authorizationPolicy))
         .limits(from.objects("limits", LimitDocuments::rateLimit))
         .cors(from.objects("cors", SnapshotReader::route))
+        .shedding(from.optionalObject("shedding", LimitDocuments::loadShedding))
         .build();
   }
 

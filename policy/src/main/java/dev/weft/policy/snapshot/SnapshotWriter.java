@@ -148,6 +148,7 @@ final class SnapshotWriter {
         .list("authorization", from.authorization, SnapshotWriter::write)
         .list("limits", from.limits, LimitDocuments::write)
         .list("cors", from.cors, SnapshotWriter::write)
+        .optionalObject("shedding", from.shedding, LimitDocuments::write)
         .map();
   }
 

@@ -234,6 +234,11 @@ final class DestinationRuleTest {
   }
 
   @Test
+  void hedgingIsRefusedByName() {
+    assertThat(annotations("weft.dev/hedge-after: 20ms")).contains("hedging is not in force");
+  }
+
+  @Test
   void anAnnotationAsksForHealth() {
     String check = "weft.dev/health-check: '/ready?deep=no'";
     String interval = ", weft.dev/health-check-interval: ";

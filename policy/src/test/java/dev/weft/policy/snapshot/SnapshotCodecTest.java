@@ -334,7 +334,11 @@ final class SnapshotCodecTest {
         .localNamespace("shop")
         .services(Collections.singletonList(service))
         .outbound(OutboundTrafficPolicy.REGISTRY_ONLY)
-        .inbound(inbound().toBuilder().limits(Collections.singletonList(limit())).build())
+        .inbound(
+            inbound().toBuilder()
+                .limits(Collections.singletonList(limit()))
+                .shedding(shedding())
+                .build())
         .databases(Collections.singletonList(database()))
         .telemetry(telemetry())
         .probe(
@@ -412,6 +416,24 @@ final class SnapshotCodecTest {
         .burst(6)
         .instances(3)
         .maxKeys(100)
+        .build();
+  }
+
+  private static LoadShedding shedding() {
+    return LoadShedding.builder()
+        .name("shop/orders")
+        .namespace("shop")
+        .minConcurrency(5)
+        .maxConcurrency(70)
+        .initialConcurrency(6)
+        .priorities(
+            Collections.singletonList(
+                LoadPriority.builder()
+                    .name("others")
+                    .rules(limit().rules)
+                    .share(30)
+                    .exempt(true)
+                    .build()))
         .build();
   }
 

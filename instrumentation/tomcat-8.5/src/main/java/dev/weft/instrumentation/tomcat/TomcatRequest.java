@@ -34,7 +34,8 @@ final class TomcatRequest implements InboundRequest {
   /**
    * Takes the mesh's own headers out: nobody but the mesh may write them (promise A3).
    *
-   * @return whether there is a trace or a deadline, which calls of the application must carry on
+   * @return whether there is a trace, a deadline or a retry, which calls of the application must
+   *     carry on
    */
   static boolean stripMeshHeaders(MimeHeaders headers) {
     boolean carries = false;
@@ -46,7 +47,8 @@ final class TomcatRequest implements InboundRequest {
       } else {
         carries |=
             name.equalsIgnoreCase(MeshHeaders.TRACE)
-                || name.equalsIgnoreCase(RequestContext.DEADLINE_HEADER);
+                || name.equalsIgnoreCase(RequestContext.DEADLINE_HEADER)
+                || name.equalsIgnoreCase(RequestContext.ATTEMPT_HEADER);
       }
     }
     return carries;

@@ -3,9 +3,11 @@ package dev.weft.instrumentation.testing.inbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.dataplane.filter.RequestContext;
+import dev.weft.dataplane.resilience.ConcurrencyLimit;
 import dev.weft.policy.snapshot.MtlsMode;
 import java.io.IOException;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,6 +67,34 @@ interface AccessCases extends InboundCases {
       rig().mesh().mode(MtlsMode.PERMISSIVE);
     }
     assertThat(rig().reached()).isEqualTo(1);
+  }
+
+  @Test
+  default void whatComesBeyondTheCapacityIsRefusedAndWhatIsOverGivesItsPlaceBack()
+      throws IOException {
+    rig().mesh().oneAtATime();
+    ConcurrencyLimit limit = rig().mesh().concurrency();
+    try {
+      for (String target : List.of("/app/status/204", "/app/echo", "/app/status/500")) {
+        try (RawConnection meshed = rig().meshed()) {
+          assertThat(meshed.send(Probe.get(target)).read().header("x-weft-rejection"))
+              .as(target)
+              .isNull();
+        }
+        Awaitility.await(target).until(() -> limit.active() == 0);
+      }
+      assertThat(limit.tryAcquire(100)).isTrue();
+      try (RawConnection meshed = rig().meshed()) {
+        RawConnection.Answer refusal = meshed.send(Probe.get("/app/status/204")).read();
+        assertThat(refusal.status()).isEqualTo(503);
+        assertThat(refusal.header("x-weft-rejection")).isEqualTo("ADMIT;default/one");
+        limit.release(0, 0, false);
+        assertThat(meshed.send(Probe.get("/app/status/204")).read().status()).isEqualTo(204);
+      }
+    } finally {
+      rig().mesh().mode(MtlsMode.PERMISSIVE);
+    }
+    assertThat(rig().reached()).isEqualTo(4);
   }
 
   @Test

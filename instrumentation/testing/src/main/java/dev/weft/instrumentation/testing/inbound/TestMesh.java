@@ -10,11 +10,13 @@ import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.inbound.ConnectionPolicy;
 import dev.weft.dataplane.inbound.InboundExchange;
 import dev.weft.dataplane.inbound.InboundObserver;
+import dev.weft.dataplane.resilience.ConcurrencyLimit;
 import dev.weft.instrumentation.testing.inbound.TestAuthority.Credential;
 import dev.weft.policy.snapshot.AuthorizationPolicy;
 import dev.weft.policy.snapshot.CorsPolicy;
 import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.JwtRule;
+import dev.weft.policy.snapshot.LoadShedding;
 import dev.weft.policy.snapshot.MtlsMode;
 import dev.weft.policy.snapshot.Operation;
 import dev.weft.policy.snapshot.RateLimit;
@@ -132,6 +134,28 @@ public final class TestMesh {
             .burst(requests)
             .build();
     apply(InboundPolicy.builder().limits(List.of(limit)).build());
+  }
+
+  /** Takes one request at a time, until {@link #mode}. */
+  public void oneAtATime() {
+    LoadShedding shedding =
+        LoadShedding.builder()
+            .name("default/one")
+            .namespace("default")
+            .minConcurrency(1)
+            .maxConcurrency(1)
+            .initialConcurrency(1)
+            .build();
+    apply(InboundPolicy.builder().shedding(shedding).build());
+  }
+
+  /** The limit of {@link #oneAtATime}. */
+  public ConcurrencyLimit concurrency() {
+    ConcurrencyLimit limit = dataPlane.inbound().concurrency();
+    if (limit == null) {
+      throw new IllegalStateException("load shedding is not in force");
+    }
+    return limit;
   }
 
   /** Asks for tokens under a rule, and denies nothing, until {@link #mode}. */

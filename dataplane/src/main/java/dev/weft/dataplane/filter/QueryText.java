@@ -1,15 +1,15 @@
-package dev.weft.dataplane.snapshot;
+package dev.weft.dataplane.filter;
 
 import java.io.UnsupportedEncodingException;
 import java.net.URLDecoder;
 import org.jspecify.annotations.Nullable;
 
-/** Finds one parameter in a raw query. */
-final class QueryText {
+/** Reads raw queries. */
+public final class QueryText {
   private QueryText() {}
 
   /** The first value of the parameter, {@code ""} when it has none, null when it is absent. */
-  static @Nullable String value(String path, int question, String name) {
+  public static @Nullable String value(String path, int question, String name) {
     int at = question + 1;
     while (at <= path.length() && question < path.length()) {
       int end = path.indexOf('&', at);
@@ -24,14 +24,14 @@ final class QueryText {
     return null;
   }
 
-  private static String decode(String raw) {
+  /** A name or a value as an application decodes it; what cannot be decoded stays as it is. */
+  public static String decode(String raw) {
     if (raw.indexOf('%') < 0 && raw.indexOf('+') < 0) {
       return raw;
     }
     try {
       return URLDecoder.decode(raw, "UTF-8");
     } catch (UnsupportedEncodingException | IllegalArgumentException malformed) {
-      // What cannot be decoded is compared as it stands.
       return raw;
     }
   }

@@ -1,0 +1,226 @@
+package dev.weft.dataplane.inbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.policy.snapshot.Condition;
+import dev.weft.policy.snapshot.InboundPolicy;
+import dev.weft.policy.snapshot.LoadPriority;
+import dev.weft.policy.snapshot.LoadShedding;
+import dev.weft.policy.snapshot.Operation;
+import dev.weft.policy.snapshot.Rule;
+import dev.weft.policy.snapshot.Source;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Load shedding in the assembled inbound chain. */
+class LoadShedderTest {
+  private static final String SHOP = "spiffe://cluster.local/ns/shop/sa/shop";
+
+  private final InboundDriver driver = InboundDriver.of(InboundObserver.NONE, false, () -> 0);
+
+  private static LoadShedding.Builder ofFour() {
+    return LoadShedding.builder()
+        .name("shop/orders")
+        .namespace("shop")
+        .minConcurrency(4)
+        .maxConcurrency(4)
+        .initialConcurrency(4);
+  }
+
+  private static LoadPriority.Builder priority(String name, Rule... rules) {
+    return LoadPriority.builder().name(name).rules(Arrays.asList(rules));
+  }
+
+  private static Rule header(String name, String value) {
+    return Rule.builder()
+        .when(
+            Collections.singletonList(
+                Condition.builder()
+                    .key("request.headers[" + name + "]")
+                    .values(Collections.singletonList(value))
+                    .build()))
+        .build();
+  }
+
+  private static LoadShedding byPriority() {
+    Rule paid =
+        Rule.builder()
+            .from(
+                Collections.singletonList(
+                    Source.builder()
+                        .principals(Collections.singletonList("cluster.local/ns/shop/sa/shop"))
+                        .build()))
+            .build();
+    Rule health =
+        Rule.builder()
+            .to(
+                Collections.singletonList(
+                    Operation.builder().paths(Collections.singletonList("/health")).build()))
+            .build();
+    return ofFour()
+        .priorities(
+            Arrays.asList(
+                priority("probes", health).exempt(true).build(),
+                priority("checkout", paid, header("x-priority", "high")).build(),
+                priority("others").share(50).build()))
+        .build();
+  }
+
+  private void inForce(@Nullable LoadShedding shedding) {
+    driver.update(InboundPolicy.builder().shedding(shedding).build());
+  }
+
+  private @Nullable String refusal(InboundExchange exchange) {
+    LocalReply reply = exchange.rejection();
+    return reply == null ? null : reply.status() + " " + reply.flag() + " " + reply.headerValue();
+  }
+
+  private InboundExchange begin() {
+    return driver.begin(FakeRequest.get("/"));
+  }
+
+  @Test
+  void takesNoMoreThanTheLimitAtATime() {
+    inForce(ofFour().build());
+    assertThat(driver.isIndifferent()).isFalse();
+    InboundExchange first = begin();
+    for (int i = 1; i < 4; i++) {
+      assertThat(begin().permitted()).isTrue();
+    }
+    InboundExchange fifth = begin();
+    assertThat(refusal(fifth)).isEqualTo("503 UO ADMIT;shop/orders");
+    fifth.conclude(503, null);
+    assertThat(begin().permitted()).as("a refusal gives no place back").isFalse();
+    first.conclude(500, new IOException("broken pipe"));
+    first.conclude(200, null);
+    assertThat(begin().permitted()).isTrue();
+    assertThat(begin().permitted()).as("given back once").isFalse();
+  }
+
+  @Test
+  void theLeastImportantAreRefusedFirst() {
+    inForce(byPriority());
+    assertThat(begin().permitted()).isTrue();
+    assertThat(begin().permitted()).isTrue();
+    assertThat(refusal(begin())).isEqualTo("503 UO ADMIT;shop/orders/others");
+    assertThat(driver.begin(FakeRequest.get("/").peer(SHOP)).permitted()).isTrue();
+    assertThat(driver.begin(FakeRequest.get("/").header("x-priority", "low")).permitted())
+        .isFalse();
+    assertThat(driver.begin(FakeRequest.get("/").header("x-priority", "high")).permitted())
+        .isTrue();
+    assertThat(refusal(driver.begin(FakeRequest.get("/").peer(SHOP))))
+        .isEqualTo("503 UO ADMIT;shop/orders/checkout");
+    for (int i = 0; i < 10; i++) {
+      assertThat(driver.begin(FakeRequest.get("/health")).permitted()).isTrue();
+    }
+    assertThat(driver.concurrency().active()).isEqualTo(4);
+  }
+
+  @Test
+  void nobodyGetsAPriorityByAPathThatCanBeReadInTwoWays() {
+    inForce(byPriority());
+    begin();
+    begin();
+    assertThat(refusal(driver.begin(FakeRequest.get("/x/..;/health"))))
+        .isEqualTo("503 UO ADMIT;shop/orders/others");
+  }
+
+  @Test
+  void whatWasFoundOutGoesOnWithAnotherPolicyOfTheSameBounds() {
+    inForce(ofFour().build());
+    InboundExchange one = begin();
+    inForce(byPriority());
+    assertThat(driver.concurrency().active()).isEqualTo(1);
+    inForce(ofFour().maxConcurrency(8).build());
+    assertThat(driver.concurrency().active()).isZero();
+    one.conclude(200, null);
+    assertThat(driver.concurrency().active()).as("given back where it was taken").isZero();
+    inForce(null);
+    assertThat(driver.concurrency()).isNull();
+    assertThat(begin().permitted()).isTrue();
+    assertThat(driver.isIndifferent()).isTrue();
+  }
+
+  @Test
+  void aBugInItRefusesNobody() {
+    inForce(byPriority());
+    InboundRequest broken =
+        new InboundRequest() {
+          private final FakeRequest request = FakeRequest.get("/");
+
+          @Override
+          public String method() {
+            return request.method();
+          }
+
+          @Override
+          public String scheme() {
+            return request.scheme();
+          }
+
+          @Override
+          public List<String> headers(String name) {
+            if (name.equals("x-priority")) {
+              throw new IllegalStateException("injected");
+            }
+            return request.headers(name);
+          }
+
+          @Override
+          public String rawPath() {
+            return request.rawPath();
+          }
+
+          @Override
+          public String decodedPath() {
+            return request.decodedPath();
+          }
+
+          @Override
+          public @Nullable String mappedPath() {
+            return request.mappedPath();
+          }
+
+          @Override
+          public String remoteAddress() {
+            return request.remoteAddress();
+          }
+
+          @Override
+          public int localPort() {
+            return request.localPort();
+          }
+
+          @Override
+          public void setHeader(String name, String value) {}
+
+          @Override
+          public void setAnswerHeader(String name, String value) {}
+
+          @Override
+          public void removeHeader(String name) {}
+
+          @Override
+          public dev.weft.dataplane.identity.@Nullable PeerIdentity peer() {
+            return request.peer();
+          }
+        };
+    assertThat(driver.begin(broken).permitted()).isTrue();
+    assertThat(driver.filterFailures()).isEqualTo(1);
+  }
+
+  @Test
+  void explanationSaysWhichPriority() {
+    InboundPolicy policy = InboundPolicy.builder().shedding(byPriority()).build();
+    assertThat(InboundDriver.explain(policy, FakeRequest.get("/health")).toString())
+        .contains("stage=ADMIT, text=load shedding by shop/orders")
+        .contains("priority probes is exempt");
+    assertThat(InboundDriver.explain(policy, FakeRequest.get("/").peer(SHOP)).toString())
+        .contains("priority checkout is taken while less than 100 % of the limit is in use");
+  }
+}
