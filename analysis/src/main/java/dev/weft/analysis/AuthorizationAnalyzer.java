@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 
 /**
  * IST0127 and IST0101: an AuthorizationPolicy that holds for no workload, and one that names a
- * namespace that is not there. Each only where workloads and namespaces are known.
+ * namespace or an authorizer that is not there. Each only where workloads, namespaces and the
+ * settings of the mesh are known.
  */
 final class AuthorizationAnalyzer implements Analysis.Analyzer {
   @Override
@@ -18,6 +19,9 @@ final class AuthorizationAnalyzer implements Analysis.Analyzer {
           policy.spec().get("targetRef").exists() || policy.spec().get("targetRefs").exists();
       if (all.workloads().known() && !attached) {
         workloads(policy, all, findings);
+      }
+      if (all.meshConfig().isKnown() || all.workloads().known()) {
+        provider(policy, all.meshConfig(), findings);
       }
       if (all.has(Kinds.NAMESPACE)) {
         namespaces(policy, all.ofKind(Kinds.NAMESPACE), findings);
@@ -45,6 +49,17 @@ final class AuthorizationAnalyzer implements Analysis.Analyzer {
               policy,
               selector.exists() ? selector : policy.root(),
               "No matching workloads for this resource with the following labels: " + wanted));
+    }
+  }
+
+  /** Agents and proxies refuse all that such a policy matches. */
+  private static void provider(Document policy, MeshConfig mesh, List<Finding> findings) {
+    Node name = policy.spec().at("provider", "name");
+    if (policy.spec().get("action").text().equals("CUSTOM")
+        && !name.text().isEmpty()
+        && !mesh.providers("envoyExtAuthzHttp").contains(name.text())
+        && !mesh.providers("envoyExtAuthzGrpc").contains(name.text())) {
+      findings.add(Finding.notFound(policy, name, "extension provider", name.text()));
     }
   }
 

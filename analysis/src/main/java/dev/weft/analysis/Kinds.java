@@ -27,6 +27,9 @@ final class Kinds {
   /** Istio's settings of a mesh, which have neither kind nor name. */
   static final String MESH_CONFIG = "mesh.istio.io/MeshConfig";
 
+  /** The same as a kind of Weft's own. */
+  static final String WEFT_MESH_CONFIG = "weft.dev/MeshConfig";
+
   /** What makes Pods of a template. */
   static final List<String> POD_MAKERS =
       List.of(DEPLOYMENT, "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet");

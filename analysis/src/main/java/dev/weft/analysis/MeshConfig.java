@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Istio's settings of a mesh, where the files have them: a document by itself, or the text under
- * {@code mesh} of the ConfigMap {@code istio}. Some findings depend on them. Immutable.
+ * The settings of a mesh, where the files have them: Weft's kind, or as Istio writes them, a
+ * document by itself or the text under {@code mesh} of the ConfigMap {@code istio}. Some findings
+ * depend on them. Immutable.
  */
 record MeshConfig(List<Node> settings) {
   /** Without a kind only such a name of a field tells what a document is. */
@@ -38,6 +39,7 @@ record MeshConfig(List<Node> settings) {
   static MeshConfig of(DocumentSet all) {
     List<Node> settings = new ArrayList<>();
     all.ofKind(Kinds.MESH_CONFIG).forEach(document -> settings.add(document.root()));
+    all.ofKind(Kinds.WEFT_MESH_CONFIG).forEach(document -> settings.add(document.spec()));
     for (Document map : all.ofKind(Kinds.CONFIG_MAP)) {
       String text = map.root().at("data", "mesh").text();
       if (map.name().equals("istio") && !text.isEmpty()) {
@@ -57,6 +59,11 @@ record MeshConfig(List<Node> settings) {
         .filter(name -> !name.isEmpty())
         .findFirst()
         .orElse("istio-system");
+  }
+
+  /** Whether the files have any. */
+  boolean isKnown() {
+    return !settings.isEmpty();
   }
 
   /** Whether hosts of ServiceEntries get addresses by themselves. */

@@ -272,4 +272,21 @@ final class ReferenceTest {
                 + " DestinationRule does not match any services in the mesh.");
     assertThat(codes(destinationRule("{host: orders.shop}"), mesh)).isEmpty();
   }
+
+  @Test
+  void anAuthorizerMustBeAProviderOfTheMesh() {
+    String custom = "{action: CUSTOM, provider: {name: authz}, rules: [{}]}";
+    String policy = authorization("shop", custom);
+    assertThat(codes(policy)).as("nothing is known of the mesh").isEmpty();
+    String mesh =
+        "---\napiVersion: weft.dev/v1alpha1\nkind: MeshConfig\nmetadata: {name: m, namespace:"
+            + " istio-system}\nspec:\n  extensionProviders:\n  - {name: %s, %s}\n";
+    assertThat(codes(policy + mesh.formatted("authz", "envoyExtAuthzHttp: {service: a, port: 80}")))
+        .isEmpty();
+    assertThat(codes(policy + mesh.formatted("authz", "prometheus: {}")))
+        .singleElement()
+        .asString()
+        .contains("IST0101", "Referenced extension provider not found: \"authz\"");
+    assertThat(codes(policy + "---\nextensionProviders: []\n")).hasSize(1);
+  }
 }

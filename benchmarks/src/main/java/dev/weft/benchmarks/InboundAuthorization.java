@@ -142,6 +142,11 @@ public class InboundAuthorization {
     }
 
     @Override
+    public Iterable<String> headerNames() {
+      return new ArrayList<>();
+    }
+
+    @Override
     public String rawPath() {
       return "/api/orders/42?verbose=true";
     }

@@ -110,6 +110,11 @@ final class AskedRequest implements OutboundRequest, InboundRequest {
   }
 
   @Override
+  public Iterable<String> headerNames() {
+    return headers.keySet();
+  }
+
+  @Override
   public void setHeader(String name, String value) {
     headers.put(name, new ArrayList<>(Collections.singletonList(value)));
   }

@@ -21,6 +21,7 @@ import dev.weft.dataplane.outbound.MirrorObserver;
 import dev.weft.dataplane.outbound.Mirroring;
 import dev.weft.dataplane.outbound.OutboundSide;
 import dev.weft.dataplane.outbound.OwnReadiness;
+import dev.weft.dataplane.outbound.ServiceCalls;
 import dev.weft.dataplane.outbound.VirtualAddresses;
 import dev.weft.dataplane.snapshot.OwnInstance;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
@@ -55,6 +56,7 @@ public final class DataPlane {
   private volatile Runnable readinessChanged = () -> {};
   private boolean first = true;
   private boolean showsConcurrency;
+  private volatile @Nullable ServiceCalls calls;
   private final LocalPorts ports = new LocalPorts();
   private final ConnectionDriver sockets;
   private final VirtualAddresses virtualAddresses = new VirtualAddresses();
@@ -79,7 +81,11 @@ public final class DataPlane {
             Mirroring.of(transport, builder.mirrors));
     this.sockets = outbound.connections(transport);
     this.inbound =
-        InboundDriver.of(builder.inboundObserver, builder.denyWithoutPolicy, builder.nanos);
+        InboundDriver.of(
+            builder.inboundObserver,
+            (host, port, request, timeout) -> calls().send(host, port, request, timeout),
+            builder.denyWithoutPolicy,
+            builder.nanos);
     this.connections = new ConnectionPolicy(inbound, transport.server(), builder.connectionAge);
     this.newDatabases =
         () ->
@@ -186,6 +192,21 @@ public final class DataPlane {
   /** Runs {@code changed}, which must return at once, after each change of {@link #ready}. */
   public void onReadiness(Runnable changed) {
     readinessChanged = changed;
+  }
+
+  /** Made when the first authorizer is asked. */
+  private ServiceCalls calls() {
+    ServiceCalls known = calls;
+    return known != null ? known : makeCalls();
+  }
+
+  private synchronized ServiceCalls makeCalls() {
+    ServiceCalls known = calls;
+    if (known == null) {
+      known = outbound.serviceCalls(transport);
+      calls = known;
+    }
+    return known;
   }
 
   private synchronized DatabaseDriver makeDatabases() {

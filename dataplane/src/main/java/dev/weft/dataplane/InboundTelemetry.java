@@ -3,6 +3,7 @@ package dev.weft.dataplane;
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.ResponseFlag;
 import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.dataplane.inbound.CheckOutcome;
 import dev.weft.dataplane.inbound.InboundExchange;
 import dev.weft.dataplane.inbound.InboundObserver;
 import dev.weft.dataplane.inbound.InboundRequest;
@@ -72,7 +73,16 @@ final class InboundTelemetry implements InboundObserver {
   }
 
   @Override
+  public void checked(String provider, CheckOutcome outcome) {
+    telemetry.meters().authorizerChecks().with(provider, outcome.label()).increment();
+  }
+
+  @Override
   public void ended(InboundExchange exchange) {
+    List<String> audited = exchange.auditedBy();
+    for (String policy : audited) {
+      telemetry.meters().audits().with(policy).increment();
+    }
     Exchange watched = watched(exchange);
     if (watched == null) {
       return;
@@ -84,6 +94,9 @@ final class InboundTelemetry implements InboundObserver {
     LocalReply tried = exchange.dryRunRejection();
     if (reply == null && tried != null) {
       watched.detail("dry-run " + tried.headerValue());
+    }
+    if (!audited.isEmpty()) {
+      watched.audit(String.join(",", audited));
     }
     watched.conclude(exchange.status(), exchange.failure());
   }

@@ -168,6 +168,11 @@ class TelemetryWiringTest {
     }
 
     @Override
+    public Iterable<String> headerNames() {
+      return headers.keySet();
+    }
+
+    @Override
     public String rawPath() {
       return "/";
     }

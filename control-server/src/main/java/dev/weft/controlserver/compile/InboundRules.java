@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -103,8 +104,8 @@ final class InboundRules {
   }
 
   /**
-   * Those of the workload's namespace and of the root namespace that select it, DENY before the
-   * others.
+   * Those of the workload's namespace and of the root namespace that select it: CUSTOM, then DENY,
+   * then the others.
    */
   private static List<AuthorizationPolicy> authorization(
       List<StoredResource> policies, Workload workload, String rootNamespace) {
@@ -112,19 +113,24 @@ final class InboundRules {
     for (StoredResource stored : policies) {
       String namespace = stored.resource().namespace();
       AuthorizationPolicySpec spec = stored.resource().spec(AuthorizationPolicySpec.class);
-      if ((namespace.equals(workload.namespace()) || namespace.equals(rootNamespace))
-          && workload.has(spec.selector)) {
+      if (selects(namespace, spec.selector, spec.targets, workload, rootNamespace)) {
         boolean dryRun = stored.resource().isDryRun();
         selected.add(dryRun ? spec.policy.toBuilder().dryRun(true).build() : spec.policy);
       }
     }
     selected.sort(
-        Comparator.comparingInt(
-                (AuthorizationPolicy policy) ->
-                    policy.action == AuthorizationPolicy.Action.DENY ? 0 : 1)
+        Comparator.comparingInt((AuthorizationPolicy policy) -> order(policy.action))
             .thenComparing(policy -> policy.namespace)
             .thenComparing(policy -> policy.name));
     return selected;
+  }
+
+  private static int order(AuthorizationPolicy.Action action) {
+    return switch (action) {
+      case CUSTOM -> 0;
+      case DENY -> 1;
+      case ALLOW, AUDIT -> 2;
+    };
   }
 
   /**
@@ -140,8 +146,7 @@ final class InboundRules {
     for (StoredResource stored : resources) {
       String namespace = stored.resource().namespace();
       RequestAuthenticationSpec spec = stored.resource().spec(RequestAuthenticationSpec.class);
-      if ((namespace.equals(workload.namespace()) || namespace.equals(rootNamespace))
-          && workload.has(spec.selector)) {
+      if (selects(namespace, spec.selector, spec.targets, workload, rootNamespace)) {
         for (RequestAuthenticationSpec.Issuer issuer : spec.jwtRules) {
           rules.add(
               issuer.inline
@@ -154,5 +159,19 @@ final class InboundRules {
     }
     rules.sort(Comparator.comparing(rule -> rule.issuer));
     return rules;
+  }
+
+  /** By reference only within the policy's own namespace, also where that is the mesh's. */
+  private static boolean selects(
+      String namespace,
+      Map<String, String> selector,
+      @Nullable Set<String> targets,
+      Workload workload,
+      String rootNamespace) {
+    if (targets != null) {
+      return namespace.equals(workload.namespace()) && targets.contains(workload.service());
+    }
+    return (namespace.equals(workload.namespace()) || namespace.equals(rootNamespace))
+        && workload.has(selector);
   }
 }

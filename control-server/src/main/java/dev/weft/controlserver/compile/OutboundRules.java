@@ -3,6 +3,7 @@ package dev.weft.controlserver.compile;
 import dev.weft.controlserver.compile.Routes.Held;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.resource.EgressScope;
+import dev.weft.policy.snapshot.ExternalAuthorizer;
 import dev.weft.policy.snapshot.Mirror;
 import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.Service;
@@ -36,6 +37,22 @@ final class OutboundRules {
   /** Those that the callers may name, and those to which their rules send, by host. */
   List<Service> services() {
     return services;
+  }
+
+  /** The same and those that agents ask themselves, which the application need not see. */
+  List<Service> servicesWith(List<ExternalAuthorizer> authorizers, NamespaceRules seen) {
+    Map<String, Service> missing = new TreeMap<>();
+    for (ExternalAuthorizer authorizer : authorizers) {
+      Service service = seen.catalog().find(authorizer.host);
+      if (service != null && services.stream().noneMatch(has -> has.host.equals(service.host))) {
+        missing.put(service.host, unnamed(service, seen));
+      }
+    }
+    if (missing.isEmpty()) {
+      return services;
+    }
+    services.forEach(service -> missing.put(service.host, service));
+    return List.copyOf(missing.values());
   }
 
   /**
@@ -96,10 +113,13 @@ final class OutboundRules {
     for (String host : hosts) {
       Service service = seen.catalog().find(host);
       if (service != null && !result.containsKey(host)) {
-        Service limited = TrafficRules.apply(service, seen.traffic().find(service));
-        Service unnamed = limited.toBuilder().authorities(List.of()).build();
-        result.put(host, seen.defaults().apply(unnamed));
+        result.put(host, unnamed(service, seen));
       }
     }
+  }
+
+  private static Service unnamed(Service service, NamespaceRules seen) {
+    Service limited = TrafficRules.apply(service, seen.traffic().find(service));
+    return seen.defaults().apply(limited.toBuilder().authorities(List.of()).build());
   }
 }

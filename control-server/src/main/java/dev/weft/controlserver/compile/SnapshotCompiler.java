@@ -4,6 +4,8 @@ import dev.weft.controlserver.mesh.MeshView;
 import dev.weft.controlserver.mesh.Workload;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.resource.MeshConfigSpec;
+import dev.weft.policy.snapshot.ExternalAuthorizer;
+import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,6 +53,9 @@ public final class SnapshotCompiler {
         about.computeIfAbsent(
             workload.namespace(), namespace -> about(namespace, view.rootNamespace()));
     MeshConfigSpec mesh = seen.defaults().config();
+    InboundPolicy inbound = InboundRules.compile(own, limited, workload, view);
+    List<ExternalAuthorizer> authorizers =
+        AuthorizerRules.compile(inbound.authorization, mesh, seen.catalog(), view.rootNamespace());
     return Snapshot.builder()
         .epoch(view.epoch())
         .restored(view.restored())
@@ -58,10 +63,11 @@ public final class SnapshotCompiler {
         .trustBundle(view.trustBundle())
         .withdrawn(view.withdrawn())
         .localNamespace(workload.namespace())
-        .services(rules.services())
+        .services(rules.servicesWith(authorizers, seen))
         .outbound(scope.outbound(mesh.outbound))
         .inbound(
-            InboundRules.compile(own, limited, workload, view).toBuilder()
+            inbound.toBuilder()
+                .authorizers(authorizers)
                 .cors(CorsRules.compile(seen, workload, view.trustDomain()))
                 .build())
         .databases(

@@ -24,17 +24,22 @@ final class TelemetryRules {
       Workload workload,
       String rootNamespace,
       TelemetryPolicy mesh) {
-    TelemetryPolicy policy = over(mesh, policies, rootNamespace, spec -> spec.selector.isEmpty());
+    TelemetryPolicy policy = over(mesh, policies, rootNamespace, TelemetryRules::isForAll);
     if (!workload.namespace().equals(rootNamespace)) {
-      policy = over(policy, policies, workload.namespace(), spec -> spec.selector.isEmpty());
+      policy = over(policy, policies, workload.namespace(), TelemetryRules::isForAll);
     }
-    policy =
-        over(
-            policy,
-            policies,
-            workload.namespace(),
-            spec -> !spec.selector.isEmpty() && workload.has(spec.selector));
+    policy = over(policy, policies, workload.namespace(), spec -> selects(spec, workload));
     return policy.equals(TelemetryPolicy.builder().build()) ? null : policy;
+  }
+
+  private static boolean isForAll(TelemetrySpec spec) {
+    return spec.selector.isEmpty() && spec.targets == null;
+  }
+
+  private static boolean selects(TelemetrySpec spec, Workload workload) {
+    return spec.targets != null
+        ? spec.targets.contains(workload.service())
+        : !spec.selector.isEmpty() && workload.has(spec.selector);
   }
 
   private static TelemetryPolicy over(

@@ -98,6 +98,29 @@ public final class LocalReply {
         -1);
   }
 
+  /**
+   * A refusal in somebody else's words: with {@link #HEADER} beside these headers.
+   *
+   * @param status HTTP status, 100 to 599
+   * @param theirs all headers but {@code content-length}
+   * @param content the body; kept, and not to be changed any more
+   * @param reason one line for people who read logs
+   */
+  public static LocalReply refusal(
+      int status,
+      Map<String, List<String>> theirs,
+      byte[] content,
+      ResponseFlag flag,
+      String stage,
+      String policy,
+      String reason) {
+    LocalReply plain = of(status, ReplyKind.RESPONSE, flag, stage, policy, reason);
+    Map<String, List<String>> headers = new LinkedHashMap<>(theirs);
+    headers.put(HEADER, Collections.singletonList(plain.headerValue()));
+    return new LocalReply(
+        status, ReplyKind.RESPONSE, flag, stage, policy, reason, headers, content, false, -1);
+  }
+
   /** The same as it answers HEAD: it tells the length of a body that does not come. */
   public LocalReply headOnly() {
     return new LocalReply(

@@ -3,8 +3,8 @@ package dev.weft.dataplane.filter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a filter decides: proceed, reject with a local reply, or wait first. A filter never waits
- * and never calls the next one; the driver that asked acts on the verdict. Immutable.
+ * What a filter decides: proceed, reject with a local reply, wait first, or ask. A filter never
+ * waits and never calls the next one; the driver that asked acts on the verdict. Immutable.
  */
 public final class Verdict {
   private enum Kind {
@@ -12,43 +12,52 @@ public final class Verdict {
     REJECT,
     DELAY,
     ELSEWHERE,
-    AGAIN
+    AGAIN,
+    ASK
   }
 
   /** Go on with the next stage. */
-  public static final Verdict PROCEED = new Verdict(Kind.PROCEED, 0, null);
+  public static final Verdict PROCEED = new Verdict(Kind.PROCEED, 0, null, null);
 
   /** This endpoint takes no call now; balance again without it. Only BREAK says so. */
-  public static final Verdict ELSEWHERE = new Verdict(Kind.ELSEWHERE, 0, null);
+  public static final Verdict ELSEWHERE = new Verdict(Kind.ELSEWHERE, 0, null, null);
 
   private final Kind kind;
   private final long delayNanos;
   private final @Nullable LocalReply reply;
+  private final @Nullable Question question;
 
-  private Verdict(Kind kind, long delayNanos, @Nullable LocalReply reply) {
+  private Verdict(
+      Kind kind, long delayNanos, @Nullable LocalReply reply, @Nullable Question question) {
     this.kind = kind;
     this.delayNanos = delayNanos;
     this.reply = reply;
+    this.question = question;
   }
 
   /** End the exchange with this reply. */
   public static Verdict reject(LocalReply reply) {
-    return new Verdict(Kind.REJECT, 0, reply);
+    return new Verdict(Kind.REJECT, 0, reply, null);
   }
 
   /** Wait so many nanoseconds, then proceed. Zero or less proceeds at once. */
   public static Verdict delay(long nanos) {
-    return nanos <= 0 ? PROCEED : new Verdict(Kind.DELAY, nanos, null);
+    return nanos <= 0 ? PROCEED : new Verdict(Kind.DELAY, nanos, null, null);
   }
 
   /** Wait so many nanoseconds, then reject. */
   public static Verdict delayThenReject(long nanos, LocalReply reply) {
-    return new Verdict(Kind.REJECT, Math.max(0, nanos), reply);
+    return new Verdict(Kind.REJECT, Math.max(0, nanos), reply, null);
   }
 
   /** Wait so many nanoseconds (0: not at all), then make another attempt. Only RETRY says so. */
   public static Verdict again(long nanos) {
-    return new Verdict(Kind.AGAIN, Math.max(0, nanos), null);
+    return new Verdict(Kind.AGAIN, Math.max(0, nanos), null, null);
+  }
+
+  /** Ask first; the answer decides. Only stages of the inbound side say so. */
+  public static Verdict ask(Question question) {
+    return new Verdict(Kind.ASK, 0, null, question);
   }
 
   /** Whether the next stage may run at once. */
@@ -64,6 +73,11 @@ public final class Verdict {
   /** The reply that ends the exchange after the delay, or null when it goes on. */
   public @Nullable LocalReply reply() {
     return reply;
+  }
+
+  /** What has to be asked before the stage can decide; null when it has decided. */
+  public @Nullable Question question() {
+    return question;
   }
 
   /** Whether another endpoint has to be picked for this attempt. */

@@ -8,6 +8,11 @@ import dev.weft.dataplane.filter.Verdict;
  */
 final class AuthenticateFilter implements InboundFilter {
   @Override
+  public InboundStage stage() {
+    return InboundStage.AUTHENTICATE;
+  }
+
+  @Override
   public Verdict judge(InboundRequest request, CompiledInbound policy) {
     Authentication authentication = policy.authentication();
     return authentication == null ? Verdict.PROCEED : authentication.judge(request);

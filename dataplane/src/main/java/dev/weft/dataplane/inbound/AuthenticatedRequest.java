@@ -44,6 +44,11 @@ final class AuthenticatedRequest implements InboundRequest {
   }
 
   @Override
+  public Iterable<String> headerNames() {
+    return request.headerNames();
+  }
+
+  @Override
   public String rawPath() {
     return request.rawPath();
   }

@@ -15,9 +15,9 @@ final class AuthorizeFilter implements InboundFilter {
   /** The body that a sidecar answers with. */
   static final String DENIED = "RBAC: access denied";
 
-  private static final Verdict AMBIGUOUS_PATH =
+  static final Verdict AMBIGUOUS_PATH =
       refuse(400, "ambiguous-path", "the path can be read in more than one way");
-  private static final Verdict AMBIGUOUS_HOST =
+  static final Verdict AMBIGUOUS_HOST =
       refuse(400, "ambiguous-host", "not exactly one Host header with a host in it");
   private static final Verdict NOTHING_ALLOWS = refuse(403, "no-allow-matched", DENIED);
 

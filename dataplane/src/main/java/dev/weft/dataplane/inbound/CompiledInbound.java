@@ -18,6 +18,8 @@ public final class CompiledInbound {
   private final PolicyMatcher[] deny;
   private final PolicyMatcher[] allow;
   private final PolicyMatcher[] audit;
+  private final PolicyMatcher[] customTrial;
+  private final @Nullable CustomPolicies custom;
   private final @Nullable Authentication authentication;
   private final @Nullable CompiledInbound trial;
   private final int trustedProxies;
@@ -35,9 +37,12 @@ public final class CompiledInbound {
       @Nullable LoadShedder shedder) {
     this.mode = policy.mode;
     this.portModes = policy.portModes;
-    this.deny = select(policy, AuthorizationPolicy.Action.DENY);
-    this.allow = select(policy, AuthorizationPolicy.Action.ALLOW);
-    this.audit = select(policy, AuthorizationPolicy.Action.AUDIT);
+    this.deny = select(policy, AuthorizationPolicy.Action.DENY, false);
+    this.allow = select(policy, AuthorizationPolicy.Action.ALLOW, false);
+    this.audit = select(policy, AuthorizationPolicy.Action.AUDIT, false);
+    this.customTrial = select(policy, AuthorizationPolicy.Action.CUSTOM, true);
+    // Most workloads have none, and load no class for it.
+    this.custom = hasCustom(policy) ? CustomPolicies.of(policy) : null;
     this.authentication = authentication;
     this.trial = trial(policy, authentication);
     this.trustedProxies = policy.trustedProxies;
@@ -59,6 +64,7 @@ public final class CompiledInbound {
             && limits == null
             && shedder == null
             && audit.length == 0
+            && custom == null
             && authentication == null
             && trial == null
             && mode != MtlsMode.STRICT
@@ -118,6 +124,7 @@ public final class CompiledInbound {
     for (int i = 0; i < policy.authorization.size(); i++) {
       AuthorizationPolicy each = policy.authorization.get(i);
       if (each.dryRun) {
+        // One of action CUSTOM is only matched: nobody is asked on trial.
         enforced = enforced == null ? new ArrayList<>(policy.authorization) : enforced;
         enforced.set(i, each.toBuilder().dryRun(false).build());
       }
@@ -131,10 +138,20 @@ public final class CompiledInbound {
             null);
   }
 
-  private static PolicyMatcher[] select(InboundPolicy policy, AuthorizationPolicy.Action action) {
+  private static boolean hasCustom(InboundPolicy policy) {
+    for (AuthorizationPolicy each : policy.authorization) {
+      if (each.action == AuthorizationPolicy.Action.CUSTOM && !each.dryRun) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static PolicyMatcher[] select(
+      InboundPolicy policy, AuthorizationPolicy.Action action, boolean dryRun) {
     List<PolicyMatcher> selected = new ArrayList<>();
     for (AuthorizationPolicy each : policy.authorization) {
-      if (each.action == action && !each.dryRun) {
+      if (each.action == action && each.dryRun == dryRun) {
         selected.add(PolicyMatcher.of(each));
       }
     }
@@ -172,6 +189,16 @@ public final class CompiledInbound {
   /** What would be asked if the policies on dry run were in force; null when there are none. */
   @Nullable CompiledInbound trial() {
     return trial;
+  }
+
+  /** Policies that leave the decision to others; null when there are none. */
+  @Nullable CustomPolicies custom() {
+    return custom;
+  }
+
+  /** Those that would do so if they were not on dry run. */
+  PolicyMatcher[] customTrial() {
+    return customTrial;
   }
 
   PolicyMatcher[] deny() {

@@ -12,6 +12,11 @@ final class CorsFilter implements InboundFilter {
   private static final String ORIGIN = "origin";
 
   @Override
+  public InboundStage stage() {
+    return InboundStage.CORS;
+  }
+
+  @Override
   public Verdict judge(InboundRequest request, CompiledInbound policy) {
     CompiledCors cors = policy.cors();
     if (cors == null || !hasOrigin(request)) {

@@ -19,6 +19,11 @@ final class IdentifyFilter implements InboundFilter {
               "mTLS required: this service accepts mesh peers only (PeerAuthentication STRICT)"));
 
   @Override
+  public InboundStage stage() {
+    return InboundStage.IDENTIFY;
+  }
+
+  @Override
   public Verdict judge(InboundRequest request, CompiledInbound policy) {
     return request.peer() == null && policy.mode(request.localPort()) == MtlsMode.STRICT
         ? PLAINTEXT

@@ -1,6 +1,7 @@
 package dev.weft.dataplane.inbound;
 
 import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.filter.Question;
 import dev.weft.dataplane.filter.ReplyKind;
 import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.dataplane.filter.ResponseFlag;
@@ -12,13 +13,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a request through the stages and says whether it may enter the application. Fails closed: a
- * filter that throws denies. Its observer fails open. Thread-safe; never blocks.
+ * filter that throws denies. Its observer fails open. Thread-safe; blocks only in {@link
+ * InboundExchange#ask}.
  */
 public final class InboundDriver {
   private static final LocalReply FILTER_FAILED =
@@ -40,13 +44,25 @@ public final class InboundDriver {
 
   private static final AuthorizeFilter TRIAL = new AuthorizeFilter();
 
+  private static final LocalReply TOO_MANY_WAIT =
+      LocalReply.of(
+          503,
+          ReplyKind.RESPONSE,
+          ResponseFlag.UO,
+          InboundStage.CHECK.name(),
+          "",
+          "too many requests wait for an authorizer");
+
+  private volatile @Nullable Executor checkThreads;
   private InboundFilter[] filters;
   private final InboundObserver observer;
+  private final Authorizers authorizers;
   private final boolean denyWithoutPolicy;
   private final LongSupplier nanoClock;
   private final LongAdder observerFailures = new LongAdder();
   private final LongAdder filterFailures = new LongAdder();
   private @Nullable InboundPolicy document;
+  private boolean checking;
   private boolean authenticating;
   private boolean limiting;
   private boolean sharing;
@@ -57,10 +73,12 @@ public final class InboundDriver {
   private InboundDriver(
       InboundFilter[] filters,
       InboundObserver observer,
+      Authorizers authorizers,
       boolean denyWithoutPolicy,
       LongSupplier nanoClock) {
     this.filters = filters;
     this.observer = observer;
+    this.authorizers = authorizers;
     this.denyWithoutPolicy = denyWithoutPolicy;
     this.nanoClock = nanoClock;
   }
@@ -70,12 +88,22 @@ public final class InboundDriver {
    *
    * @param denyWithoutPolicy what to do until the first policy arrives: true refuses with 503
    *     ({@code mesh.on-agent-failure=deny}), false lets in
+   * @param authorizers the way to those whom policies of action CUSTOM ask
    * @param nanoClock the data plane's clock
    */
   public static InboundDriver of(
+      InboundObserver observer,
+      Authorizers authorizers,
+      boolean denyWithoutPolicy,
+      LongSupplier nanoClock) {
+    InboundFilter[] filters = {new IdentifyFilter(), new AuthorizeFilter()};
+    return new InboundDriver(filters, observer, authorizers, denyWithoutPolicy, nanoClock);
+  }
+
+  /** The same for policy that asks nobody. */
+  public static InboundDriver of(
       InboundObserver observer, boolean denyWithoutPolicy, LongSupplier nanoClock) {
-    return with(
-        observer, denyWithoutPolicy, nanoClock, new IdentifyFilter(), new AuthorizeFilter());
+    return of(observer, Authorizers.NONE, denyWithoutPolicy, nanoClock);
   }
 
   static InboundDriver with(
@@ -83,7 +111,7 @@ public final class InboundDriver {
       boolean denyWithoutPolicy,
       LongSupplier nanoClock,
       InboundFilter... filters) {
-    return new InboundDriver(filters, observer, denyWithoutPolicy, nanoClock);
+    return new InboundDriver(filters, observer, Authorizers.NONE, denyWithoutPolicy, nanoClock);
   }
 
   /**
@@ -100,31 +128,31 @@ public final class InboundDriver {
     long now = counts ? nanoClock.getAsLong() : 0;
     CompiledInbound compiled = CompiledInbound.of(next, policy, now);
     // Only now: most workloads have none of them, and load no class for it.
+    if (compiled.custom() != null && !checking) {
+      checking = true;
+      insert(new CheckFilter(authorizers, this::checked, nanoClock));
+    }
     if (compiled.authentication() != null && !authenticating) {
       authenticating = true;
-      insert(indexOfAuthorize(), new AuthenticateFilter());
+      insert(new AuthenticateFilter());
     }
     if (compiled.cors() != null && !sharing) {
       sharing = true;
-      insert(authenticating ? indexOfAuthorize() - 1 : indexOfAuthorize(), new CorsFilter());
+      insert(new CorsFilter());
     }
     if (compiled.limits() != null && !limiting) {
       limiting = true;
-      insert(filters.length, new LimitFilter(nanoClock));
+      insert(new LimitFilter(nanoClock));
     }
     policy = compiled;
     document = next;
   }
 
-  private int indexOfAuthorize() {
+  private void insert(InboundFilter filter) {
     int at = 0;
-    while (at < filters.length && !(filters[at] instanceof AuthorizeFilter)) {
+    while (at < filters.length && filters[at].stage().compareTo(filter.stage()) < 0) {
       at++;
     }
-    return at;
-  }
-
-  private void insert(int at, InboundFilter filter) {
     List<InboundFilter> longer = new ArrayList<>(Arrays.asList(filters));
     longer.add(at, filter);
     filters = longer.toArray(new InboundFilter[0]);
@@ -198,34 +226,58 @@ public final class InboundDriver {
     } catch (Throwable t) {
       observerFailures.increment();
     }
-    LocalReply reply;
-    try {
-      reply = judge(judged, now);
-    } catch (Throwable t) {
-      filterFailures.increment();
-      reply = FILTER_FAILED;
-    }
-    if (reply == null && now != null) {
-      reply = admit(exchange, now);
-    }
-    if (reply != null) {
-      exchange.reject(reply);
+    if (now == null) {
+      if (denyWithoutPolicy) {
+        exchange.reject(NOT_READY);
+      }
     } else {
-      audit(exchange, now);
+      advance(exchange, now, filters, 0);
     }
     return exchange;
   }
 
-  private @Nullable LocalReply judge(InboundRequest request, @Nullable CompiledInbound now) {
-    if (now == null) {
-      return denyWithoutPolicy ? NOT_READY : null;
+  /** Goes through the stages from one on, to the end or to where somebody has to be asked. */
+  private void advance(
+      InboundExchange exchange, CompiledInbound now, InboundFilter[] chain, int from) {
+    LocalReply reply;
+    try {
+      reply = judge(exchange, now, chain, from);
+    } catch (Throwable t) {
+      filterFailures.increment();
+      reply = FILTER_FAILED;
     }
-    for (InboundFilter filter : filters) {
-      Verdict verdict = filter.judge(request, now);
-      if (!verdict.proceeds()) {
-        LocalReply reply = verdict.reply();
-        return reply == null ? FILTER_FAILED : reply;
+    if (reply == null && !exchange.isWaiting()) {
+      reply = admit(exchange, now);
+    }
+    if (reply != null) {
+      exchange.reject(reply);
+    }
+    if (!exchange.isWaiting()) {
+      audit(exchange, now);
+    }
+  }
+
+  private static @Nullable LocalReply judge(
+      InboundExchange exchange, CompiledInbound now, InboundFilter[] chain, int from) {
+    for (int i = from; i < chain.length; i++) {
+      Verdict verdict = chain[i].judge(exchange.request(), now);
+      if (verdict.proceeds()) {
+        continue;
       }
+      Question question = verdict.question();
+      if (question != null) {
+        int next = i + 1;
+        exchange.await(
+            new InboundExchange.Waiting(question) {
+              @Override
+              void goOn(InboundDriver driver) {
+                driver.advance(exchange, now, chain, next);
+              }
+            });
+        return null;
+      }
+      LocalReply reply = verdict.reply();
+      return reply == null ? FILTER_FAILED : reply;
     }
     return null;
   }
@@ -244,25 +296,117 @@ public final class InboundDriver {
     }
   }
 
+  /** What {@link InboundExchange#ask} does. */
+  void ask(InboundExchange exchange, long deadlineNanos) {
+    InboundExchange.Waiting waiting = exchange.waiting();
+    while (waiting != null) {
+      LocalReply reply;
+      try {
+        reply = waiting.question.ask(deadlineNanos);
+      } catch (Throwable t) {
+        filterFailures.increment();
+        reply = FILTER_FAILED;
+      }
+      if (reply != null) {
+        exchange.reject(reply);
+      }
+      exchange.answered();
+      if (reply == null) {
+        waiting.goOn(this);
+      }
+      waiting = exchange.waiting();
+    }
+  }
+
+  /** What {@link InboundExchange#askElsewhere} does. */
+  void askElsewhere(InboundExchange exchange, long deadlineNanos, Runnable then) {
+    try {
+      checkThreads()
+          .execute(
+              () -> {
+                try {
+                  ask(exchange, deadlineNanos);
+                } catch (Throwable t) {
+                  filterFailures.increment();
+                  exchange.reject(FILTER_FAILED);
+                  exchange.answered();
+                }
+                then.run();
+              });
+    } catch (RejectedExecutionException full) {
+      exchange.reject(TOO_MANY_WAIT);
+      exchange.answered();
+      then.run();
+    }
+  }
+
+  private Executor checkThreads() {
+    Executor known = checkThreads;
+    return known == null ? makeCheckThreads() : known;
+  }
+
+  private synchronized Executor makeCheckThreads() {
+    Executor known = checkThreads;
+    if (known == null) {
+      known = CheckThreads.daemons();
+      checkThreads = known;
+    }
+    return known;
+  }
+
+  private void checked(String provider, CheckOutcome outcome) {
+    try {
+      observer.checked(provider, outcome);
+    } catch (Throwable t) {
+      observerFailures.increment();
+    }
+  }
+
   /** AUDIT and dry runs note and decide nothing, so that a failure refuses nothing either. */
-  private void audit(InboundExchange exchange, @Nullable CompiledInbound now) {
-    if (now == null || (now.audit().length == 0 && now.trial() == null)) {
+  private void audit(InboundExchange exchange, CompiledInbound now) {
+    if (now.audit().length == 0 && now.trial() == null) {
       return;
     }
     try {
-      Facts facts = new Facts(exchange.request(), now.trustedProxies());
-      int matched = 0;
-      for (PolicyMatcher each : now.audit()) {
-        matched += each.matches(facts) ? 1 : 0;
+      LocalReply rejection = exchange.rejection();
+      if (rejection != null && isBeforeAuthorize(rejection.stage())) {
+        // As in Istio AUDIT comes just before DENY and ALLOW: who is sent away earlier is not seen.
+        return;
       }
-      exchange.audited(matched);
+      Facts facts = new Facts(exchange.request(), now.trustedProxies());
+      for (PolicyMatcher each : now.audit()) {
+        if (each.matches(facts)) {
+          exchange.audited(each.name());
+        }
+      }
       CompiledInbound trial = now.trial();
-      if (trial != null) {
-        exchange.tried(TRIAL.judge(exchange.request(), trial).reply());
+      if (trial != null && rejection == null) {
+        exchange.tried(trial(exchange.request(), facts, now, trial));
       }
     } catch (Throwable t) {
       observerFailures.increment();
     }
+  }
+
+  private static boolean isBeforeAuthorize(String stage) {
+    return InboundStage.valueOf(stage).compareTo(InboundStage.AUTHORIZE) < 0;
+  }
+
+  /** How a request would be refused, or who would be asked about it, if no policy were on trial. */
+  private static @Nullable LocalReply trial(
+      InboundRequest request, Facts facts, CompiledInbound now, CompiledInbound trial) {
+    for (PolicyMatcher each : now.customTrial()) {
+      if (each.matches(facts)) {
+        return LocalReply.of(
+            403,
+            ReplyKind.RESPONSE,
+            ResponseFlag.UAEX,
+            InboundStage.CHECK.name(),
+            each.name(),
+            "an authorizer would be asked");
+      }
+    }
+    return TRIAL.judge(request, trial).reply();
   }
 
   /** EXTRACT: what calls made for the request have to know of its caller; null for nothing. */

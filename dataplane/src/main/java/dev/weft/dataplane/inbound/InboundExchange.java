@@ -1,22 +1,41 @@
 package dev.weft.dataplane.inbound;
 
 import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.filter.Question;
+import dev.weft.dataplane.filter.ReplyKind;
 import dev.weft.dataplane.filter.RequestContext;
+import dev.weft.dataplane.filter.ResponseFlag;
 import dev.weft.dataplane.resilience.ConcurrencyLimit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One request from its arrival to its end. Concluded once, from any thread; else one thread. */
+/**
+ * One request from its arrival to its end. Concluded once, from any thread; else one thread at a
+ * time.
+ */
 public final class InboundExchange {
+  private static final LocalReply CANNOT_WAIT =
+      LocalReply.of(
+          403,
+          ReplyKind.RESPONSE,
+          ResponseFlag.UAEX,
+          InboundStage.CHECK.name(),
+          "cannot-wait",
+          "policy wants an authorizer asked, and this server cannot wait for its answer");
+
   private final InboundDriver driver;
   private final InboundRequest request;
   private final @Nullable RequestContext context;
   private final AtomicBoolean concluded = new AtomicBoolean();
   private @Nullable LocalReply rejection;
+  private @Nullable Waiting waiting;
   private @Nullable Object attachment;
   private int status;
   private @Nullable Throwable failure;
-  private int audited;
+  private List<String> audited = Collections.emptyList();
   private @Nullable LocalReply dryRun;
   private @Nullable ConcurrencyLimit place;
   private long placeNanos;
@@ -37,8 +56,23 @@ public final class InboundExchange {
     placeNanos = nowNanos;
   }
 
-  void audited(int count) {
-    audited = count;
+  void audited(String policy) {
+    if (audited.isEmpty()) {
+      audited = new ArrayList<>(1);
+    }
+    audited.add(policy);
+  }
+
+  void await(Waiting forAnswer) {
+    waiting = forAnswer;
+  }
+
+  void answered() {
+    waiting = null;
+  }
+
+  @Nullable Waiting waiting() {
+    return waiting;
   }
 
   void tried(@Nullable LocalReply reply) {
@@ -50,18 +84,49 @@ public final class InboundExchange {
     return request;
   }
 
-  /** The reply to write in place of the application's; null when the application may run. */
+  /**
+   * The reply to write in place of the application's; null when the application may run. As long as
+   * somebody has to be asked it may not, so that a container that cannot wait refuses.
+   */
   public @Nullable LocalReply rejection() {
-    return rejection;
+    return waiting == null ? rejection : CANNOT_WAIT;
   }
 
   /** Whether the application may run. */
   public boolean permitted() {
-    return rejection == null;
+    return rejection() == null;
   }
 
-  /** How many AUDIT policies matched. */
-  public int auditedBy() {
+  /** Whether somebody has to be asked ({@link #ask}) before it is known if it may enter. */
+  public boolean isWaiting() {
+    return waiting != null;
+  }
+
+  /**
+   * Asks whoever has to be asked, and waits for it on this thread, for as long as policy and the
+   * caller's deadline allow. Afterwards it is decided. Does nothing when it is already; never
+   * throws.
+   */
+  public void ask() {
+    driver.ask(this, deadlineNanos());
+  }
+
+  /**
+   * The same on a thread of the mesh, for callers that must not wait.
+   *
+   * @param then runs on that thread when it is decided, or on this one when there are too many who
+   *     wait; it must not throw
+   */
+  public void askElsewhere(Runnable then) {
+    driver.askElsewhere(this, deadlineNanos(), then);
+  }
+
+  private long deadlineNanos() {
+    return context == null ? RequestContext.NO_DEADLINE : context.deadlineNanos();
+  }
+
+  /** The AUDIT policies that matched, as {@code namespace/name}. */
+  public List<String> auditedBy() {
     return audited;
   }
 
@@ -108,6 +173,17 @@ public final class InboundExchange {
       }
       driver.ended(this);
     }
+  }
+
+  /** Where an exchange goes on once a question is answered. */
+  abstract static class Waiting {
+    final Question question;
+
+    Waiting(Question question) {
+      this.question = question;
+    }
+
+    abstract void goOn(InboundDriver driver);
   }
 
   /** Ends the work of a thread for a request; to be closed on the thread that opened it. */

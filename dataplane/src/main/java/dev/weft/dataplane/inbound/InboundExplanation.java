@@ -2,6 +2,7 @@ package dev.weft.dataplane.inbound;
 
 import dev.weft.dataplane.filter.Explanation;
 import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.filter.Verdict;
 import dev.weft.policy.snapshot.AuthorizationPolicy;
 import dev.weft.policy.snapshot.Condition;
 import dev.weft.policy.snapshot.InboundPolicy;
@@ -42,6 +43,9 @@ final class InboundExplanation {
       cors();
     }
     if (!out.ended()) {
+      check();
+    }
+    if (!out.ended()) {
       authenticate();
     }
     if (!out.ended()) {
@@ -51,7 +55,9 @@ final class InboundExplanation {
               ? "no ALLOW and no DENY policy: everybody is let in"
               : policy.deny().length + " DENY, " + policy.allow().length + " ALLOW");
       for (AuthorizationPolicy each : document.authorization) {
-        policy(each);
+        if (each.action != AuthorizationPolicy.Action.CUSTOM) {
+          policy(each);
+        }
       }
       apply(new AuthorizeFilter());
       if (!out.ended()) {
@@ -84,6 +90,35 @@ final class InboundExplanation {
     apply(new CorsFilter());
   }
 
+  /** Nobody is asked: an explanation must not be seen by others. */
+  private void check() {
+    int before = 0;
+    for (AuthorizationPolicy each : document.authorization) {
+      if (each.action == AuthorizationPolicy.Action.CUSTOM) {
+        if (before++ == 0) {
+          out.step(InboundStage.CHECK, "policies that leave the decision to an authorizer");
+        }
+        policy(each);
+      }
+    }
+    CustomPolicies custom = policy.custom();
+    if (custom == null) {
+      return;
+    }
+    CustomPolicies.Matched matched = custom.matching(new Facts(request, policy.trustedProxies()));
+    if (matched != null) {
+      matched.describe().forEach(out::detail);
+      out.detail("nobody is asked for an explanation; what follows is if the request is let in");
+    }
+    Verdict verdict =
+        new CheckFilter(Authorizers.NONE, (provider, outcome) -> {}, () -> 0)
+            .judge(request, policy);
+    LocalReply reply = verdict.reply();
+    if (reply != null) {
+      out.end(reply);
+    }
+  }
+
   private void authenticate() {
     Authentication authentication = policy.authentication();
     if (authentication == null) {
@@ -100,6 +135,12 @@ final class InboundExplanation {
   }
 
   private void trial() {
+    Facts facts = new Facts(request, policy.trustedProxies());
+    for (PolicyMatcher each : policy.customTrial()) {
+      if (each.matches(facts)) {
+        out.detail("dry run: " + each.name() + " would have an authorizer asked");
+      }
+    }
     CompiledInbound trial = policy.trial();
     if (trial != null) {
       LocalReply reply = new AuthorizeFilter().judge(request, trial).reply();

@@ -26,6 +26,9 @@ public interface InboundObserver {
   /** The request is no longer served on this thread. */
   default void leave(InboundExchange exchange, Object entered) {}
 
+  /** CHECK: an authorizer was asked. */
+  default void checked(String provider, CheckOutcome outcome) {}
+
   /** Whether a request without a caller's trace may as well not be shown to it. */
   default boolean isIdle() {
     return false;

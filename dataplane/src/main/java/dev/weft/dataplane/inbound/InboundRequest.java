@@ -27,6 +27,9 @@ public interface InboundRequest {
   /** All values of a header, in order; names are case-insensitive; empty when absent. */
   List<String> headers(String name);
 
+  /** The names of all headers, each once or more often, in any case. */
+  Iterable<String> headerNames();
+
   /** Path as on the wire, undecoded, with {@code ?query}. */
   String rawPath();
 

@@ -18,7 +18,12 @@ public enum InboundStage {
   /** What scripts of other origins may read. */
   CORS(
       "CorsFilter",
-      "before AUTHENTICATE: a browser's question whether it may ask carries no credentials"),
+      "before CHECK and AUTHENTICATE: a browser's question whether it may ask carries no"
+          + " credentials"),
+  /** What somebody outside says. */
+  CHECK(
+      "CheckFilter",
+      "before AUTHENTICATE and AUTHORIZE, as in Istio: what the authorizer adds is judged by both"),
   /** Tokens of end users. */
   AUTHENTICATE("AuthenticateFilter", "before AUTHORIZE, whose rules may ask what a token says"),
   /** Who may do what. */

@@ -13,6 +13,11 @@ final class LimitFilter implements InboundFilter {
   }
 
   @Override
+  public InboundStage stage() {
+    return InboundStage.LIMIT;
+  }
+
+  @Override
   public Verdict judge(InboundRequest request, CompiledInbound policy) {
     CompiledLimit[] limits = policy.limits();
     if (limits == null) {

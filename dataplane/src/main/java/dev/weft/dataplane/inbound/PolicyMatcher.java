@@ -21,7 +21,8 @@ final class PolicyMatcher {
     }
     return new PolicyMatcher(
         policy.namespace + "/" + policy.name,
-        policy.action == AuthorizationPolicy.Action.DENY,
+        policy.action == AuthorizationPolicy.Action.DENY
+            || policy.action == AuthorizationPolicy.Action.CUSTOM,
         rules);
   }
 

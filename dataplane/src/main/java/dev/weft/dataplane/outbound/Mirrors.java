@@ -121,7 +121,7 @@ final class Mirrors {
 
   private void send(String name, CompiledService service, EndpointPool pool, RequestCopy copy) {
     MirrorObserver.Outcome outcome = MirrorObserver.Outcome.FAILED;
-    Held held = new Held();
+    HeldSocket held = new HeldSocket();
     MeshTimer.Scheduled end = timer.schedule(held::close, TimeUnit.MILLISECONDS.toNanos(TIMEOUT));
     try (Socket socket =
         connections.connect(
@@ -138,32 +138,6 @@ final class Mirrors {
     } finally {
       end.cancel();
       observer.mirrored(name, outcome);
-    }
-  }
-
-  /** The socket of a copy that takes too long. */
-  private static final class Held implements ConnectionDriver.Client {
-    private volatile @Nullable Socket socket;
-    private volatile boolean closed;
-
-    @Override
-    public void connecting(Socket made) throws IOException {
-      socket = made;
-      if (closed) {
-        made.close();
-      }
-    }
-
-    void close() {
-      closed = true;
-      Socket made = socket;
-      if (made != null) {
-        try {
-          made.close();
-        } catch (IOException e) {
-          // It was to be thrown away.
-        }
-      }
     }
   }
 }

@@ -83,6 +83,16 @@ public final class OutboundSide {
     return new Mirrors(driver, transport, random, timer, sending, hearing);
   }
 
+  /**
+   * Asks services questions of the agent's own, over connections secured with {@code transport}.
+   */
+  public ServiceCalls serviceCalls(TransportSecurity transport) {
+    OutboundChain settled = OutboundChain.ofMirrors(snapshots, nanos, random, timer, security);
+    BlockingDriver driver = new BlockingDriver(settled, outcomes, parker);
+    return new ServiceCalls(
+        snapshots, new ConnectionDriver(driver, transport), security, timer, nanos);
+  }
+
   /** Asks endpoints whether they are well, over connections secured with {@code transport}. */
   public HealthChecks healthChecks(TransportSecurity transport) {
     return new HealthChecks(

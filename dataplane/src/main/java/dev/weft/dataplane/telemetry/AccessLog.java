@@ -130,6 +130,7 @@ final class AccessLog {
         .field("status", exchange.status)
         .field("flag", exchange.flag)
         .field("detail", exchange.detail)
+        .field("audit", exchange.audit)
         .field("duration_us", TimeUnit.NANOSECONDS.toMicros(exchange.durationNanos))
         .field("service", exchange.service)
         .field("route", exchange.route)

@@ -59,6 +59,7 @@ public final class Exchange implements LogLine {
   int status;
   String flag = "-";
   @Nullable String detail;
+  @Nullable String audit;
   @Nullable String errorType;
   long durationNanos = -1;
   private @Nullable List<Retry> retries;
@@ -213,6 +214,12 @@ public final class Exchange implements LogLine {
   /** What is to be known of a request whose outcome the mesh did not determine. */
   public Exchange detail(String text) {
     this.detail = text;
+    return this;
+  }
+
+  /** Which AUDIT policies matched it, as {@code namespace/name}, parted by commas. */
+  public Exchange audit(String policies) {
+    this.audit = policies;
     return this;
   }
 

@@ -68,6 +68,14 @@ public final class Meters {
       counter("weft_breaker_rejections_total", "Requests refused by a circuit breaker", "service");
   private final MeterFamily<LongAdder> mirrored =
       counter("weft_mirrored_total", "Copies of requests for mirrors", "service", "outcome");
+  private final MeterFamily<LongAdder> audits =
+      counter("weft_audit_matches_total", "Requests that an AUDIT policy matched", "policy");
+  private final MeterFamily<LongAdder> authorizerChecks =
+      counter(
+          "weft_authorizer_checks_total",
+          "Requests about which an external authorizer was asked",
+          "provider",
+          "outcome");
   private final MeterFamily<LongAdder> connections =
       counter(
           "weft_connections_total",
@@ -126,6 +134,19 @@ public final class Meters {
   /** Copies of requests, by mirror and outcome ({@code sent}, {@code failed}, {@code dropped}). */
   public MeterFamily<LongAdder> mirrored() {
     return mirrored;
+  }
+
+  /** Requests that a policy of action AUDIT matched, by {@code namespace/name}. */
+  public MeterFamily<LongAdder> audits() {
+    return audits;
+  }
+
+  /**
+   * Requests about which an authorizer was asked, by provider and outcome ({@code allowed}, {@code
+   * denied}, {@code failed}, {@code timeout}).
+   */
+  public MeterFamily<LongAdder> authorizerChecks() {
+    return authorizerChecks;
   }
 
   /** Connections, by direction and security ({@code mtls}, {@code plaintext}). */

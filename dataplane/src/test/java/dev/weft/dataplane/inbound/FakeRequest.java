@@ -86,6 +86,11 @@ final class FakeRequest implements InboundRequest {
   }
 
   @Override
+  public Iterable<String> headerNames() {
+    return headers.keySet();
+  }
+
+  @Override
   public String rawPath() {
     return rawPath;
   }

@@ -396,7 +396,7 @@ class InboundDriverTest {
     inForce(policy(AuthorizationPolicy.Action.AUDIT, Rule.builder().build()));
     InboundExchange exchange = driver.begin(FakeRequest.get("/"));
     assertThat(exchange.permitted()).isTrue();
-    assertThat(exchange.auditedBy()).isEqualTo(1);
+    assertThat(exchange.auditedBy()).hasSize(1);
   }
 
   @Test

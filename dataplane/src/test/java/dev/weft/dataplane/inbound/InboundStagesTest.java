@@ -3,6 +3,7 @@ package dev.weft.dataplane.inbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.weft.policy.snapshot.AuthorizationPolicy;
 import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.JwtRule;
 import dev.weft.policy.snapshot.RateLimit;
@@ -23,6 +24,13 @@ import org.junit.jupiter.api.Test;
 /** The page, the enum and the assembled chain say the same. */
 class InboundStagesTest {
   private static final Pattern ROW = Pattern.compile("\\| ([A-Z]+) \\| `?(\\w+)`? \\| ([^|]+) \\|");
+
+  private static final List<AuthorizationPolicy> CUSTOM =
+      Collections.singletonList(
+          AuthorizationPolicy.builder()
+              .action(AuthorizationPolicy.Action.CUSTOM)
+              .provider("authz")
+              .build());
 
   private static List<String> page() throws IOException {
     byte[] bytes = Files.readAllBytes(Paths.get("..", "docs", "request-path.md"));
@@ -66,6 +74,7 @@ class InboundStagesTest {
     driver.update(
         InboundPolicy.builder()
             .jwtRules(Collections.singletonList(JwtRule.builder().build()))
+            .authorization(CUSTOM)
             .build());
     assertThat(driver.filters()).isEqualTo(filters);
     InboundDriver other = InboundDriver.of(InboundObserver.NONE, false, () -> 0);
@@ -74,6 +83,7 @@ class InboundStagesTest {
             .limits(Collections.singletonList(RateLimit.builder().build()))
             .jwtRules(Collections.singletonList(JwtRule.builder().build()))
             .build());
+    other.update(InboundPolicy.builder().authorization(CUSTOM).build());
     other.update(
         InboundPolicy.builder().cors(Collections.singletonList(Route.builder().build())).build());
     assertThat(other.filters()).as("whichever comes first").isEqualTo(filters);

@@ -200,6 +200,11 @@ class LoadShedderTest {
           public void setHeader(String name, String value) {}
 
           @Override
+          public Iterable<String> headerNames() {
+            return request.headerNames();
+          }
+
+          @Override
           public void setAnswerHeader(String name, String value) {}
 
           @Override

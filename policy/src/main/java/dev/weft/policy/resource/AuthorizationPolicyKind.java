@@ -29,6 +29,18 @@ final class AuthorizationPolicyKind {
     "requestPrincipals", "notRequestPrincipals", "trustDomains", "notTrustDomains"
   };
 
+  /** Sources and conditions that CUSTOM cannot ask about, as its rules come before identities. */
+  private static final String[] NOT_FOR_CUSTOM = {
+    "principals",
+    "notPrincipals",
+    "namespaces",
+    "notNamespaces",
+    "serviceAccounts",
+    "notServiceAccounts",
+    "requestPrincipals",
+    "notRequestPrincipals"
+  };
+
   private static final Type SOURCE =
       ObjectType.of("source")
           .field("principals", texts("a principal", Checks::notEmpty))
@@ -86,14 +98,16 @@ final class AuthorizationPolicyKind {
   static final ObjectType SPEC =
       ObjectType.of("AuthorizationPolicy")
           .field("selector", Shared.SELECTOR)
-          .field(
-              "action",
-              Scalars.choice("ALLOW", "DENY", "AUDIT")
-                  .refused("CUSTOM", "asking an external authorizer"))
+          .field("action", Scalars.choice("ALLOW", "DENY", "AUDIT", "CUSTOM"))
           .field("rules", ListType.of(RULE).atMost(MAX_RULES))
-          .refused("provider", "asking an external authorizer")
-          .refused("targetRef", "attachment by reference")
-          .refused("targetRefs", "attachment by reference")
+          .field(
+              "provider",
+              ObjectType.of("provider")
+                  .field(
+                      "name", Scalars.text("the name of an extension provider", Checks::notEmpty))
+                  .build())
+          .field("targetRef", PolicyTargets.REF)
+          .field("targetRefs", PolicyTargets.REFS)
           .rule(AuthorizationPolicyKind::checkPolicy)
           .build();
 
@@ -169,12 +183,36 @@ final class AuthorizationPolicyKind {
     if (spec.has("provider") && !action.equals("CUSTOM")) {
       spec.invalid("provider", "is for the action CUSTOM only; remove it");
     }
-    int selections = 0;
-    for (String field : new String[] {"selector", "targetRef", "targetRefs"}) {
-      selections += spec.has(field) ? 1 : 0;
+    if (action.equals("CUSTOM")) {
+      checkCustom(spec);
     }
-    if (selections > 1) {
-      spec.invalid("selector", "must not stand beside targetRef or targetRefs; keep one");
+    PolicyTargets.checkSelection(spec);
+  }
+
+  private static void checkCustom(ObjectView spec) {
+    ObjectView provider = spec.object("provider");
+    if (provider == null || provider.text("name").isEmpty()) {
+      spec.invalid(
+          "provider", "is required with CUSTOM; write provider: {name: ...} of MeshConfig");
+    }
+    for (ObjectView rule : spec.objects("rules")) {
+      for (ObjectView from : rule.objects("from")) {
+        ObjectView source = from.object("source");
+        for (String field : NOT_FOR_CUSTOM) {
+          if (source != null && source.hasContent(field)) {
+            source.invalid(field, "cannot stand in a rule of action CUSTOM");
+          }
+        }
+      }
+      for (ObjectView when : rule.objects("when")) {
+        String key = when.text("key");
+        if (key.equals("source.namespace")
+            || key.equals("source.serviceAccount")
+            || key.equals("source.principal")
+            || key.startsWith("request.auth.")) {
+          when.invalid("key", key + " cannot stand in a rule of action CUSTOM");
+        }
+      }
     }
   }
 }

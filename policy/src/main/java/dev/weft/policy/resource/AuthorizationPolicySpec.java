@@ -9,28 +9,37 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What an AuthorizationPolicy says. Immutable. */
 public final class AuthorizationPolicySpec {
   /** Labels that a workload must carry; empty selects the namespace, or the mesh from the root. */
   public final Map<String, String> selector;
 
+  /** Services whose instances alone it is for; null when it goes by {@link #selector}. */
+  public final @Nullable Set<String> targets;
+
   /** The policy as an agent gets it. */
   public final AuthorizationPolicy policy;
 
-  private AuthorizationPolicySpec(Map<String, String> selector, AuthorizationPolicy policy) {
+  private AuthorizationPolicySpec(
+      Map<String, String> selector, @Nullable Set<String> targets, AuthorizationPolicy policy) {
     this.selector = Collections.unmodifiableMap(selector);
+    this.targets = targets;
     this.policy = policy;
   }
 
   static AuthorizationPolicySpec of(SpecFields spec, String namespace, String name) {
     return new AuthorizationPolicySpec(
         spec.object("selector").textMap("matchLabels"),
+        PolicyTargets.of(spec),
         AuthorizationPolicy.builder()
             .name(name)
             .namespace(namespace)
             .action(AuthorizationPolicy.Action.valueOf(spec.text("action", "ALLOW")))
             .rules(spec.objects("rules", rule -> rule(rule, namespace)))
+            .provider(spec.object("provider").text("name", ""))
             .build());
   }
 

@@ -38,7 +38,9 @@ final class MeshConfigKind {
   };
 
   private static final Type HEADERS =
-      ListType.of(Scalars.text("the name of a header", Checks::headerName)).atMost(MOST_HEADERS);
+      ListType.of(
+              Scalars.text("the name of a header, or its beginning or end", MeshConfigKind::header))
+          .atMost(MOST_HEADERS);
 
   /** Istio MeshConfig.ExtensionProvider.EnvoyExternalAuthorizationHttpProvider. */
   private static final Type EXT_AUTHZ_HTTP =
@@ -50,14 +52,19 @@ final class MeshConfigKind {
           .field("failOpen", Scalars.flag())
           .field("statusOnError", Scalars.text("a status", MeshConfigKind::status))
           .field("headersToUpstreamOnAllow", HEADERS)
-          .field("headersToDownstreamOnAllow", HEADERS)
+          .refused("headersToDownstreamOnAllow", "headers added to the application's own answers")
           .field("headersToDownstreamOnDeny", HEADERS)
           .field("includeRequestHeadersInCheck", HEADERS)
           .field(
               "includeAdditionalHeadersInCheck",
-              MapType.of("the name of a header", Checks::headerName, Scalars.text()))
+              MapType.of(
+                  "the name of a header",
+                  Checks::headerName,
+                  Scalars.text("a header's value", MeshConfigKind::headerValue)))
           .refused("includeHeadersInCheck", "a field that Istio replaced")
-          .refused("includeRequestBodyInCheck", "the body of a request shown to an authorizer")
+          .refused(
+              "includeRequestBodyInCheck",
+              "the body of a request shown to an authorizer: it is the application's to read")
           .refused("clearRouteCache", "a cache of routes, which is a proxy's")
           .build();
 
@@ -137,8 +144,31 @@ final class MeshConfigKind {
             + " says";
   }
 
+  /** Istio takes {@code abc}, {@code abc*} and {@code *abc}. */
+  private static @Nullable String header(String text) {
+    if (text.equals("*")) {
+      return "must be more than *; write the beginning or the end of names, as x-* or *-id";
+    }
+    String name = text.startsWith("*") ? text.substring(1) : text;
+    name = name.endsWith("*") && name.length() == text.length() ? cut(name) : name;
+    return name.indexOf('*') < 0
+        ? Checks.headerName(name)
+        : "must have * at its beginning or its end, not \"" + text + '"';
+  }
+
+  private static String cut(String name) {
+    return name.substring(0, name.length() - 1);
+  }
+
+  /** RFC 9110, section 5.5; one that ended its line would be a header of its own. */
+  private static @Nullable String headerValue(String text) {
+    return text.matches("[\\t\\x20-\\x7E]*") ? null : "must have visible characters of ASCII only";
+  }
+
   private static @Nullable String path(String text) {
-    return text.startsWith("/") ? null : "must begin with /, not \"" + text + '"';
+    return text.matches("/[\\x21-\\x7E&&[^?#]]*")
+        ? null
+        : "must be a path that begins with /, without query, not \"" + text + '"';
   }
 
   private static @Nullable String status(String text) {

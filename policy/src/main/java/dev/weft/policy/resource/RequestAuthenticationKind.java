@@ -57,8 +57,9 @@ final class RequestAuthenticationKind {
       ObjectType.of("RequestAuthentication")
           .field("selector", Shared.SELECTOR)
           .field("jwtRules", ListType.of(JWT_RULE).atMost(4096))
-          .refused("targetRef", "attachment by reference")
-          .refused("targetRefs", "attachment by reference")
+          .field("targetRef", PolicyTargets.REF)
+          .field("targetRefs", PolicyTargets.REFS)
+          .rule(PolicyTargets::checkSelection)
           .build();
 
   private RequestAuthenticationKind() {}

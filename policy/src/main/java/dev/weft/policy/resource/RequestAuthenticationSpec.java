@@ -7,6 +7,7 @@ import dev.weft.policy.snapshot.JwtRule;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a RequestAuthentication says. Immutable. */
@@ -17,11 +18,16 @@ public final class RequestAuthenticationSpec {
   /** Labels that a workload must carry; empty selects the namespace, or the mesh from the root. */
   public final Map<String, String> selector;
 
+  /** Services whose instances alone it is for; null when it goes by {@link #selector}. */
+  public final @Nullable Set<String> targets;
+
   /** In the order in which they were written. */
   public final List<Issuer> jwtRules;
 
-  private RequestAuthenticationSpec(Map<String, String> selector, List<Issuer> jwtRules) {
+  private RequestAuthenticationSpec(
+      Map<String, String> selector, @Nullable Set<String> targets, List<Issuer> jwtRules) {
     this.selector = Collections.unmodifiableMap(selector);
+    this.targets = targets;
     this.jwtRules = Collections.unmodifiableList(jwtRules);
   }
 
@@ -73,6 +79,7 @@ public final class RequestAuthenticationSpec {
   static RequestAuthenticationSpec of(SpecFields spec, String namespace, String name) {
     return new RequestAuthenticationSpec(
         spec.object("selector").textMap("matchLabels"),
+        PolicyTargets.of(spec),
         spec.objects("jwtRules", rule -> issuer(rule, namespace + "/" + name)));
   }
 

@@ -145,9 +145,9 @@ final class TelemetryKind {
           .field("tracing", ListType.of(TRACING).atMost(MOST_TAGS))
           .field("metrics", ListType.of(METRICS).atMost(MOST_TAGS))
           .field("accessLogging", ListType.of(ACCESS_LOGGING).atMost(MOST_TAGS))
-          .refused("targetRef", "attachment by reference")
-          .refused("targetRefs", "attachment by reference")
-          .rule(TelemetryKind::checkSelection)
+          .field("targetRef", PolicyTargets.REF)
+          .field("targetRefs", PolicyTargets.REFS)
+          .rule(PolicyTargets::checkSelection)
           .build();
 
   private TelemetryKind() {}
@@ -203,16 +203,6 @@ final class TelemetryKind {
       } else {
         object.notInForce(field, String.valueOf(e.getMessage()));
       }
-    }
-  }
-
-  private static void checkSelection(ObjectView spec) {
-    int selections = 0;
-    for (String field : new String[] {"selector", "targetRef", "targetRefs"}) {
-      selections += spec.has(field) ? 1 : 0;
-    }
-    if (selections > 1) {
-      spec.invalid("selector", "must not stand beside targetRef or targetRefs; keep one");
     }
   }
 }

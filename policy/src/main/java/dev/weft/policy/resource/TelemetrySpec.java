@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What a Telemetry says. Immutable. */
 public final class TelemetrySpec {
@@ -20,10 +22,14 @@ public final class TelemetrySpec {
   /** Labels that a workload must carry; empty selects the namespace, or the mesh from the root. */
   public final Map<String, String> selector;
 
+  /** Services whose instances alone it is for; null when it goes by {@link #selector}. */
+  public final @Nullable Set<String> targets;
+
   private final SpecFields spec;
 
   private TelemetrySpec(SpecFields spec) {
     this.selector = Collections.unmodifiableMap(spec.object("selector").textMap("matchLabels"));
+    this.targets = PolicyTargets.of(spec);
     this.spec = spec;
   }
 

@@ -22,12 +22,16 @@ public final class AuthorizationPolicy {
   /** Whether it decides nothing, and what it would have decided is only noted. */
   public final boolean dryRun;
 
+  /** Who is asked with CUSTOM ({@link ExternalAuthorizer#name}); empty with other actions. */
+  public final String provider;
+
   private AuthorizationPolicy(Builder b) {
     this.name = b.name;
     this.namespace = b.namespace;
     this.action = b.action;
     this.rules = Copies.of(b.rules);
     this.dryRun = b.dryRun;
+    this.provider = b.provider;
   }
 
   /** Returns a builder with the defaults. */
@@ -37,7 +41,13 @@ public final class AuthorizationPolicy {
 
   /** Returns a builder that holds what this object holds. */
   public Builder toBuilder() {
-    return new Builder().name(name).namespace(namespace).action(action).rules(rules).dryRun(dryRun);
+    return new Builder()
+        .name(name)
+        .namespace(namespace)
+        .action(action)
+        .rules(rules)
+        .dryRun(dryRun)
+        .provider(provider);
   }
 
   /** What a match means. */
@@ -47,11 +57,13 @@ public final class AuthorizationPolicy {
     /** Refuses the request before any ALLOW is asked. */
     DENY,
     /** Decides nothing, notes the request. */
-    AUDIT
+    AUDIT,
+    /** Leaves it to an authorizer, before any DENY is asked. */
+    CUSTOM
   }
 
   private @Nullable Object[] fields() {
-    return new @Nullable Object[] {name, namespace, action, rules, dryRun};
+    return new @Nullable Object[] {name, namespace, action, rules, dryRun, provider};
   }
 
   @Override
@@ -77,6 +89,7 @@ public final class AuthorizationPolicy {
     private Action action = Action.ALLOW;
     private List<Rule> rules = Collections.emptyList();
     private boolean dryRun;
+    private String provider = "";
 
     private Builder() {}
 
@@ -107,6 +120,12 @@ public final class AuthorizationPolicy {
     /** Sets {@link AuthorizationPolicy#dryRun}. */
     public Builder dryRun(boolean dryRun) {
       this.dryRun = dryRun;
+      return this;
+    }
+
+    /** Sets {@link AuthorizationPolicy#provider}. */
+    public Builder provider(String provider) {
+      this.provider = provider;
       return this;
     }
 

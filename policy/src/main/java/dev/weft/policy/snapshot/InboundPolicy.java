@@ -16,8 +16,14 @@ public final class InboundPolicy {
   /** By local port number. */
   public final Map<Integer, MtlsMode> portModes;
 
-  /** Policies that apply to this workload: first DENY, then ALLOW, as in Istio. */
+  /** Policies that apply to this workload: first CUSTOM, then DENY, then ALLOW, as in Istio. */
   public final List<AuthorizationPolicy> authorization;
+
+  /**
+   * Whom those of action CUSTOM ask. Where the one that a policy names is not among them, the
+   * requests that the policy matches are refused.
+   */
+  public final List<ExternalAuthorizer> authorizers;
 
   /** Rate limits that apply to this workload, in the order in which they are asked. */
   public final List<RateLimit> limits;
@@ -48,6 +54,7 @@ public final class InboundPolicy {
     this.mode = b.mode;
     this.portModes = Copies.of(b.portModes);
     this.authorization = Copies.of(b.authorization);
+    this.authorizers = Copies.of(b.authorizers);
     this.limits = Copies.of(b.limits);
     this.shedding = b.shedding;
     this.jwtRules = Copies.of(b.jwtRules);
@@ -66,6 +73,7 @@ public final class InboundPolicy {
         .mode(mode)
         .portModes(portModes)
         .authorization(authorization)
+        .authorizers(authorizers)
         .limits(limits)
         .shedding(shedding)
         .jwtRules(jwtRules)
@@ -80,7 +88,7 @@ public final class InboundPolicy {
 
   private @Nullable Object[] fields() {
     return new @Nullable Object[] {
-      mode, portModes, authorization, limits, shedding, jwtRules, trustedProxies, cors
+      mode, portModes, authorization, authorizers, limits, shedding, jwtRules, trustedProxies, cors
     };
   }
 
@@ -105,6 +113,7 @@ public final class InboundPolicy {
     private MtlsMode mode = MtlsMode.PERMISSIVE;
     private Map<Integer, MtlsMode> portModes = Collections.emptyMap();
     private List<AuthorizationPolicy> authorization = Collections.emptyList();
+    private List<ExternalAuthorizer> authorizers = Collections.emptyList();
     private List<RateLimit> limits = Collections.emptyList();
     private @Nullable LoadShedding shedding;
     private List<JwtRule> jwtRules = Collections.emptyList();
@@ -128,6 +137,12 @@ public final class InboundPolicy {
     /** Sets {@link InboundPolicy#authorization}. */
     public Builder authorization(List<AuthorizationPolicy> authorization) {
       this.authorization = authorization;
+      return this;
+    }
+
+    /** Sets {@link InboundPolicy#authorizers}. */
+    public Builder authorizers(List<ExternalAuthorizer> authorizers) {
+      this.authorizers = authorizers;
       return this;
     }
 

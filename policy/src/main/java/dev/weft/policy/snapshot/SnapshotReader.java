@@ -148,6 +148,7 @@ final class SnapshotReader {
         .jwtRules(from.objects("jwtRules", JwtDocuments::rule))
         .trustedProxies(from.intValue("trustedProxies", 0))
         .authorization(from.objects("authorization", SnapshotReader::authorizationPolicy))
+        .authorizers(from.objects("authorizers", AuthorizerDocuments::authorizer))
         .limits(from.objects("limits", LimitDocuments::rateLimit))
         .cors(from.objects("cors", SnapshotReader::route))
         .shedding(from.optionalObject("shedding", LimitDocuments::loadShedding))
@@ -163,6 +164,7 @@ final class SnapshotReader {
                 "action", AuthorizationPolicy.Action.class, AuthorizationPolicy.Action.ALLOW))
         .rules(from.objects("rules", SnapshotReader::rule))
         .dryRun(from.flag("dryRun", false))
+        .provider(from.text("provider", ""))
         .build();
   }
 

@@ -146,6 +146,7 @@ final class SnapshotWriter {
         .list("jwtRules", from.jwtRules, JwtDocuments::write)
         .number("trustedProxies", from.trustedProxies, 0)
         .list("authorization", from.authorization, SnapshotWriter::write)
+        .list("authorizers", from.authorizers, AuthorizerDocuments::write)
         .list("limits", from.limits, LimitDocuments::write)
         .list("cors", from.cors, SnapshotWriter::write)
         .optionalObject("shedding", from.shedding, LimitDocuments::write)
@@ -159,6 +160,7 @@ final class SnapshotWriter {
         .text("action", from.action.name())
         .list("rules", from.rules, SnapshotWriter::write)
         .flag("dryRun", from.dryRun, false)
+        .text("provider", from.provider.isEmpty() ? null : from.provider)
         .map();
   }
 

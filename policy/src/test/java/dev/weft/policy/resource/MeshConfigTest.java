@@ -3,6 +3,7 @@ package dev.weft.policy.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.policy.document.Problem;
+import dev.weft.policy.snapshot.ExternalAuthorizer;
 import dev.weft.policy.snapshot.OutboundTrafficPolicy;
 import dev.weft.policy.snapshot.TelemetrySide;
 import java.util.List;
@@ -49,9 +50,8 @@ final class MeshConfigTest {
             "    failOpen: true",
             "    statusOnError: \"503\"",
             "    headersToUpstreamOnAllow: [x-user]",
-            "    headersToDownstreamOnAllow: [set-cookie]",
             "    headersToDownstreamOnDeny: [www-authenticate]",
-            "    includeRequestHeadersInCheck: [cookie]",
+            "    includeRequestHeadersInCheck: [cookie, x-*, '*-id']",
             "    includeAdditionalHeadersInCheck: {x-mesh: weft}",
             "- {name: prom, prometheus: {}}",
             "- {name: otel, opentelemetry: {service: otel.obs.svc, port: 4317, maxTagLength: 99}}",
@@ -68,15 +68,14 @@ final class MeshConfigTest {
     assertThat(spec.providers)
         .extracting(provider -> provider.name + " " + provider.kind)
         .containsExactly("authz EXT_AUTHZ_HTTP", "prom METRICS", "otel TRACING", "file ACCESS_LOG");
-    ExtensionProvider.ExtAuthzHttp authz = spec.provider("authz").extAuthzHttp;
-    assertThat(authz.service + ":" + authz.port)
-        .isEqualTo("shop/authz.shop.svc.cluster.local:8000");
+    ExternalAuthorizer authz = spec.provider("authz").extAuthzHttp;
+    assertThat(authz.name).isEqualTo("authz");
+    assertThat(authz.host + ":" + authz.port).isEqualTo("shop/authz.shop.svc.cluster.local:8000");
     assertThat(authz.timeoutMillis).isEqualTo(500);
     assertThat(authz.pathPrefix + authz.statusOnError + authz.failOpen).isEqualTo("/check503true");
     assertThat(authz.headersToUpstreamOnAllow).containsExactly("x-user");
-    assertThat(authz.headersToDownstreamOnAllow).containsExactly("set-cookie");
     assertThat(authz.headersToDownstreamOnDeny).containsExactly("www-authenticate");
-    assertThat(authz.includeRequestHeadersInCheck).containsExactly("cookie");
+    assertThat(authz.includeRequestHeadersInCheck).containsExactly("cookie", "x-*", "*-id");
     assertThat(authz.includeAdditionalHeadersInCheck).containsEntry("x-mesh", "weft");
     assertThat(spec.provider("nobody")).isNull();
   }
@@ -109,6 +108,17 @@ final class MeshConfigTest {
         "- name: a",
         "  envoyExtAuthzHttp:",
         "    {service: a, port: 1, statusOnError: 503}");
+    String authz = "extensionProviders: [{name: a, envoyExtAuthzHttp: {service: a, port: 1, ";
+    refused("must be more than *", authz + "headersToUpstreamOnAllow: ['*']}}]");
+    refused(
+        "must have * at its beginning or its end", authz + "headersToUpstreamOnAllow: [a*b]}}]");
+    refused(
+        "must have visible characters",
+        authz + "includeAdditionalHeadersInCheck: {a: \"b\\r\\nc: d\"}}}]");
+    refused("must be a path that begins with /", authz + "pathPrefix: check}}]");
+    refused(
+        "includeRequestBodyInCheck the body of a request",
+        authz + "includeRequestBodyInCheck: {}}}]");
     refused(
         "envoyExtAuthzGrpc asking an authorizer over gRPC: not in force",
         "extensionProviders: [{name: a, envoyExtAuthzGrpc: {service: a, port: 1}}]");

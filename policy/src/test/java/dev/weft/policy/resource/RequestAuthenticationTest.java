@@ -84,8 +84,8 @@ class RequestAuthenticationTest {
         "{jwtRules: [{issuer: a, fromHeaders: [{name: \"\"}]}]} | fromHeaders[0].name | INVALID",
         "{jwtRules: [{issuer: a, outputClaimToHeaders: [{header: \":a\", claim: b}]}]} | header"
             + " | INVALID",
-        "{targetRef: {kind: Service, name: a}} | targetRef | NOT_IN_FORCE",
-        "{targetRefs: []} | targetRefs | NOT_IN_FORCE",
+        "{targetRef: {kind: Pod, name: a}} | targetRef.kind | INVALID",
+        "{selector: {}, targetRefs: [{kind: Service, name: a}]} | selector | INVALID",
       })
   void refusesByName(String spec, String field, Problem.Code code) {
     List<Problem> problems = read("RequestAuthentication", spec).problems();

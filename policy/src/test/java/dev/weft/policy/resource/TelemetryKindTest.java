@@ -156,7 +156,7 @@ final class TelemetryKindTest {
     refused(
         "INVALID spec.accessLogging[0].filter.expression must have",
         "accessLogging: [{filter: {expression: response.code ==}}]");
-    refused("NOT_IN_FORCE spec.targetRef", "targetRef: {kind: Service, name: a}");
+    refused("INVALID spec.targetRef.kind must be", "targetRef: {kind: Pod, name: a}");
     refused(
         "INVALID spec.selector must not stand",
         "selector: {}",

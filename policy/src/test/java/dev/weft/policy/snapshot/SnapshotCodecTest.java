@@ -538,7 +538,25 @@ final class SnapshotCodecTest {
                     .action(AuthorizationPolicy.Action.DENY)
                     .rules(Collections.singletonList(rule))
                     .dryRun(true)
+                    .provider("authz")
                     .build()))
+        .authorizers(Collections.singletonList(authorizer()))
+        .build();
+  }
+
+  private static ExternalAuthorizer authorizer() {
+    return ExternalAuthorizer.builder()
+        .name("authz")
+        .host("authz.shop.svc.cluster.local")
+        .port(8000)
+        .timeoutMillis(250)
+        .pathPrefix("/check")
+        .failOpen(true)
+        .statusOnError(503)
+        .includeRequestHeadersInCheck(Collections.singletonList("cookie"))
+        .includeAdditionalHeadersInCheck(Collections.singletonMap("x-mesh", "weft"))
+        .headersToUpstreamOnAllow(Collections.singletonList("x-user"))
+        .headersToDownstreamOnDeny(Collections.singletonList("set-cookie"))
         .build();
   }
 

@@ -1,5 +1,7 @@
 package dev.weft.agent.control;
 
+import dev.weft.dataplane.http.HttpBody;
+import dev.weft.dataplane.http.HttpHead;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -93,7 +95,7 @@ final class ControlConnection implements Closeable {
     send(method, path, bearer, json);
     HttpHead head = head(deadline);
     ByteArrayOutputStream body = new ByteArrayOutputStream();
-    if (head.status != 204 && head.status != 304) {
+    if (head.status() != 204 && head.status() != 304) {
       InputStream content = HttpBody.of(head, new DeadlineStream(deadline));
       byte[] chunk = new byte[8_192];
       for (int n = content.read(chunk); n >= 0; n = content.read(chunk)) {
@@ -104,7 +106,7 @@ final class ControlConnection implements Closeable {
       }
     }
     reusable = head.keepsAlive();
-    return new ControlReply(head.status, body.toByteArray(), head.header("date"));
+    return new ControlReply(head.status(), body.toByteArray(), head.header("date"));
   }
 
   /**
@@ -139,7 +141,7 @@ final class ControlConnection implements Closeable {
       body.write(chunk, 0, n);
       n = content.read(chunk);
     }
-    return new ControlReply(head.status, body.toByteArray(), head.header("date"));
+    return new ControlReply(head.status(), body.toByteArray(), head.header("date"));
   }
 
   @Override
@@ -178,7 +180,7 @@ final class ControlConnection implements Closeable {
   private HttpHead head(long deadline) throws IOException {
     while (true) {
       HttpHead head = HttpHead.read(new DeadlineStream(deadline), MAX_HEAD_BYTES);
-      if (head.status >= 200) {
+      if (head.status() >= 200) {
         return head;
       }
     }

@@ -1,5 +1,6 @@
 package dev.weft.agent.control;
 
+import dev.weft.dataplane.http.HttpHead;
 import dev.weft.policy.AccessToken;
 import dev.weft.policy.JsonTree;
 import dev.weft.policy.snapshot.Snapshot;
@@ -242,7 +243,7 @@ final class ControlLoop implements Runnable {
     query.put("deltas", "1");
     HttpHead head =
         connection.open(ControlConnection.path("/v1/agent/watch", query), timing.silenceMillis);
-    if (head.status != 200) {
+    if (head.status() != 200) {
       accepted(connection.rest(head, timing.requestMillis));
       return;
     }

@@ -56,8 +56,29 @@ public abstract class RequestGate<Q, A> extends MeshHook {
   protected abstract void refuse(LocalReply reply, Q request, A answer) throws IOException;
 
   /**
+   * Whether this thread may be held while an authorizer is asked (AuthorizationPolicy of action
+   * CUSTOM): where one thread serves many connections it may not, and that is what holds where a
+   * gate says nothing.
+   */
+  protected boolean mayWait(Q request) {
+    return false;
+  }
+
+  /**
+   * Has an authorizer asked on another thread, where this one may not wait, and the request brought
+   * back to the gate when it is {@link #kept}.
+   *
+   * @param through what the advice gave beside the request, to bring it back by
+   * @return false when this container cannot do so; the request is then refused
+   */
+  protected boolean waitElsewhere(InboundExchange exchange, Q request, @Nullable Object through) {
+    return false;
+  }
+
+  /**
    * Decides.
    *
+   * @param through see {@link #waitElsewhere}
    * @return the scope in which the application works, for {@link #exit}; {@link Permit#GRANTED} for
    *     a request that nobody has a question about, or that was in the application before the agent
    *     came; an {@link Outcome} when the refusal is written; null when no decision could be made
@@ -65,7 +86,7 @@ public abstract class RequestGate<Q, A> extends MeshHook {
   @Override
   @SuppressWarnings("unchecked") // a cast that fails refuses
   public final @Nullable Object enter(
-      @Nullable Object self,
+      @Nullable Object through,
       @Nullable Object request,
       @Nullable Object answer,
       @Nullable Object c) {
@@ -73,14 +94,15 @@ public abstract class RequestGate<Q, A> extends MeshHook {
       return null;
     }
     try {
-      return decide((Q) request, (A) answer);
+      return decide((Q) request, (A) answer, through);
     } catch (Throwable t) {
       context().failed("refused a request that could not be judged", t);
       return null;
     }
   }
 
-  private @Nullable Object decide(Q request, A answer) throws IOException {
+  private @Nullable Object decide(Q request, A answer, @Nullable Object through)
+      throws IOException {
     InboundExchange passed = kept(request);
     if (passed != null) {
       return passed.makeCurrent();
@@ -96,6 +118,13 @@ public abstract class RequestGate<Q, A> extends MeshHook {
       return Permit.GRANTED;
     }
     InboundExchange exchange = driver.begin(adapt(request, connection));
+    if (exchange.isWaiting()) {
+      if (mayWait(request)) {
+        exchange.ask();
+      } else if (waitElsewhere(exchange, request, through)) {
+        return Outcome.returned(null);
+      }
+    }
     keep(request, exchange);
     LocalReply refusal = exchange.rejection();
     if (refusal != null) {

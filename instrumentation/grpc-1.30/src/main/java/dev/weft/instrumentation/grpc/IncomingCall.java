@@ -70,6 +70,11 @@ final class IncomingCall implements InboundRequest {
   }
 
   @Override
+  public Iterable<String> headerNames() {
+    return headers.keys();
+  }
+
+  @Override
   public String rawPath() {
     return path;
   }

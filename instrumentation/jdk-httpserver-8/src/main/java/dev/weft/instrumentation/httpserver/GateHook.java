@@ -75,6 +75,12 @@ final class GateHook extends RequestGate<HttpExchange, HttpExchange> {
     return new ServerRequest(request, internals, connection);
   }
 
+  /** A thread of the server's executor, or its only one where the application gave it none. */
+  @Override
+  protected boolean mayWait(HttpExchange request) {
+    return true;
+  }
+
   @Override
   protected void refuse(LocalReply reply, HttpExchange request, HttpExchange answer)
       throws IOException {

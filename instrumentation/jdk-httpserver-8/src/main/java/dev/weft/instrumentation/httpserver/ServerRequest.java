@@ -60,6 +60,11 @@ final class ServerRequest implements InboundRequest {
     return values == null ? Collections.emptyList() : Collections.unmodifiableList(values);
   }
 
+  @Override
+  public Iterable<String> headerNames() {
+    return exchange.getRequestHeaders().keySet();
+  }
+
   /** The server takes {@code //a/b} for an authority and a path; on the wire it is a path. */
   @Override
   public String rawPath() {

@@ -62,6 +62,12 @@ public final class GateHook extends RequestGate<HttpChannel, HttpChannel> {
     return new JettyRequest(channel, connection);
   }
 
+  /** A thread of the server's pool, which may run servlets. */
+  @Override
+  protected boolean mayWait(HttpChannel channel) {
+    return true;
+  }
+
   @Override
   protected void refuse(LocalReply reply, HttpChannel channel, HttpChannel same)
       throws IOException {

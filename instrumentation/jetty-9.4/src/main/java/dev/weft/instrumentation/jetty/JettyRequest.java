@@ -70,6 +70,11 @@ final class JettyRequest implements InboundRequest {
     return Collections.unmodifiableList(all);
   }
 
+  @Override
+  public Iterable<String> headerNames() {
+    return Collections.list(request.getHeaderNames());
+  }
+
   /** What HTTP/2 sends in place of a Host header; none for HTTP/1. */
   private List<String> http2Authority() {
     String name = request.getHttpVersion() == HttpVersion.HTTP_2 ? request.getServerName() : null;

@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.reactornettyserver;
 
+import dev.weft.agent.extension.Bindings;
 import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.RequestGate;
 import dev.weft.dataplane.filter.LocalReply;
@@ -7,8 +8,10 @@ import dev.weft.dataplane.inbound.InboundExchange;
 import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import dev.weft.instrumentation.nettyserver.NettyConnections;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -18,14 +21,17 @@ import reactor.netty.http.server.HttpServerResponse;
 
 /** The gate before the handler of Reactor Netty, which requests of every protocol come to. */
 final class GateHook extends RequestGate<HttpServerRequest, HttpServerResponse> {
+  /** Those that were held back and come again. */
+  private final Bindings<InboundExchange> judged = new Bindings<>();
+
   GateHook(HookContext context) {
     super(context);
   }
 
-  /** A request comes here once. */
+  /** A request comes here once, unless it was held back. */
   @Override
   protected @Nullable InboundExchange kept(HttpServerRequest request) {
-    return null;
+    return judged.remove(request);
   }
 
   @Override
@@ -71,6 +77,43 @@ final class GateHook extends RequestGate<HttpServerRequest, HttpServerResponse> 
   @Override
   protected InboundRequest adapt(HttpServerRequest request, MeshConnection connection) {
     return new ReactorRequest(request, operations(request).channel(), connection);
+  }
+
+  /** Its body, as far as it comes meanwhile, waits for the handler as it always does. */
+  @Override
+  protected boolean waitElsewhere(
+      InboundExchange exchange, HttpServerRequest request, @Nullable Object through) {
+    if (!(through instanceof Arrival)) {
+      return false;
+    }
+    Arrival arrival = (Arrival) through;
+    arrival.hold();
+    keep(request, exchange);
+    Channel channel = operations(request).channel();
+    exchange.askElsewhere(
+        () -> {
+          try {
+            channel.eventLoop().execute(() -> goOn(exchange, request, arrival, channel));
+          } catch (RejectedExecutionException stopped) {
+            arrival.release();
+          }
+        });
+    return true;
+  }
+
+  private void goOn(
+      InboundExchange exchange, HttpServerRequest request, Arrival arrival, Channel channel) {
+    LocalReply refusal = exchange.rejection();
+    if (!channel.isActive() || ChannelOperations.get(channel) != request) {
+      arrival.release(); // the client has gone
+    } else if (refusal != null) {
+      arrival.release();
+      refuse(refusal, request, (HttpServerResponse) request);
+    } else {
+      judged.put(request, exchange);
+      arrival.again();
+      judged.remove(request);
+    }
   }
 
   /** As a handler would, so that Reactor Netty treats an unread body as after any other answer. */

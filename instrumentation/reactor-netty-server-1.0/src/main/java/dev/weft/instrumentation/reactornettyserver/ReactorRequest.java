@@ -89,6 +89,11 @@ final class ReactorRequest implements InboundRequest {
   }
 
   @Override
+  public Iterable<String> headerNames() {
+    return request.requestHeaders().names();
+  }
+
+  @Override
   public String rawPath() {
     return RequestTargets.pathAndQuery(request.uri());
   }

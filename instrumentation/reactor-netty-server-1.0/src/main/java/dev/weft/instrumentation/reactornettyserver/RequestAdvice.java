@@ -21,12 +21,13 @@ final class RequestAdvice {
   static @Nullable Object enter(
       @Advice.Origin Class<?> owner,
       @Advice.This Object operations,
+      @Advice.Argument(0) Object context,
       @Advice.Argument(1) Object message,
       @Advice.Local("hook") @Nullable Hook hook,
       @Advice.Local("answer") @Nullable Object answer)
       throws Throwable {
     hook = Hooks.find(owner, "dev.weft.instrumentation.reactornettyserver.RequestHook");
-    answer = hook.enter(operations, message, null, null);
+    answer = hook.enter(operations, message, context, null);
     return answer instanceof Outcome ? null : answer;
   }
 

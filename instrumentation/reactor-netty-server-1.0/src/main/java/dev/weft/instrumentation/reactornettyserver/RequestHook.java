@@ -1,11 +1,13 @@
 package dev.weft.instrumentation.reactornettyserver;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
 import dev.weft.bootstrap.Outcome;
 import dev.weft.bootstrap.Permit;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /** Leads a request through the gate; what comes of its body later passes. */
@@ -21,17 +23,22 @@ public final class RequestHook extends MeshHook {
   /**
    * @param self what Reactor Netty has of the request and of its answer
    * @param message the request, or a part of its body
+   * @param context where it arrives
    * @return what {@link GateHook} answers
    */
   @Override
   public @Nullable Object enter(
-      @Nullable Object self, @Nullable Object message, @Nullable Object b, @Nullable Object c) {
+      @Nullable Object self,
+      @Nullable Object message,
+      @Nullable Object context,
+      @Nullable Object c) {
     if (!(message instanceof HttpRequest)) {
       return Permit.GRANTED;
     }
-    Object answer = gate.enter(null, self, self, null);
-    if (answer instanceof Outcome) {
-      ReferenceCountUtil.release(message);
+    Arrival arrival = new Arrival((ChannelHandlerContext) requireNonNull(context), message);
+    Object answer = gate.enter(arrival, self, self, null);
+    if (answer instanceof Outcome && !arrival.isHeld()) {
+      arrival.release();
     }
     return answer;
   }

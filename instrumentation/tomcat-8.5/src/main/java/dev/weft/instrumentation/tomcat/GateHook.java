@@ -7,7 +7,6 @@ import dev.weft.dataplane.inbound.InboundExchange;
 import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.apache.catalina.connector.Request;
@@ -51,6 +50,12 @@ public final class GateHook extends RequestGate<Request, Response> {
     return new TomcatRequest(request, connection);
   }
 
+  /** A thread of the connector's pool, which is the request's alone. */
+  @Override
+  protected boolean mayWait(Request request) {
+    return true;
+  }
+
   /** The valves that make error pages stand behind the gate, so the reply is written here. */
   @Override
   protected void refuse(LocalReply reply, Request request, Response response) throws IOException {
@@ -62,7 +67,8 @@ public final class GateHook extends RequestGate<Request, Response> {
     }
     byte[] body = reply.content();
     if (body.length > 0) {
-      response.getReporter().write(new String(body, StandardCharsets.UTF_8));
+      // By way of text, as Tomcat's streams are of another class in each era; to the same bytes.
+      response.getReporter().write(new String(body, response.getCharacterEncoding()));
     }
   }
 }

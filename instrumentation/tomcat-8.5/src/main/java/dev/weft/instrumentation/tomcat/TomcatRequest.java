@@ -87,6 +87,11 @@ final class TomcatRequest implements InboundRequest {
     return Collections.unmodifiableList(values);
   }
 
+  @Override
+  public Iterable<String> headerNames() {
+    return Collections.list(wire.getMimeHeaders().names());
+  }
+
   /** What HTTP/2 sends in place of a Host header, which Tomcat takes apart; none for HTTP/1. */
   private List<String> http2Authority() {
     if (wire.serverName().isNull() || !wire.protocol().equals("HTTP/2.0")) {

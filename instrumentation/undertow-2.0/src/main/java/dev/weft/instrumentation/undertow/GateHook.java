@@ -7,6 +7,7 @@ import dev.weft.dataplane.inbound.InboundExchange;
 import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import io.undertow.server.Connectors;
+import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.AttachmentKey;
 import java.io.IOException;
@@ -65,6 +66,23 @@ public final class GateHook extends RequestGate<HttpServerExchange, HttpServerEx
   @Override
   protected InboundRequest adapt(HttpServerExchange request, MeshConnection connection) {
     return new UndertowRequest(request, connection);
+  }
+
+  @Override
+  protected boolean mayWait(HttpServerExchange request) {
+    return !request.isInIoThread();
+  }
+
+  /** On a worker, as a blocking handler of the application would. */
+  @Override
+  protected boolean waitElsewhere(
+      InboundExchange exchange, HttpServerExchange request, @Nullable Object handler) {
+    if (!(handler instanceof HttpHandler)) {
+      return false;
+    }
+    keep(request, exchange);
+    Connectors.executeRootHandler(new WaitingHandler(exchange, (HttpHandler) handler), request);
+    return true;
   }
 
   /** As a handler, so that Undertow treats an unread body as after any other answer. */

@@ -87,6 +87,15 @@ final class UndertowRequest implements InboundRequest {
     return values == null ? Collections.emptyList() : Collections.unmodifiableList(values);
   }
 
+  @Override
+  public Iterable<String> headerNames() {
+    List<String> names = new ArrayList<>();
+    for (HttpString name : exchange.getRequestHeaders().getHeaderNames()) {
+      names.add(name.toString());
+    }
+    return names;
+  }
+
   private static String rawPath(HttpServerExchange exchange) {
     String uri = exchange.getRequestURI();
     if (exchange.isHostIncludedInRequestURI()) {

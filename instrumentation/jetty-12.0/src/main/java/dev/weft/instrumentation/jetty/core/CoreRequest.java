@@ -59,6 +59,11 @@ final class CoreRequest implements InboundRequest {
   }
 
   @Override
+  public Iterable<String> headerNames() {
+    return request.getHeaders().getFieldNamesCollection();
+  }
+
+  @Override
   public String rawPath() {
     return text(request.getHttpURI().getPathQuery());
   }

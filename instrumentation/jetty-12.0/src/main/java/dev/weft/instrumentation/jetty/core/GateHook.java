@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /** The gate before the handlers of Jetty 12, which get a request once. */
@@ -59,6 +60,14 @@ public final class GateHook extends RequestGate<MeshRequest, MeshRequest> {
   @Override
   protected InboundRequest adapt(MeshRequest request, MeshConnection connection) {
     return new CoreRequest(request, connection);
+  }
+
+  /**
+   * Not where the application has said that its handlers never block: then a selector runs them.
+   */
+  @Override
+  protected boolean mayWait(MeshRequest request) {
+    return !Invocable.isNonBlockingInvocation();
   }
 
   /** The writing ends the request, at once or when the client has taken the answer. */

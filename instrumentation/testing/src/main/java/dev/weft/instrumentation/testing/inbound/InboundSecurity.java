@@ -23,7 +23,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 @ExtendWith(StatedLimits.class)
 public abstract class InboundSecurity
-    implements PeerCases, HelloCases, AccessCases, TokenCases, CorsCases, UpgradeCases {
+    implements PeerCases,
+        HelloCases,
+        AccessCases,
+        AuthorizerCases,
+        TokenCases,
+        CorsCases,
+        UpgradeCases {
   private @Nullable InboundRig rig;
 
   /** Starts the server and attaches. */

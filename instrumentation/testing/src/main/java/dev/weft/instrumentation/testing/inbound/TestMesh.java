@@ -14,6 +14,8 @@ import dev.weft.dataplane.resilience.ConcurrencyLimit;
 import dev.weft.instrumentation.testing.inbound.TestAuthority.Credential;
 import dev.weft.policy.snapshot.AuthorizationPolicy;
 import dev.weft.policy.snapshot.CorsPolicy;
+import dev.weft.policy.snapshot.Endpoint;
+import dev.weft.policy.snapshot.ExternalAuthorizer;
 import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.JwtRule;
 import dev.weft.policy.snapshot.LoadShedding;
@@ -22,6 +24,7 @@ import dev.weft.policy.snapshot.Operation;
 import dev.weft.policy.snapshot.RateLimit;
 import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.Rule;
+import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.Snapshot;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -170,6 +173,42 @@ public final class TestMesh {
     apply(inbound(MtlsMode.PERMISSIVE, denied).toBuilder().cors(List.of(rule)).build());
   }
 
+  /** Leaves {@code /app/echo} to an authorizer at a port of this machine, until {@link #mode}. */
+  public void authorizer(int port) {
+    String host = "authz.default.svc.cluster.local";
+    AuthorizationPolicy asked =
+        AuthorizationPolicy.builder()
+            .name("asked")
+            .namespace("default")
+            .action(AuthorizationPolicy.Action.CUSTOM)
+            .provider("authz")
+            .rules(
+                List.of(
+                    Rule.builder()
+                        .to(List.of(Operation.builder().paths(List.of("/app/echo")).build()))
+                        .build()))
+            .build();
+    ExternalAuthorizer authorizer =
+        ExternalAuthorizer.builder()
+            .name("authz")
+            .host(host)
+            .port(port)
+            .timeoutMillis(10_000)
+            .pathPrefix("/check")
+            .includeRequestHeadersInCheck(List.of("x-pass"))
+            .headersToUpstreamOnAllow(List.of("x-user"))
+            .build();
+    apply(
+        InboundPolicy.builder()
+            .authorization(List.of(asked))
+            .authorizers(List.of(authorizer))
+            .build(),
+        Service.builder()
+            .host(host)
+            .endpoints(List.of(Endpoint.builder().id("a").address("127.0.0.1").port(port).build()))
+            .build());
+  }
+
   private void policy(MtlsMode mode, Operation forbidden) {
     apply(inbound(mode, forbidden));
   }
@@ -185,7 +224,7 @@ public final class TestMesh {
     return InboundPolicy.builder().mode(mode).authorization(List.of(denied)).build();
   }
 
-  private void apply(InboundPolicy inbound) {
+  private void apply(InboundPolicy inbound, Service... services) {
     dataPlane
         .snapshots()
         .apply(
@@ -195,6 +234,7 @@ public final class TestMesh {
                 .trustDomain("cluster.local")
                 .localNamespace("default")
                 .inbound(inbound)
+                .services(List.of(services))
                 .build());
   }
 

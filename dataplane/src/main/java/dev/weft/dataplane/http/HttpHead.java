@@ -1,23 +1,24 @@
-package dev.weft.agent.control;
+package dev.weft.dataplane.http;
 
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Status line and headers of an HTTP/1.1 response (RFC 9112). Immutable. */
-final class HttpHead {
-
-  final int status;
+public final class HttpHead {
+  private final int status;
   private final boolean http10;
-  private final Map<String, String> headers;
+  private final Map<String, List<String>> headers;
 
-  private HttpHead(int status, boolean http10, Map<String, String> headers) {
+  private HttpHead(int status, boolean http10, Map<String, List<String>> headers) {
     this.status = status;
     this.http10 = http10;
     this.headers = Collections.unmodifiableMap(headers);
@@ -29,7 +30,7 @@ final class HttpHead {
    * @throws IOException when what comes is no HTTP/1.x response, ends early, or is longer than
    *     {@code maxBytes}
    */
-  static HttpHead read(InputStream in, int maxBytes) throws IOException {
+  public static HttpHead read(InputStream in, int maxBytes) throws IOException {
     int[] budget = {maxBytes};
     String first = line(in, budget);
     if (!first.startsWith("HTTP/1.") || first.length() < 12) {
@@ -41,30 +42,46 @@ final class HttpHead {
     } catch (NumberFormatException e) {
       throw new IOException("what answers there does not speak HTTP", e);
     }
-    Map<String, String> headers = new HashMap<>();
+    Map<String, List<String>> headers = new LinkedHashMap<>();
     for (String line = line(in, budget); !line.isEmpty(); line = line(in, budget)) {
       int colon = line.indexOf(':');
       if (colon > 0) {
-        headers.put(
-            line.substring(0, colon).trim().toLowerCase(Locale.ROOT),
-            line.substring(colon + 1).trim());
+        String name = line.substring(0, colon).trim().toLowerCase(Locale.ROOT);
+        List<String> values = headers.get(name);
+        if (values == null) {
+          values = new ArrayList<>(1);
+          headers.put(name, values);
+        }
+        values.add(line.substring(colon + 1).trim());
       }
     }
     return new HttpHead(status, first.startsWith("HTTP/1.0"), headers);
   }
 
-  @Nullable String header(String lowerCaseName) {
-    return headers.get(lowerCaseName);
+  /** Three digits. */
+  public int status() {
+    return status;
+  }
+
+  /** The last value of a header, or null. */
+  public @Nullable String header(String lowerCaseName) {
+    List<String> values = headers.get(lowerCaseName);
+    return values == null ? null : values.get(values.size() - 1);
+  }
+
+  /** All headers in the order of their first values, by their names in lower case. */
+  public Map<String, List<String>> headers() {
+    return headers;
   }
 
   boolean isChunked() {
-    String coding = headers.get("transfer-encoding");
+    String coding = header("transfer-encoding");
     return coding != null && coding.toLowerCase(Locale.ROOT).contains("chunked");
   }
 
   /** The length that was announced; -1 when none was, or none that makes sense. */
   long contentLength() {
-    String length = headers.get("content-length");
+    String length = header("content-length");
     try {
       return length == null ? -1 : Long.parseLong(length);
     } catch (NumberFormatException e) {
@@ -73,8 +90,9 @@ final class HttpHead {
   }
 
   /** Whether another exchange may follow on the connection. */
-  boolean keepsAlive() {
-    String connection = headers.getOrDefault("connection", http10 ? "close" : "");
+  public boolean keepsAlive() {
+    String said = header("connection");
+    String connection = said != null ? said : http10 ? "close" : "";
     boolean delimited = isChunked() || contentLength() >= 0 || status == 204 || status == 304;
     return delimited && !connection.toLowerCase(Locale.ROOT).contains("close");
   }
@@ -85,10 +103,10 @@ final class HttpHead {
     while (true) {
       int b = in.read();
       if (b < 0) {
-        throw new EOFException("the control server closed the connection");
+        throw new EOFException("the connection was closed before the answer was complete");
       }
       if (--budget[0] < 0) {
-        throw new IOException("the control server's headers are too long");
+        throw new IOException("the headers of the answer are too long");
       }
       if (b == '\n') {
         int end = line.length();

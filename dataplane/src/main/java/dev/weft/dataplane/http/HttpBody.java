@@ -1,4 +1,4 @@
-package dev.weft.agent.control;
+package dev.weft.dataplane.http;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.io.InputStream;
  * connection (RFC 9112, section 6.3). A body that ends before its framing says so is an {@link
  * EOFException}, never a short document.
  */
-final class HttpBody extends InputStream {
+public final class HttpBody extends InputStream {
 
   private static final int CHUNKED = -2;
   private static final int MAX_LINE = 1_024;
@@ -26,7 +26,8 @@ final class HttpBody extends InputStream {
     this.left = chunked ? 0 : length;
   }
 
-  static InputStream of(HttpHead head, InputStream in) {
+  /** The content of a response whose head was read from {@code in}. */
+  public static InputStream of(HttpHead head, InputStream in) {
     return new HttpBody(in, head.isChunked() ? CHUNKED : head.contentLength());
   }
 
@@ -56,7 +57,7 @@ final class HttpBody extends InputStream {
         ended = true;
         return -1;
       }
-      throw new EOFException("the control server's answer ended in its middle");
+      throw new EOFException("the answer ended in its middle");
     }
     if (left > 0) {
       left -= n;
@@ -67,7 +68,7 @@ final class HttpBody extends InputStream {
   private boolean nextChunk() throws IOException {
     int[] budget = {MAX_LINE};
     if (!first && !HttpHead.line(in, budget).isEmpty()) {
-      throw new IOException("the control server's answer is badly chunked");
+      throw new IOException("the answer is badly chunked");
     }
     first = false;
     String line = HttpHead.line(in, budget);
@@ -76,10 +77,10 @@ final class HttpBody extends InputStream {
     try {
       left = Long.parseLong(digits, 16);
     } catch (NumberFormatException e) {
-      throw new IOException("the control server's answer is badly chunked", e);
+      throw new IOException("the answer is badly chunked", e);
     }
     if (left < 0) {
-      throw new IOException("the control server's answer is badly chunked");
+      throw new IOException("the answer is badly chunked");
     }
     if (left == 0) {
       while (!HttpHead.line(in, budget).isEmpty()) {

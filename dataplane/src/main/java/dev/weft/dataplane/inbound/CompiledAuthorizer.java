@@ -1,0 +1,217 @@
+package dev.weft.dataplane.inbound;
+
+import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.filter.ReplyKind;
+import dev.weft.dataplane.filter.ResponseFlag;
+import dev.weft.dataplane.http.AgentRequest;
+import dev.weft.dataplane.http.AgentResponse;
+import dev.weft.policy.snapshot.ExternalAuthorizer;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks one authorizer over HTTP as Envoy's ext_authz filter does: 200 lets in, 500 and above is no
+ * answer, and anything else refuses in the authorizer's own words. Thread-safe.
+ */
+final class CompiledAuthorizer {
+  /** By which an authorizer that lets a request in takes headers out of it, as Envoy has it. */
+  private static final String REMOVES = "x-envoy-auth-headers-to-remove";
+
+  private final ExternalAuthorizer document;
+  private final HeaderNames shown;
+  private final HeaderNames toUpstream;
+  private final HeaderNames onDeny;
+
+  CompiledAuthorizer(ExternalAuthorizer document) {
+    this.document = document;
+    this.shown = HeaderNames.of(document.includeRequestHeadersInCheck);
+    this.toUpstream = HeaderNames.of(document.headersToUpstreamOnAllow);
+    this.onDeny = HeaderNames.of(document.headersToDownstreamOnDeny);
+  }
+
+  /**
+   * Asks whether a request may enter, and changes its headers as the answer says.
+   *
+   * @param policy for whose sake
+   * @param deadlineNanos when the caller gives up
+   * @return the refusal; null when it may
+   */
+  @Nullable LocalReply ask(
+      InboundRequest request, String policy, CheckFilter filter, long deadlineNanos) {
+    AgentRequest question = question(request);
+    if (question == null) {
+      return refuse(
+          403, policy, "the mesh cannot show this request to an authorizer and refuses it");
+    }
+    long left = filter.left(document.timeoutMillis, deadlineNanos);
+    try {
+      if (left <= 0) {
+        throw new SocketTimeoutException("no time is left to ask");
+      }
+      AgentResponse answer = filter.authorizers().ask(document.host, document.port, question, left);
+      if (answer.status() == 200) {
+        allow(request, answer);
+        tell(filter, CheckOutcome.ALLOWED);
+        return null;
+      }
+      if (answer.status() < 500) {
+        tell(filter, CheckOutcome.DENIED);
+        return deny(answer, policy);
+      }
+      tell(filter, CheckOutcome.FAILED);
+    } catch (SocketTimeoutException e) {
+      tell(filter, CheckOutcome.TIMEOUT);
+    } catch (IOException e) {
+      tell(filter, CheckOutcome.FAILED);
+    }
+    return document.failOpen
+        ? null
+        : refuse(document.statusOnError, policy, "external authorization failed");
+  }
+
+  private void tell(CheckFilter filter, CheckOutcome outcome) {
+    filter.tell(document.name, outcome);
+  }
+
+  /** Null when the authorizer would be asked about another request than this. */
+  private @Nullable AgentRequest question(InboundRequest request) {
+    String path = document.pathPrefix + RequestTargets.pathAndQuery(request.rawPath());
+    List<String> hosts = request.headers("host");
+    String host = hosts.isEmpty() || hosts.get(0).isEmpty() ? document.host : hosts.get(0);
+    AgentRequest question = new AgentRequest(request.method(), path, host);
+    question.body(new byte[0]);
+    boolean faithful = isWithin(path, 0x7E) && isWithin(host, 0x7E);
+    Map<String, String> names = new LinkedHashMap<>();
+    names.put("authorization", "authorization");
+    if (!shown.isEmpty()) {
+      for (String name : request.headerNames()) {
+        if (shown.include(name)) {
+          names.put(name.toLowerCase(Locale.ROOT), name);
+        }
+      }
+    }
+    for (String name : names.values()) {
+      if (!MeshHeaders.isReserved(name)) {
+        for (String value : request.headers(name)) {
+          faithful &= isWithin(value, 0xFF);
+          question.addHeader(name, value);
+        }
+      }
+    }
+    for (Map.Entry<String, String> each : document.includeAdditionalHeadersInCheck.entrySet()) {
+      question.removeHeader(each.getKey());
+      question.addHeader(each.getKey(), each.getValue());
+    }
+    return faithful && question.sendable() ? question : null;
+  }
+
+  private void allow(InboundRequest request, AgentResponse answer) {
+    if (!toUpstream.isEmpty()) {
+      for (Map.Entry<String, List<String>> header : answer.headers().entrySet()) {
+        String name = header.getKey();
+        if (toUpstream.include(name) && isTheAuthorizers(name)) {
+          String value = String.join(", ", header.getValue());
+          if (isVisible(value)) {
+            request.setHeader(name, value);
+          } else {
+            // Nor may the caller's own stand for it.
+            request.removeHeader(name);
+          }
+        }
+      }
+    }
+    List<String> removed = answer.headers().get(REMOVES);
+    if (removed != null) {
+      for (String name : String.join(",", removed).split(",")) {
+        if (isTheAuthorizers(name.trim())) {
+          request.removeHeader(name.trim());
+        }
+      }
+    }
+  }
+
+  private LocalReply deny(AgentResponse answer, String policy) {
+    Map<String, List<String>> headers = new LinkedHashMap<>();
+    for (Map.Entry<String, List<String>> header : answer.headers().entrySet()) {
+      String name = header.getKey();
+      boolean wanted =
+          onDeny.isEmpty()
+              || onDeny.include(name)
+              || name.equals("www-authenticate")
+              || name.equals("location");
+      // Date and server are the container's own, as they are the sidecar's.
+      if (wanted
+          && isTheAuthorizers(name)
+          && !name.equals("date")
+          && !name.equals("server")
+          && header.getValue().stream().allMatch(CompiledAuthorizer::isVisible)) {
+        headers.put(name, header.getValue());
+      }
+    }
+    if (answer.body().length > 0 && !headers.containsKey("content-type")) {
+      headers.put("content-type", Collections.singletonList("text/plain"));
+    }
+    return LocalReply.refusal(
+        answer.status(),
+        headers,
+        answer.body(),
+        ResponseFlag.UAEX,
+        InboundStage.CHECK.name(),
+        policy,
+        "refused by " + document.name);
+  }
+
+  private static LocalReply refuse(int status, String policy, String reason) {
+    return LocalReply.of(
+        status, ReplyKind.RESPONSE, ResponseFlag.UAEX, InboundStage.CHECK.name(), policy, reason);
+  }
+
+  /** Whether an authorizer may say anything about a header of that name. */
+  private static boolean isTheAuthorizers(String name) {
+    return !name.isEmpty()
+        && name.charAt(0) != ':'
+        && !AgentRequest.isOfConnection(name)
+        && !MeshHeaders.isReserved(name);
+  }
+
+  private static boolean isWithin(String text, int highest) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > highest) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isVisible(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if ((c < ' ' && c != '\t') || c > 0x7E) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** For people: who is asked, and what becomes of a request about which it says nothing. */
+  @Override
+  public String toString() {
+    return document.name
+        + " at "
+        + document.host
+        + ":"
+        + document.port
+        + document.pathPrefix
+        + " (timeout "
+        + document.timeoutMillis
+        + " ms, "
+        + (document.failOpen ? "fails open" : "fails with " + document.statusOnError)
+        + ")";
+  }
+}

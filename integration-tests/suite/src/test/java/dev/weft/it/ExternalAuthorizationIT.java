@@ -1,0 +1,95 @@
+package dev.weft.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.it.rig.App;
+import dev.weft.it.rig.ControlServer;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** An application asks another service of the mesh whom to let in, over mTLS, and fails closed. */
+class ExternalAuthorizationIT {
+  /** The authorizer, an application like any other, is refused in turn what is private. */
+  private static final String POLICY =
+      """
+      apiVersion: weft.dev/v1alpha1
+      kind: MeshConfig
+      metadata: {name: mesh, namespace: istio-system}
+      spec:
+        extensionProviders:
+        - name: login
+          envoyExtAuthzHttp:
+            service: default/authz
+            port: 8080
+            timeout: 5s
+            pathPrefix: /check
+            statusOnError: "503"
+            includeRequestHeadersInCheck: [x-*]
+            includeAdditionalHeadersInCheck: {x-asked-by: orders}
+            headersToUpstreamOnAllow: [x-instance]
+            headersToDownstreamOnDeny: [x-why]
+      ---
+      apiVersion: security.istio.io/v1
+      kind: PeerAuthentication
+      metadata: {name: authz}
+      spec: {selector: {matchLabels: {app: authz}}, mtls: {mode: STRICT}}
+      ---
+      apiVersion: security.istio.io/v1
+      kind: AuthorizationPolicy
+      metadata: {name: private}
+      spec:
+        selector: {matchLabels: {app: authz}}
+        action: DENY
+        rules: [{to: [{operation: {paths: ["/check/private"]}}]}]
+      ---
+      apiVersion: security.istio.io/v1beta1
+      kind: AuthorizationPolicy
+      metadata: {name: ask}
+      spec:
+        selector: {matchLabels: {app: orders}}
+        action: CUSTOM
+        provider: {name: login}
+        rules: [{to: [{operation: {paths: ["/private", "/open"]}}]}]
+      ---
+      apiVersion: security.istio.io/v1
+      kind: AuthorizationPolicy
+      metadata: {name: seen}
+      spec: {selector: {matchLabels: {app: orders}}, action: AUDIT, rules: [{}]}
+      """;
+
+  @Test
+  void aServiceOfTheMeshDecidesAndWithoutItNobodyEnters() {
+    try (ControlServer control = ControlServer.start();
+        App authz = App.of("authz").mesh(control, "authz").start();
+        App orders = App.of("orders").mesh(control, "orders").start()) {
+      control.awaitLive("authz", 1);
+      control.awaitLive("orders", 1);
+      assertThat(orders.get("/private").status()).isEqualTo(200);
+      control.apply(POLICY);
+      Awaitility.await("the policies in force")
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> orders.get("/private").status() == 403 && authz.get("/").status() != 200);
+
+      assertThat(orders.get("/private").text()).isEqualTo("RBAC: access denied");
+      App.Answer open = orders.get("/open?a=b");
+      assertThat(open.status()).isEqualTo(200);
+      assertThat(open.fields()).containsEntry("header.x-instance", "authz");
+      assertThat(authz.accessLog())
+          .anyMatch(line -> line.contains("/check/open?a=b") && line.contains("/sa/orders"));
+      Awaitility.await("the audit in the access log")
+          .atMost(Duration.ofSeconds(5))
+          .until(
+              () ->
+                  orders.accessLog().stream()
+                      .anyMatch(
+                          line ->
+                              line.contains("/open?a=b")
+                                  && line.contains("\"audit\":\"default/seen\"")));
+
+      authz.close();
+      assertThat(orders.get("/open").status()).isEqualTo(503);
+      assertThat(orders.get("/free").status()).isEqualTo(200);
+    }
+  }
+}
