@@ -9,6 +9,7 @@ import dev.weft.instrumentation.testing.ClientUnderTest.Call;
 import dev.weft.instrumentation.testing.ClientUnderTest.Result;
 import dev.weft.policy.snapshot.Fault;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -68,6 +69,7 @@ interface CancellationCases extends OutboundCases {
     try {
       caller.start();
       assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+      awaitBlocked(caller);
       caller.interrupt();
       caller.join(1_000);
     } finally {
@@ -75,6 +77,22 @@ interface CancellationCases extends OutboundCases {
     }
     caller.join(10_000);
     return requireNonNull(outcome.get());
+  }
+
+  /**
+   * Waits until a caller waits for its answer: an interrupt while it still comes back from sending
+   * is noticed by libraries that do not notice one in the midst of a read.
+   */
+  private static void awaitBlocked(Thread caller) {
+    await("the caller to wait for its answer")
+        .atMost(Duration.ofSeconds(10))
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              StackTraceElement[] stack = caller.getStackTrace();
+              return caller.getState() != Thread.State.RUNNABLE
+                  || (stack.length > 0 && stack[0].isNativeMethod());
+            });
   }
 
   /** How a call ended, and whether the thread is still marked as interrupted. */
