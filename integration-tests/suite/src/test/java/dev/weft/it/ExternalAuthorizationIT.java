@@ -87,7 +87,7 @@ class ExternalAuthorizationIT {
                               line.contains("/open?a=b")
                                   && line.contains("\"audit\":\"default/seen\"")));
 
-      authz.close();
+      authz.kill();
       assertThat(orders.get("/open").status()).isEqualTo(503);
       assertThat(orders.get("/free").status()).isEqualTo(200);
     }
