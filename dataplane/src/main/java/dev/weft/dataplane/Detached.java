@@ -5,6 +5,10 @@ import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.security.PrivilegedActionException;
 import java.security.PrivilegedExceptionAction;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Makes what outlives the application's call that happens to make it, so that nothing of the
@@ -23,6 +27,25 @@ public final class Detached {
     thread.setDaemon(true);
     thread.setContextClassLoader(null);
     return thread;
+  }
+
+  /**
+   * Threads of that name that take tasks, and end when there is nothing to do for 5 s.
+   *
+   * @param threads at most
+   * @param waiting tasks at most; one more is a {@code RejectedExecutionException}
+   */
+  public static Executor pool(int threads, int waiting, String name) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            5,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(waiting),
+            task -> thread(task, name));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   /** What {@code maker} makes. */

@@ -1,29 +1,15 @@
 package dev.weft.dataplane.inbound;
 
 import dev.weft.dataplane.Detached;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
-/** Threads that wait for authorizers in place of those that must not. */
+/** Threads that wait for authorizers in place of those that must not; made with the first use. */
 final class CheckThreads {
   private static final int THREADS = 32;
   private static final int QUEUE = 256;
 
-  private CheckThreads() {}
+  /** Of all drivers of this process. */
+  static final Executor POOL = Detached.pool(THREADS, QUEUE, "mesh-check");
 
-  /** Daemons {@code mesh-check}, which end when there is nobody to wait for. */
-  static Executor daemons() {
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            5,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(QUEUE),
-            task -> Detached.thread(task, "mesh-check"));
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
-  }
+  private CheckThreads() {}
 }

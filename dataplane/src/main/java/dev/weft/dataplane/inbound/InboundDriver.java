@@ -3,7 +3,6 @@ package dev.weft.dataplane.inbound;
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.Question;
 import dev.weft.dataplane.filter.ReplyKind;
-import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.dataplane.filter.ResponseFlag;
 import dev.weft.dataplane.filter.Verdict;
 import dev.weft.dataplane.resilience.ConcurrencyLimit;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -42,8 +40,6 @@ public final class InboundDriver {
           "mesh.on-agent-failure=deny",
           "the mesh agent has no policy yet and is told to deny meanwhile");
 
-  private static final AuthorizeFilter TRIAL = new AuthorizeFilter();
-
   private static final LocalReply TOO_MANY_WAIT =
       LocalReply.of(
           503,
@@ -53,7 +49,6 @@ public final class InboundDriver {
           "",
           "too many requests wait for an authorizer");
 
-  private volatile @Nullable Executor checkThreads;
   private InboundFilter[] filters;
   private final InboundObserver observer;
   private final Authorizers authorizers;
@@ -220,7 +215,8 @@ public final class InboundDriver {
   public InboundExchange begin(InboundRequest request) {
     CompiledInbound now = policy;
     InboundRequest judged = now == null ? request : now.authenticable(request);
-    InboundExchange exchange = new InboundExchange(this, judged, context(request));
+    InboundExchange exchange =
+        new InboundExchange(this, judged, CallerContext.of(request, nanoClock));
     try {
       observer.started(exchange);
     } catch (Throwable t) {
@@ -253,7 +249,7 @@ public final class InboundDriver {
       exchange.reject(reply);
     }
     if (!exchange.isWaiting()) {
-      audit(exchange, now);
+      note(exchange, now);
     }
   }
 
@@ -321,37 +317,22 @@ public final class InboundDriver {
   /** What {@link InboundExchange#askElsewhere} does. */
   void askElsewhere(InboundExchange exchange, long deadlineNanos, Runnable then) {
     try {
-      checkThreads()
-          .execute(
-              () -> {
-                try {
-                  ask(exchange, deadlineNanos);
-                } catch (Throwable t) {
-                  filterFailures.increment();
-                  exchange.reject(FILTER_FAILED);
-                  exchange.answered();
-                }
-                then.run();
-              });
+      CheckThreads.POOL.execute(
+          () -> {
+            try {
+              ask(exchange, deadlineNanos);
+            } catch (Throwable t) {
+              filterFailures.increment();
+              exchange.reject(FILTER_FAILED);
+              exchange.answered();
+            }
+            then.run();
+          });
     } catch (RejectedExecutionException full) {
       exchange.reject(TOO_MANY_WAIT);
       exchange.answered();
       then.run();
     }
-  }
-
-  private Executor checkThreads() {
-    Executor known = checkThreads;
-    return known == null ? makeCheckThreads() : known;
-  }
-
-  private synchronized Executor makeCheckThreads() {
-    Executor known = checkThreads;
-    if (known == null) {
-      known = CheckThreads.daemons();
-      checkThreads = known;
-    }
-    return known;
   }
 
   private void checked(String provider, CheckOutcome outcome) {
@@ -362,88 +343,14 @@ public final class InboundDriver {
     }
   }
 
-  /** AUDIT and dry runs note and decide nothing, so that a failure refuses nothing either. */
-  private void audit(InboundExchange exchange, CompiledInbound now) {
+  private void note(InboundExchange exchange, CompiledInbound now) {
     if (now.audit().length == 0 && now.trial() == null) {
       return;
     }
     try {
-      LocalReply rejection = exchange.rejection();
-      if (rejection != null && isBeforeAuthorize(rejection.stage())) {
-        // As in Istio AUDIT comes just before DENY and ALLOW: who is sent away earlier is not seen.
-        return;
-      }
-      Facts facts = new Facts(exchange.request(), now.trustedProxies());
-      for (PolicyMatcher each : now.audit()) {
-        if (each.matches(facts)) {
-          exchange.audited(each.name());
-        }
-      }
-      CompiledInbound trial = now.trial();
-      if (trial != null && rejection == null) {
-        exchange.tried(trial(exchange.request(), facts, now, trial));
-      }
+      Notes.take(exchange, now);
     } catch (Throwable t) {
       observerFailures.increment();
-    }
-  }
-
-  private static boolean isBeforeAuthorize(String stage) {
-    return InboundStage.valueOf(stage).compareTo(InboundStage.AUTHORIZE) < 0;
-  }
-
-  /** How a request would be refused, or who would be asked about it, if no policy were on trial. */
-  private static @Nullable LocalReply trial(
-      InboundRequest request, Facts facts, CompiledInbound now, CompiledInbound trial) {
-    for (PolicyMatcher each : now.customTrial()) {
-      if (each.matches(facts)) {
-        return LocalReply.of(
-            403,
-            ReplyKind.RESPONSE,
-            ResponseFlag.UAEX,
-            InboundStage.CHECK.name(),
-            each.name(),
-            "an authorizer would be asked");
-      }
-    }
-    return TRIAL.judge(request, trial).reply();
-  }
-
-  /** EXTRACT: what calls made for the request have to know of its caller; null for nothing. */
-  private @Nullable RequestContext context(InboundRequest request) {
-    long deadline = deadline(request);
-    boolean retry = isRetry(request);
-    return deadline == RequestContext.NO_DEADLINE && !retry
-        ? null
-        : RequestContext.of(deadline, retry);
-  }
-
-  /**
-   * Whether the caller sends the request again. Only who belongs to the mesh is believed, since it
-   * takes from a retry budget that others use too.
-   */
-  private static boolean isRetry(InboundRequest request) {
-    try {
-      List<String> values = request.headers(RequestContext.ATTEMPT_HEADER);
-      return !values.isEmpty() && !values.get(0).equals("1") && request.peer() != null;
-    } catch (RuntimeException e) {
-      return false;
-    }
-  }
-
-  /** What the caller said it still waits; nonsense is no deadline. */
-  private long deadline(InboundRequest request) {
-    try {
-      List<String> values = request.headers(RequestContext.DEADLINE_HEADER);
-      if (values.isEmpty()) {
-        return RequestContext.NO_DEADLINE;
-      }
-      long millis = Long.parseLong(values.get(0));
-      return millis <= 0 || millis > 86_400_000L
-          ? RequestContext.NO_DEADLINE
-          : nanoClock.getAsLong() + millis * 1_000_000L;
-    } catch (RuntimeException e) {
-      return RequestContext.NO_DEADLINE;
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.weft.dataplane.outbound;
 
+import dev.weft.dataplane.snapshot.EndpointPool;
+import dev.weft.policy.snapshot.LoadBalancer;
+
 /**
  * What an answer of gRPC says of its instance. The status of HTTP is 200 whatever became of the
  * call; as in Envoy, {@code grpc-status} among the headers (an answer without messages) is taken
@@ -17,8 +20,10 @@ final class GrpcOutcomes {
 
   /** Whether the attempt's {@code grpc-status} is read: for retries, or to judge its endpoint. */
   static boolean isRead(OutboundExchange exchange) {
+    EndpointPool pool = exchange.pool;
     return exchange.retry.readsGrpcStatus()
-        || (exchange.pool != null && exchange.pool.outliers() != null);
+        || (pool != null
+            && (pool.outliers() != null || pool.policy().loadBalancer == LoadBalancer.EWMA));
   }
 
   /** The status of HTTP that the endpoint is judged by; 0 when there was no answer. */

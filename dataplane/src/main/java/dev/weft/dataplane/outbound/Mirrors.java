@@ -10,10 +10,8 @@ import dev.weft.dataplane.snapshot.EndpointPool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -54,16 +52,7 @@ final class Mirrors {
 
   /** Daemon threads {@code mesh-mirror} and a bounded queue. */
   static Executor daemons() {
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            5,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(QUEUE),
-            task -> Detached.thread(task, "mesh-mirror"));
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
+    return Detached.pool(THREADS, QUEUE, "mesh-mirror");
   }
 
   /** Copies the request of a call that is over, for each mirror that is to have it. */

@@ -21,6 +21,7 @@ final class FakeRequest implements InboundRequest {
   private int port = 8080;
   private PeerIdentity peer;
   private boolean unchangeable;
+  private String broken = "";
   private final Map<String, List<String>> headers = new HashMap<>();
   final Map<String, String> answer = new TreeMap<>();
 
@@ -65,6 +66,12 @@ final class FakeRequest implements InboundRequest {
     return this;
   }
 
+  /** Whoever reads this header meets a bug. */
+  FakeRequest broken(String name) {
+    broken = name;
+    return this;
+  }
+
   FakeRequest header(String name, String value) {
     headers.computeIfAbsent(name.toLowerCase(Locale.ROOT), n -> new ArrayList<>()).add(value);
     return this;
@@ -82,6 +89,9 @@ final class FakeRequest implements InboundRequest {
 
   @Override
   public List<String> headers(String name) {
+    if (name.equals(broken)) {
+      throw new IllegalStateException("injected");
+    }
     return headers.getOrDefault(name.toLowerCase(Locale.ROOT), Collections.emptyList());
   }
 

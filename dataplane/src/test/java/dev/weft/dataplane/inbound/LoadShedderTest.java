@@ -13,7 +13,6 @@ import dev.weft.policy.snapshot.Source;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -149,72 +148,7 @@ class LoadShedderTest {
   @Test
   void aBugInItRefusesNobody() {
     inForce(byPriority());
-    InboundRequest broken =
-        new InboundRequest() {
-          private final FakeRequest request = FakeRequest.get("/");
-
-          @Override
-          public String method() {
-            return request.method();
-          }
-
-          @Override
-          public String scheme() {
-            return request.scheme();
-          }
-
-          @Override
-          public List<String> headers(String name) {
-            if (name.equals("x-priority")) {
-              throw new IllegalStateException("injected");
-            }
-            return request.headers(name);
-          }
-
-          @Override
-          public String rawPath() {
-            return request.rawPath();
-          }
-
-          @Override
-          public String decodedPath() {
-            return request.decodedPath();
-          }
-
-          @Override
-          public @Nullable String mappedPath() {
-            return request.mappedPath();
-          }
-
-          @Override
-          public String remoteAddress() {
-            return request.remoteAddress();
-          }
-
-          @Override
-          public int localPort() {
-            return request.localPort();
-          }
-
-          @Override
-          public void setHeader(String name, String value) {}
-
-          @Override
-          public Iterable<String> headerNames() {
-            return request.headerNames();
-          }
-
-          @Override
-          public void setAnswerHeader(String name, String value) {}
-
-          @Override
-          public void removeHeader(String name) {}
-
-          @Override
-          public dev.weft.dataplane.identity.@Nullable PeerIdentity peer() {
-            return request.peer();
-          }
-        };
+    FakeRequest broken = FakeRequest.get("/").broken("x-priority");
     assertThat(driver.begin(broken).permitted()).isTrue();
     assertThat(driver.filterFailures()).isEqualTo(1);
   }

@@ -230,7 +230,7 @@ final class FakeMesh {
   }
 
   /** A library whose response is its status. */
-  static final class FakeCall implements BlockingCall<Integer> {
+  static class FakeCall implements BlockingCall<Integer> {
     private final Callee callee;
     final List<LocalReply> replies = new ArrayList<>();
     final List<Integer> discarded = new ArrayList<>();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.weft.dataplane.resilience.LatencyAverage;
 import dev.weft.policy.snapshot.LoadBalancer;
 import dev.weft.policy.snapshot.TrafficPolicy;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,36 @@ class LatencyTest {
   @Test
   void whoFailsFastIsNotTakenForFast() throws Exception {
     assertThat(odd(1, 500)).isLessThan(0.05);
+  }
+
+  /** The status of HTTP is 200 whatever becomes of a call of gRPC. */
+  @Test
+  void whoFailsFastByTheStatusOfGrpcIsNotTakenForFastEither() throws Exception {
+    int[] own = new int[1];
+    for (int i = 0; i < CALLS; i++) {
+      FakeRequest request = FakeRequest.post();
+      request.setHeader("content-type", "application/grpc");
+      boolean[] odd = new boolean[1];
+      mesh.side()
+          .blocking()
+          .execute(
+              mesh.target(),
+              request,
+              new FakeMesh.FakeCall(
+                  attempt -> {
+                    odd[0] = attempt.port() == ODD;
+                    own[0] += odd[0] ? 1 : 0;
+                    mesh.advance(
+                        (long) ((odd[0] ? 1 : 10) * 1e6 * (0.5 + mesh.random.nextDouble())));
+                    return 200;
+                  }) {
+                @Override
+                public @Nullable String header(Integer response, String name) {
+                  return name.equals("grpc-status") ? (odd[0] ? "14" : "0") : null;
+                }
+              });
+    }
+    assertThat((double) own[0] / CALLS).isLessThan(0.05);
   }
 
   @Test

@@ -118,6 +118,17 @@ public abstract class RequestGate<Q, A> extends MeshHook {
       return Permit.GRANTED;
     }
     InboundExchange exchange = driver.begin(adapt(request, connection));
+    try {
+      return let(exchange, request, answer, through);
+    } catch (Throwable t) {
+      // The application will not run, so nothing else ends it and gives back what it holds.
+      exchange.conclude(500, t);
+      throw t;
+    }
+  }
+
+  private Object let(InboundExchange exchange, Q request, A answer, @Nullable Object through)
+      throws IOException {
     if (exchange.isWaiting()) {
       if (mayWait(request)) {
         exchange.ask();

@@ -1,0 +1,52 @@
+package dev.weft.dataplane.inbound;
+
+import dev.weft.dataplane.filter.RequestContext;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** EXTRACT: what calls made for a request have to know of its caller. */
+final class CallerContext {
+  /** A caller that says it waits longer than a day says nothing. */
+  private static final long LONGEST_MILLIS = 86_400_000L;
+
+  private CallerContext() {}
+
+  /** Null when there is nothing to know. */
+  static @Nullable RequestContext of(InboundRequest request, LongSupplier nanoClock) {
+    long deadline = deadline(request, nanoClock);
+    boolean retry = isRetry(request);
+    return deadline == RequestContext.NO_DEADLINE && !retry
+        ? null
+        : RequestContext.of(deadline, retry);
+  }
+
+  /**
+   * Whether the caller sends the request again. Only who belongs to the mesh is believed, since it
+   * takes from a retry budget that others use too.
+   */
+  private static boolean isRetry(InboundRequest request) {
+    try {
+      List<String> values = request.headers(RequestContext.ATTEMPT_HEADER);
+      return !values.isEmpty() && !values.get(0).equals("1") && request.peer() != null;
+    } catch (RuntimeException e) {
+      return false;
+    }
+  }
+
+  /** What the caller said it still waits; nonsense is no deadline. */
+  private static long deadline(InboundRequest request, LongSupplier nanoClock) {
+    try {
+      List<String> values = request.headers(RequestContext.DEADLINE_HEADER);
+      if (values.isEmpty()) {
+        return RequestContext.NO_DEADLINE;
+      }
+      long millis = Long.parseLong(values.get(0));
+      return millis <= 0 || millis > LONGEST_MILLIS
+          ? RequestContext.NO_DEADLINE
+          : nanoClock.getAsLong() + millis * 1_000_000L;
+    } catch (RuntimeException e) {
+      return RequestContext.NO_DEADLINE;
+    }
+  }
+}
