@@ -38,7 +38,8 @@ public final class Packer {
   private static final String EXTENSION = "dev/weft/agent/opentelemetry/";
   private static final String EXTENSION_SERVICES = "META-INF/services/io.opentelemetry.javaagent.";
   private static final String THIS = "dev/weft/agent/dist/";
-  private static final String BYTE_BUDDY = "mesh/dev/weft/shaded/net/bytebuddy/";
+  private static final String SHADED = "dev/weft/shaded/";
+  private static final String BYTE_BUDDY = "mesh/" + SHADED + "net/bytebuddy/";
   private static final List<String> AT_START =
       List.of(
           ENTRY,
@@ -73,6 +74,7 @@ public final class Packer {
 
   private void pack(Path shaded, Path out, String version, Instant time) throws IOException {
     SortedMap<String, byte[]> own = new TreeMap<>();
+    SortedMap<String, byte[]> weaver = new TreeMap<>();
     try (ZipFile jar = new ZipFile(shaded.toFile())) {
       jar.stream()
           .filter(e -> !e.isDirectory())
@@ -80,12 +82,15 @@ public final class Packer {
               e -> {
                 if (isOwn(e.getName())) {
                   own.put(e.getName(), read(jar, e));
+                } else if (isWeaver(e.getName())) {
+                  weaver.put(e.getName(), read(jar, e));
                 } else {
                   sort(e.getName(), read(jar, e));
                 }
               });
     }
     LambdaClasses.of(own).forEach(this::sort);
+    LateProxies.of(SHADED, weaver).forEach(this::sort);
     content.put("mesh/bootstrap/classes.list", bytes(String.join("\n", definitionOrder()) + "\n"));
     bootstrap.forEach((name, file) -> content.put("mesh/bootstrap/" + data(name), file));
     content.put("mesh/" + InstrumentationIndex.RESOURCE, bytes(index()));
@@ -98,10 +103,15 @@ public final class Packer {
   private static boolean isOwn(String name) {
     return name.startsWith("dev/weft/")
         && name.endsWith(".class")
-        && !name.startsWith("dev/weft/shaded/")
+        && !name.startsWith(SHADED)
         && !name.startsWith(ENTRY)
         && !name.startsWith(BOOTSTRAP)
         && !name.startsWith(THIS);
+  }
+
+  /** Whether it is a class of ByteBuddy, below the name it has in the agent. */
+  private static boolean isWeaver(String name) {
+    return name.startsWith(SHADED + "net/bytebuddy/") && name.endsWith(".class");
   }
 
   /**

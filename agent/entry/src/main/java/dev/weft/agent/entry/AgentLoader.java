@@ -7,6 +7,8 @@ import java.net.URL;
 import java.security.ProtectionDomain;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,13 @@ final class AgentLoader extends ClassLoader {
     registerAsParallelCapable();
   }
 
+  /** Classes that a start loads; a map that grows to this step by step is hot code for the JIT. */
+  private static final int CLASSES = 2048;
+
   private final ZipFile jar;
+
+  private final ConcurrentMap<String, Object> locks =
+      new ConcurrentHashMap<String, Object>(CLASSES);
 
   private AgentLoader(ZipFile jar) {
     super(ClassLoader.getSystemClassLoader().getParent());
@@ -50,6 +58,13 @@ final class AgentLoader extends ClassLoader {
       Class<?> loaded = findLoadedClass(name);
       return loaded != null ? loaded : findClass(name);
     }
+  }
+
+  @Override
+  protected Object getClassLoadingLock(String name) {
+    Object lock = new Object();
+    Object earlier = locks.putIfAbsent(name, lock);
+    return earlier == null ? lock : earlier;
   }
 
   @Override
