@@ -22,6 +22,9 @@ public final class LocalReply {
   /** The response header that names stage and policy, in the manner of {@code server-timing}. */
   public static final String HEADER = "x-weft-rejection";
 
+  /** For {@link #withGrpcStatus} where a deadline has passed: 504 alone is told as UNAVAILABLE. */
+  public static final int GRPC_DEADLINE_EXCEEDED = 4;
+
   private static final byte[] NOTHING = new byte[0];
 
   private final int status;

@@ -196,7 +196,10 @@ public final class InboundDriver {
     return nanoClock.getAsLong();
   }
 
-  /** How often a filter threw; the requests were refused, but for ADMIT, which lets them in. */
+  /**
+   * How often a filter threw; the requests were refused, but for DEADLINE and ADMIT, which let them
+   * in.
+   */
   public long filterFailures() {
     return filterFailures.sum();
   }
@@ -243,6 +246,9 @@ public final class InboundDriver {
       reply = FILTER_FAILED;
     }
     if (reply == null && !exchange.isWaiting()) {
+      reply = late(exchange);
+    }
+    if (reply == null && !exchange.isWaiting()) {
       reply = admit(exchange, now);
     }
     if (reply != null) {
@@ -276,6 +282,16 @@ public final class InboundDriver {
       return reply == null ? FILTER_FAILED : reply;
     }
     return null;
+  }
+
+  /** DEADLINE. No part of security: a bug of it must not refuse what can be served. */
+  private @Nullable LocalReply late(InboundExchange exchange) {
+    try {
+      return DeadlineCheck.judge(exchange.deadlineNanos(), nanoClock);
+    } catch (Throwable t) {
+      filterFailures.increment();
+      return null;
+    }
   }
 
   /** ADMIT. A bug of it must not refuse what the application may well be able to serve. */

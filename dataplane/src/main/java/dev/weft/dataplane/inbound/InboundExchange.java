@@ -121,7 +121,8 @@ public final class InboundExchange {
     driver.askElsewhere(this, deadlineNanos(), then);
   }
 
-  private long deadlineNanos() {
+  /** When the caller gives up, on the data plane's clock; {@link RequestContext#NO_DEADLINE}. */
+  long deadlineNanos() {
     return context == null ? RequestContext.NO_DEADLINE : context.deadlineNanos();
   }
 

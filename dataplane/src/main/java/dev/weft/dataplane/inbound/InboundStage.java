@@ -30,6 +30,11 @@ public enum InboundStage {
   AUTHORIZE("AuthorizeFilter", "before anything is spent on it, on the paths that it will see"),
   /** How many of them. */
   LIMIT("LimitFilter", "behind AUTHORIZE: who may not come in takes no other's place"),
+  /** Only for a caller that still waits. */
+  DEADLINE(
+      "DeadlineCheck",
+      "behind all that may wait or refuse, as who may not come in hears so first; before ADMIT:"
+          + " work for nobody takes no place"),
   /** No more of them at a time than it can serve. */
   ADMIT("LoadShedder", "behind all refusals: only who goes on to the application holds a place"),
   /** The application. */

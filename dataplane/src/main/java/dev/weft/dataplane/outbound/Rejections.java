@@ -45,6 +45,7 @@ final class Rejections {
         inherited
             ? "deadline of the caller passed before " + exchange.host() + " answered"
             : "upstream request timeout: " + exchange.host() + " did not answer in time";
-    return reply(exchange, stage, 504, ReplyKind.TIMEOUT, flag, reason);
+    LocalReply reply = reply(exchange, stage, 504, ReplyKind.TIMEOUT, flag, reason);
+    return inherited ? reply.withGrpcStatus(LocalReply.GRPC_DEADLINE_EXCEEDED) : reply;
   }
 }

@@ -132,6 +132,27 @@ class CheckFilterTest {
   }
 
   @Test
+  void whoseCallerGaveUpMeanwhileIsRefusedBehindThePolicies() {
+    Authorizers slow = answering("200 OK", "");
+    authorizer =
+        (host, port, request, nanos) -> {
+          now += 300_000_000;
+          return slow.ask(host, port, request, nanos);
+        };
+    inForce(authz(), custom());
+    LocalReply late = refusal(get().header(RequestContext.DEADLINE_HEADER, "300"));
+    assertThat(late.status()).isEqualTo(504);
+    assertThat(late.flag()).isEqualTo(ResponseFlag.DT);
+    assertThat(late.headerValue()).isEqualTo("DEADLINE");
+    assertThat(late.grpcStatus()).isEqualTo(4);
+    assertThat(ask(get().header(RequestContext.DEADLINE_HEADER, "301")).permitted()).isTrue();
+    assertThat(ask(get()).permitted()).isTrue();
+    inForce(authz(), custom(), policy(Action.DENY, Rule.builder().build()));
+    LocalReply denied = refusal(get().header(RequestContext.DEADLINE_HEADER, "300"));
+    assertThat(denied.stage()).isEqualTo("AUTHORIZE");
+  }
+
+  @Test
   void twoHundredLetsInAndShowsWhatIstioShows() {
     inForce(authz(), custom());
     assertThat(driver.isIndifferent()).isFalse();

@@ -3,7 +3,9 @@ package dev.weft.dataplane.inbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.RequestContext;
+import dev.weft.dataplane.filter.Verdict;
 import dev.weft.policy.snapshot.AuthorizationPolicy;
 import dev.weft.policy.snapshot.Condition;
 import dev.weft.policy.snapshot.InboundPolicy;
@@ -14,6 +16,8 @@ import dev.weft.policy.snapshot.Source;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -455,6 +459,46 @@ class InboundDriverTest {
     assertThat(denying.mode(1)).isEqualTo(MtlsMode.STRICT);
     denying.update(InboundPolicy.permissive());
     assertThat(denying.begin(FakeRequest.get("/")).permitted()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"250, 249, 200", "250, 250, 504", "250, 9000, 504", "0, 9000, 200", "-1, 1, 200"})
+  void whatTheCallerNoLongerWaitsForIsRefused(String waits, long passedMillis, int expected) {
+    AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 100_000_000);
+    InboundDriver late =
+        InboundDriver.with(
+            InboundObserver.NONE,
+            false,
+            clock::get,
+            (request, policy) -> {
+              clock.addAndGet(passedMillis * 1_000_000);
+              return Verdict.PROCEED;
+            });
+    late.update(InboundPolicy.permissive());
+    InboundExchange exchange =
+        late.begin(FakeRequest.get("/").header(RequestContext.DEADLINE_HEADER, waits));
+    LocalReply refusal = exchange.rejection();
+    assertThat(refusal == null ? 200 : refusal.status()).isEqualTo(expected);
+    assertThat(late.begin(FakeRequest.get("/")).permitted()).as("waits for ever").isTrue();
+  }
+
+  @Test
+  void aBrokenClockRefusesNobodyAsLate() {
+    AtomicInteger looks = new AtomicInteger();
+    InboundDriver broken =
+        InboundDriver.of(
+            InboundObserver.NONE,
+            false,
+            () -> {
+              if (looks.incrementAndGet() > 1) {
+                throw new AssertionError("injected");
+              }
+              return 0;
+            });
+    broken.update(InboundPolicy.permissive());
+    FakeRequest request = FakeRequest.get("/").header(RequestContext.DEADLINE_HEADER, "250");
+    assertThat(broken.begin(request).permitted()).isTrue();
+    assertThat(broken.filterFailures()).isEqualTo(1);
   }
 
   @Test

@@ -35,9 +35,7 @@ final class Answer {
         header.getValue().forEach(value -> Entries.add(trailers, header.getKey(), value));
       }
     }
-    int asked = reply.grpcStatus();
-    Status status = asked < 0 ? Statuses.of(reply.status()) : Status.fromCodeValue(asked);
-    return new Answer(null, status.withDescription(reply.reason()), trailers);
+    return new Answer(null, Statuses.of(reply).withDescription(reply.reason()), trailers);
   }
 
   /** The end of a call that failed: gRPC's own status, or that of what the mesh could not do. */

@@ -74,9 +74,8 @@ final class CallGate extends RequestGate<IncomingCall, IncomingCall> {
   protected void refuse(LocalReply reply, IncomingCall call, IncomingCall same) {
     Metadata trailers = new Metadata();
     Entries.add(trailers, LocalReply.HEADER, reply.headerValue());
-    Status status = Statuses.of(reply.status()).withDescription(reply.body());
     call.stream().setListener(new Nobody());
-    call.stream().close(status, trailers);
+    call.stream().close(Statuses.of(reply).withDescription(reply.body()), trailers);
   }
 
   /** Hears of a stream that is refused. */

@@ -84,6 +84,7 @@ final class GrpcServerTest {
   @AfterEach
   void repair() {
     harness.breakHook(null);
+    mesh.hurry(false);
     server.answering(word -> "a " + word);
   }
 
@@ -250,15 +251,31 @@ final class GrpcServerTest {
           within.set(RequestContext.current());
           return word;
         });
-    Metadata headers = new Metadata();
-    headers.put(
-        Metadata.Key.of(RequestContext.DEADLINE_HEADER, Metadata.ASCII_STRING_MARSHALLER), "9000");
-    echo(
-        ClientInterceptors.intercept(plaintext, MetadataUtils.newAttachHeadersInterceptor(headers)),
-        "x");
+    echo(waiting(plaintext), "x");
     assertThat(within.get()).isNotNull();
     echo(plaintext, "x");
     assertThat(within.get()).isNull();
+  }
+
+  private static Channel waiting(Channel channel) {
+    Metadata headers = new Metadata();
+    headers.put(
+        Metadata.Key.of(RequestContext.DEADLINE_HEADER, Metadata.ASCII_STRING_MARSHALLER), "9000");
+    return ClientInterceptors.intercept(
+        channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+
+  @Test
+  void whatTheCallerNoLongerWaitsForIsRefusedAsGrpcSaysIt() {
+    server.answering(
+        word -> {
+          throw new AssertionError("reached");
+        });
+    mesh.hurry(true);
+    StatusRuntimeException failure = fails(waiting(plaintext));
+    assertThat(failure.getStatus().getCode()).isEqualTo(Code.DEADLINE_EXCEEDED);
+    assertThat(failure.getStatus().getDescription()).contains("before the request reached");
+    mesh.awaitConcluded(ECHO + "- 504");
   }
 
   @Test

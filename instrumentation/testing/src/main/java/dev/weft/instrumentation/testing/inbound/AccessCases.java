@@ -70,6 +70,39 @@ interface AccessCases extends InboundCases {
   }
 
   @Test
+  default void whatTheCallerNoLongerWaitsForIsRefused() throws IOException {
+    String waits = HOST + RequestContext.DEADLINE_HEADER + ": 60000\r\n\r\n";
+    rig().mesh().forgetConcluded();
+    try (RawConnection meshed = rig().meshed();
+        RawConnection plaintext = rig().plaintext()) {
+      for (RawConnection client : List.of(meshed, plaintext)) {
+        rig().mesh().hurry(true);
+        RawConnection.Answer late = client.send("GET /app/late HTTP/1.1\r\n" + waits).read();
+        assertThat(late.status()).isEqualTo(504);
+        assertThat(late.header("x-weft-rejection")).isEqualTo("DEADLINE");
+        assertThat(late.header("content-type")).startsWith("text/plain");
+        assertThat(client.send("GET /app/denied HTTP/1.1\r\n" + waits).read().status())
+            .as("who may not come in hears so first")
+            .isEqualTo(403);
+        assertThat(rig().reached()).isZero();
+        rig().mesh().hurry(false);
+      }
+      assertThat(meshed.send("GET /app/status/204 HTTP/1.1\r\n" + waits).read().status())
+          .isEqualTo(204);
+    } finally {
+      rig().mesh().hurry(false);
+    }
+    rig()
+        .mesh()
+        .awaitConcluded(
+            "GET /app/late " + TestMesh.READER + " 504",
+            "GET /app/denied " + TestMesh.READER + " 403",
+            "GET /app/late - 504",
+            "GET /app/denied - 403",
+            "GET /app/status/204 " + TestMesh.READER + " 204");
+  }
+
+  @Test
   default void whatComesBeyondTheCapacityIsRefusedAndWhatIsOverGivesItsPlaceBack()
       throws IOException {
     rig().mesh().oneAtATime();

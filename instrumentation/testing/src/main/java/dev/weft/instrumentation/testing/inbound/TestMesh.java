@@ -39,6 +39,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -55,6 +56,7 @@ public final class TestMesh {
   /** SPIFFE ID of the peer that may read. */
   public static final String READER = "spiffe://cluster.local/ns/default/sa/reader";
 
+  private static final long HOUR = 3_600_000_000_000L;
   private static final String SELF = "spiffe://cluster.local/ns/default/sa/orders";
 
   private final TestAuthority authority = TestAuthority.create("cluster.local");
@@ -64,6 +66,8 @@ public final class TestMesh {
   private final Queue<String> protocols = new ConcurrentLinkedQueue<>();
   private final DataPlane dataPlane;
   private final Map<String, SSLContext> clients = new ConcurrentHashMap<>();
+  private final AtomicLong ahead = new AtomicLong();
+  private volatile boolean hurries;
   private volatile @Nullable Error bug;
   private volatile long connectionAge = ConnectionPolicy.MAX_AGE_NANOS;
   private long version;
@@ -246,12 +250,17 @@ public final class TestMesh {
     this.bug = injected;
   }
 
+  /** Lets an hour pass on the data plane's clock between any two looks at it; false ends that. */
+  public void hurry(boolean hurries) {
+    this.hurries = hurries;
+  }
+
   private long nanoTime() {
     Error injected = bug;
     if (injected != null) {
       throw injected;
     }
-    return System.nanoTime();
+    return System.nanoTime() + (hurries ? ahead.addAndGet(HOUR) : ahead.get());
   }
 
   /** How long connections made from now on may live, in nanoseconds. */
