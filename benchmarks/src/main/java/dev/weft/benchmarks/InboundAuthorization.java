@@ -127,6 +127,11 @@ public class InboundAuthorization {
     }
 
     @Override
+    public void addAnswerHeader(String name, String value) {
+      throw new UnsupportedOperationException(name);
+    }
+
+    @Override
     public String method() {
       return "GET";
     }

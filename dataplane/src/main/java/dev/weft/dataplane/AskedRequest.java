@@ -160,6 +160,10 @@ final class AskedRequest implements OutboundRequest, InboundRequest {
   @Override
   public void setAnswerHeader(String name, String value) {}
 
+  /** Nobody answers it. */
+  @Override
+  public void addAnswerHeader(String name, String value) {}
+
   /** As a container that decodes once. */
   @Override
   public String decodedPath() {

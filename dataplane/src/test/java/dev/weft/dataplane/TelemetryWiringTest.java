@@ -152,6 +152,11 @@ class TelemetryWiringTest {
     }
 
     @Override
+    public void addAnswerHeader(String name, String value) {
+      throw new UnsupportedOperationException(name);
+    }
+
+    @Override
     public String method() {
       return "GET";
     }

@@ -89,6 +89,11 @@ final class AuthenticatedRequest implements InboundRequest {
   }
 
   @Override
+  public void addAnswerHeader(String name, String value) {
+    request.addAnswerHeader(name, value);
+  }
+
+  @Override
   public @Nullable PeerIdentity peer() {
     return request.peer();
   }

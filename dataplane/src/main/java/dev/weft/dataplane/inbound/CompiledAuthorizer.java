@@ -26,12 +26,14 @@ final class CompiledAuthorizer {
   private final ExternalAuthorizer document;
   private final HeaderNames shown;
   private final HeaderNames toUpstream;
+  private final HeaderNames onAllow;
   private final HeaderNames onDeny;
 
   CompiledAuthorizer(ExternalAuthorizer document) {
     this.document = document;
     this.shown = HeaderNames.of(document.includeRequestHeadersInCheck);
     this.toUpstream = HeaderNames.of(document.headersToUpstreamOnAllow);
+    this.onAllow = HeaderNames.of(document.headersToDownstreamOnAllow);
     this.onDeny = HeaderNames.of(document.headersToDownstreamOnDeny);
   }
 
@@ -57,6 +59,7 @@ final class CompiledAuthorizer {
       AgentResponse answer = filter.authorizers().ask(document.host, document.port, question, left);
       if (answer.status() == 200) {
         allow(request, answer);
+        tellCaller(request, answer);
         tell(filter, CheckOutcome.ALLOWED);
         return null;
       }
@@ -133,6 +136,49 @@ final class CompiledAuthorizer {
           request.removeHeader(name.trim());
         }
       }
+    }
+  }
+
+  /** A cookie is another header beside the application's; of any other name there is one. */
+  private void tellCaller(InboundRequest request, AgentResponse answer) {
+    if (onAllow.isEmpty()) {
+      return;
+    }
+    for (Map.Entry<String, List<String>> header : answer.headers().entrySet()) {
+      String name = header.getKey();
+      if (!onAllow.include(name) || !isTheAuthorizers(name) || isOfItsOwnAnswer(name)) {
+        continue;
+      }
+      if (name.equals("set-cookie")) {
+        for (String cookie : header.getValue()) {
+          if (isVisible(cookie)) {
+            request.addAnswerHeader(name, cookie);
+          }
+        }
+      } else {
+        String value = String.join(", ", header.getValue());
+        if (isVisible(value)) {
+          request.setAnswerHeader(name, value);
+        }
+      }
+    }
+  }
+
+  /**
+   * What says of the authorizer's answer how it is to be read, and nothing of the application's.
+   */
+  private static boolean isOfItsOwnAnswer(String name) {
+    switch (name) {
+      case "content-encoding":
+      case "content-language":
+      case "content-location":
+      case "content-range":
+      case "content-type":
+      case "date":
+      case "server":
+        return true;
+      default:
+        return false;
     }
   }
 

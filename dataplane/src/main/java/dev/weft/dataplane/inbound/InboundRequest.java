@@ -63,6 +63,14 @@ public interface InboundRequest {
    */
   void setAnswerHeader(String name, String value);
 
+  /**
+   * The answer to this request, whoever gives it, is to have this value of the header beside those
+   * that the application gives: for cookies, of which each is a header by itself.
+   *
+   * @param value without control characters
+   */
+  void addAnswerHeader(String name, String value);
+
   /** Whose token it carries; null where there is none, or no policy asks for one. */
   default @Nullable VerifiedToken token() {
     return null;

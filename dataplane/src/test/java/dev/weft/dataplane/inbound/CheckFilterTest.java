@@ -1,6 +1,7 @@
 package dev.weft.dataplane.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.ReplyKind;
@@ -286,6 +287,45 @@ class CheckFilterTest {
     assertThat(reply.headerValue()).isEqualTo("CHECK;shop/p");
     assertThat(reply.flag().name()).isEqualTo("UAEX");
     assertThat(counted).containsExactly("authz denied");
+  }
+
+  @Test
+  void theAnswerToAnAllowedRequestHasTheHeadersThatAreNamed() {
+    inForce(authz().headersToDownstreamOnAllow(list("set-cookie", "x-*", "content-*")), custom());
+    authorizer =
+        answering(
+            "200 OK",
+            "",
+            "Set-Cookie: a=1",
+            "Set-Cookie: b=2",
+            "X-Quota: 7",
+            "X-Quota: 8",
+            "X-Weft-Peer: forged",
+            "X-Odd: a\u0001b",
+            "Content-Type: text/odd",
+            "Content-Length: 0",
+            "Other: no");
+    FakeRequest request = get();
+    assertThat(ask(request).permitted()).isTrue();
+    assertThat(request.answer)
+        .containsOnly(entry("set-cookie", "a=1 and b=2"), entry("x-quota", "7, 8"));
+    inForce(authz(), custom());
+    FakeRequest plain = get();
+    assertThat(ask(plain).permitted()).isTrue();
+    assertThat(plain.answer).isEmpty();
+  }
+
+  @Test
+  void whereTheAnswerCannotHaveThemNobodyEnters() {
+    inForce(authz().headersToDownstreamOnAllow(list("x-quota")), custom());
+    authorizer = answering("200 OK", "", "X-Quota: 7");
+    LocalReply reply = refusal(get().unchangeable());
+    assertThat(reply.status()).isEqualTo(403);
+    assertThat(reply.flag()).isEqualTo(ResponseFlag.LR);
+    authorizer = answering("401 No", "", "X-Quota: 7");
+    FakeRequest denied = get();
+    assertThat(refusal(denied).status()).isEqualTo(401);
+    assertThat(denied.answer).isEmpty();
   }
 
   @Test

@@ -148,6 +148,11 @@ final class FakeRequest implements InboundRequest {
   }
 
   @Override
+  public void addAnswerHeader(String name, String value) {
+    setAnswerHeader(name, answer.containsKey(name) ? answer.get(name) + " and " + value : value);
+  }
+
+  @Override
   public PeerIdentity peer() {
     return peer;
   }

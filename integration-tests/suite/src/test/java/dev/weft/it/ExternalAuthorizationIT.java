@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.it.rig.App;
 import dev.weft.it.rig.ControlServer;
+import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ class ExternalAuthorizationIT {
             includeRequestHeadersInCheck: [x-*]
             includeAdditionalHeadersInCheck: {x-asked-by: orders}
             headersToUpstreamOnAllow: [x-instance]
+            headersToDownstreamOnAllow: [x-instance]
             headersToDownstreamOnDeny: [x-why]
       ---
       apiVersion: security.istio.io/v1
@@ -59,7 +62,7 @@ class ExternalAuthorizationIT {
       """;
 
   @Test
-  void aServiceOfTheMeshDecidesAndWithoutItNobodyEnters() {
+  void aServiceOfTheMeshDecidesAndWithoutItNobodyEnters() throws IOException {
     try (ControlServer control = ControlServer.start();
         App authz = App.of("authz").mesh(control, "authz").start();
         App orders = App.of("orders").mesh(control, "orders").start()) {
@@ -75,6 +78,8 @@ class ExternalAuthorizationIT {
       App.Answer open = orders.get("/open?a=b");
       assertThat(open.status()).isEqualTo(200);
       assertThat(open.fields()).containsEntry("header.x-instance", "authz");
+      assertThat(instance(orders, "/open")).isEqualTo("authz");
+      assertThat(instance(orders, "/free")).as("nobody is asked").isEqualTo("orders");
       assertThat(authz.accessLog())
           .anyMatch(line -> line.contains("/check/open?a=b") && line.contains("/sa/orders"));
       Awaitility.await("the audit in the access log")
@@ -91,5 +96,11 @@ class ExternalAuthorizationIT {
       assertThat(orders.get("/open").status()).isEqualTo(503);
       assertThat(orders.get("/free").status()).isEqualTo(200);
     }
+  }
+
+  /** Who answers, by a header that the application sets itself. */
+  private static String instance(App app, String path) throws IOException {
+    URI uri = URI.create("http://127.0.0.1:" + app.port() + path);
+    return uri.toURL().openConnection().getHeaderField("x-instance");
   }
 }

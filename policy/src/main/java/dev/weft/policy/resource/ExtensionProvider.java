@@ -61,6 +61,7 @@ public final class ExtensionProvider {
         .includeRequestHeadersInCheck(http.texts("includeRequestHeadersInCheck"))
         .includeAdditionalHeadersInCheck(http.textMap("includeAdditionalHeadersInCheck"))
         .headersToUpstreamOnAllow(http.texts("headersToUpstreamOnAllow"))
+        .headersToDownstreamOnAllow(http.texts("headersToDownstreamOnAllow"))
         .headersToDownstreamOnDeny(http.texts("headersToDownstreamOnDeny"))
         .build();
   }

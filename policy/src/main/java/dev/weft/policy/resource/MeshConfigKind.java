@@ -52,7 +52,7 @@ final class MeshConfigKind {
           .field("failOpen", Scalars.flag())
           .field("statusOnError", Scalars.text("a status", MeshConfigKind::status))
           .field("headersToUpstreamOnAllow", HEADERS)
-          .refused("headersToDownstreamOnAllow", "headers added to the application's own answers")
+          .field("headersToDownstreamOnAllow", HEADERS)
           .field("headersToDownstreamOnDeny", HEADERS)
           .field("includeRequestHeadersInCheck", HEADERS)
           .field(

@@ -18,6 +18,7 @@ final class AuthorizerDocuments {
         .includeRequestHeadersInCheck(from.texts("includeRequestHeadersInCheck"))
         .includeAdditionalHeadersInCheck(from.textMap("includeAdditionalHeadersInCheck"))
         .headersToUpstreamOnAllow(from.texts("headersToUpstreamOnAllow"))
+        .headersToDownstreamOnAllow(from.texts("headersToDownstreamOnAllow"))
         .headersToDownstreamOnDeny(from.texts("headersToDownstreamOnDeny"))
         .build();
   }
@@ -35,6 +36,7 @@ final class AuthorizerDocuments {
         .map(
             "includeAdditionalHeadersInCheck", from.includeAdditionalHeadersInCheck, value -> value)
         .list("headersToUpstreamOnAllow", from.headersToUpstreamOnAllow)
+        .list("headersToDownstreamOnAllow", from.headersToDownstreamOnAllow)
         .list("headersToDownstreamOnDeny", from.headersToDownstreamOnDeny)
         .map();
   }

@@ -48,6 +48,9 @@ public final class ExternalAuthorizer {
   /** Headers of its answer that an allowed request takes along into the application. */
   public final List<String> headersToUpstreamOnAllow;
 
+  /** Headers of its answer that the answer to an allowed request carries. */
+  public final List<String> headersToDownstreamOnAllow;
+
   /** Headers of its answer that a refusal carries; all of them when empty. */
   public final List<String> headersToDownstreamOnDeny;
 
@@ -62,6 +65,7 @@ public final class ExternalAuthorizer {
     this.includeRequestHeadersInCheck = Copies.of(b.includeRequestHeadersInCheck);
     this.includeAdditionalHeadersInCheck = Copies.of(b.includeAdditionalHeadersInCheck);
     this.headersToUpstreamOnAllow = Copies.of(b.headersToUpstreamOnAllow);
+    this.headersToDownstreamOnAllow = Copies.of(b.headersToDownstreamOnAllow);
     this.headersToDownstreamOnDeny = Copies.of(b.headersToDownstreamOnDeny);
   }
 
@@ -83,6 +87,7 @@ public final class ExternalAuthorizer {
         .includeRequestHeadersInCheck(includeRequestHeadersInCheck)
         .includeAdditionalHeadersInCheck(includeAdditionalHeadersInCheck)
         .headersToUpstreamOnAllow(headersToUpstreamOnAllow)
+        .headersToDownstreamOnAllow(headersToDownstreamOnAllow)
         .headersToDownstreamOnDeny(headersToDownstreamOnDeny);
   }
 
@@ -98,6 +103,7 @@ public final class ExternalAuthorizer {
       includeRequestHeadersInCheck,
       includeAdditionalHeadersInCheck,
       headersToUpstreamOnAllow,
+      headersToDownstreamOnAllow,
       headersToDownstreamOnDeny
     };
   }
@@ -130,6 +136,7 @@ public final class ExternalAuthorizer {
     private List<String> includeRequestHeadersInCheck = Collections.emptyList();
     private Map<String, String> includeAdditionalHeadersInCheck = Collections.emptyMap();
     private List<String> headersToUpstreamOnAllow = Collections.emptyList();
+    private List<String> headersToDownstreamOnAllow = Collections.emptyList();
     private List<String> headersToDownstreamOnDeny = Collections.emptyList();
 
     private Builder() {}
@@ -191,6 +198,12 @@ public final class ExternalAuthorizer {
     /** Sets {@link ExternalAuthorizer#headersToUpstreamOnAllow}. */
     public Builder headersToUpstreamOnAllow(List<String> names) {
       this.headersToUpstreamOnAllow = names;
+      return this;
+    }
+
+    /** Sets {@link ExternalAuthorizer#headersToDownstreamOnAllow}. */
+    public Builder headersToDownstreamOnAllow(List<String> names) {
+      this.headersToDownstreamOnAllow = names;
       return this;
     }
 

@@ -50,6 +50,7 @@ final class MeshConfigTest {
             "    failOpen: true",
             "    statusOnError: \"503\"",
             "    headersToUpstreamOnAllow: [x-user]",
+            "    headersToDownstreamOnAllow: [set-cookie, x-quota-*]",
             "    headersToDownstreamOnDeny: [www-authenticate]",
             "    includeRequestHeadersInCheck: [cookie, x-*, '*-id']",
             "    includeAdditionalHeadersInCheck: {x-mesh: weft}",
@@ -74,6 +75,7 @@ final class MeshConfigTest {
     assertThat(authz.timeoutMillis).isEqualTo(500);
     assertThat(authz.pathPrefix + authz.statusOnError + authz.failOpen).isEqualTo("/check503true");
     assertThat(authz.headersToUpstreamOnAllow).containsExactly("x-user");
+    assertThat(authz.headersToDownstreamOnAllow).containsExactly("set-cookie", "x-quota-*");
     assertThat(authz.headersToDownstreamOnDeny).containsExactly("www-authenticate");
     assertThat(authz.includeRequestHeadersInCheck).containsExactly("cookie", "x-*", "*-id");
     assertThat(authz.includeAdditionalHeadersInCheck).containsEntry("x-mesh", "weft");

@@ -556,6 +556,7 @@ final class SnapshotCodecTest {
         .includeRequestHeadersInCheck(Collections.singletonList("cookie"))
         .includeAdditionalHeadersInCheck(Collections.singletonMap("x-mesh", "weft"))
         .headersToUpstreamOnAllow(Collections.singletonList("x-user"))
+        .headersToDownstreamOnAllow(Collections.singletonList("x-quota"))
         .headersToDownstreamOnDeny(Collections.singletonList("set-cookie"))
         .build();
   }

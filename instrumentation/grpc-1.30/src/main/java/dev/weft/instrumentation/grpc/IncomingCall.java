@@ -123,6 +123,10 @@ final class IncomingCall implements InboundRequest {
   @Override
   public void setAnswerHeader(String name, String value) {}
 
+  /** Nor this. */
+  @Override
+  public void addAnswerHeader(String name, String value) {}
+
   @Override
   public @Nullable PeerIdentity peer() {
     return peer;

@@ -119,11 +119,22 @@ final class ServerRequest implements InboundRequest {
 
   @Override
   public void setAnswerHeader(String name, String value) {
+    answer().fix(name, value);
+  }
+
+  @Override
+  public void addAnswerHeader(String name, String value) {
+    answer().keep(name, value);
+  }
+
+  private AnswerHeaders answer() {
     Headers answer = exchange.getResponseHeaders();
-    AnswerHeaders fixed =
-        answer instanceof AnswerHeaders ? (AnswerHeaders) answer : AnswerHeaders.of(answer);
-    fixed.fix(name, value);
-    internals.setAnswerHeaders(internals.impl(exchange), fixed);
+    if (answer instanceof AnswerHeaders) {
+      return (AnswerHeaders) answer;
+    }
+    AnswerHeaders ours = AnswerHeaders.of(answer);
+    internals.setAnswerHeaders(internals.impl(exchange), ours);
+    return ours;
   }
 
   @Override

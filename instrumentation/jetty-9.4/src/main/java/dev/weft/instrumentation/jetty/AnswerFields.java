@@ -1,7 +1,9 @@
 package dev.weft.instrumentation.jetty;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.server.HttpOutput;
 import org.eclipse.jetty.server.Response;
@@ -15,6 +17,7 @@ final class AnswerFields implements HttpOutput.Interceptor {
   private final Response response;
   private final HttpOutput.Interceptor next;
   private final Map<String, String> fields = new LinkedHashMap<>();
+  private final Map<String, List<String>> more = new LinkedHashMap<>();
   private boolean written;
 
   private AnswerFields(Response response, HttpOutput.Interceptor next) {
@@ -33,11 +36,16 @@ final class AnswerFields implements HttpOutput.Interceptor {
     fields.put(name, value);
   }
 
+  void add(String name, String value) {
+    more.computeIfAbsent(name, first -> new ArrayList<>()).add(value);
+  }
+
   @Override
   public void write(ByteBuffer content, boolean last, Callback callback) {
     if (!written) {
       written = true;
       fields.forEach(response::setHeader);
+      more.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
     }
     next.write(content, last, callback);
   }

@@ -126,12 +126,21 @@ final class JettyRequest implements InboundRequest {
 
   @Override
   public void setAnswerHeader(String name, String value) {
+    answer().set(name, value);
+  }
+
+  @Override
+  public void addAnswerHeader(String name, String value) {
+    answer().add(name, value);
+  }
+
+  private AnswerFields answer() {
     AnswerFields fields = answer;
     if (fields == null) {
       fields = AnswerFields.of(channel.getResponse());
       answer = fields;
     }
-    fields.set(name, value);
+    return fields;
   }
 
   @Override

@@ -5,7 +5,9 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,9 +16,14 @@ import java.util.Map;
  */
 final class AnswerHeaders extends ChannelOutboundHandlerAdapter {
   private final Map<String, String> headers = new LinkedHashMap<>();
+  private final Map<String, List<String>> more = new LinkedHashMap<>();
 
   void set(String name, String value) {
     headers.put(name, value);
+  }
+
+  void add(String name, String value) {
+    more.computeIfAbsent(name, first -> new ArrayList<>()).add(value);
   }
 
   @Override
@@ -25,6 +32,7 @@ final class AnswerHeaders extends ChannelOutboundHandlerAdapter {
     if (message instanceof HttpResponse && isFinal((HttpResponse) message)) {
       HttpResponse answer = (HttpResponse) message;
       headers.forEach(answer.headers()::set);
+      more.forEach(answer.headers()::add);
       super.write(context, message, promise);
       if (!context.isRemoved()) {
         context.pipeline().remove(this);

@@ -1,7 +1,9 @@
 package dev.weft.instrumentation.tomcat;
 
 import java.lang.reflect.Field;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.ActionHook;
@@ -18,6 +20,7 @@ final class AnswerHook implements ActionHook {
   private final Response response;
   private final ActionHook processor;
   private final Map<String, String> headers = new LinkedHashMap<>();
+  private final Map<String, List<String>> more = new LinkedHashMap<>();
 
   private AnswerHook(Response response, ActionHook processor) {
     this.response = response;
@@ -25,16 +28,26 @@ final class AnswerHook implements ActionHook {
   }
 
   /**
-   * Has an answer have a header.
+   * The hook of an answer, which is put there when it is first asked for.
    *
    * @throws IllegalStateException where Tomcat is a named module that opens nothing
    */
-  static void set(Response response, String name, String value) {
+  static AnswerHook of(Response response) {
     ActionHook hook = HookField.get(response);
-    AnswerHook ours =
-        hook instanceof AnswerHook ? (AnswerHook) hook : new AnswerHook(response, hook);
-    ours.headers.put(name, value);
+    if (hook instanceof AnswerHook) {
+      return (AnswerHook) hook;
+    }
+    AnswerHook ours = new AnswerHook(response, hook);
     HookField.put(response, ours);
+    return ours;
+  }
+
+  void set(String name, String value) {
+    headers.put(name, value);
+  }
+
+  void add(String name, String value) {
+    more.computeIfAbsent(name, first -> new ArrayList<>()).add(value);
   }
 
   /** Leaves the processor to the next request. */
@@ -50,6 +63,7 @@ final class AnswerHook implements ActionHook {
     if (commits(code)) {
       if (!response.isCommitted()) {
         headers.forEach(response::setHeader);
+        more.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
       }
       HookField.put(response, processor);
     }

@@ -154,7 +154,13 @@ final class TomcatRequest implements InboundRequest {
   @Override
   public void setAnswerHeader(String name, String value) {
     RequestNotes.answered(request);
-    AnswerHook.set(wire.getResponse(), name, value);
+    AnswerHook.of(wire.getResponse()).set(name, value);
+  }
+
+  @Override
+  public void addAnswerHeader(String name, String value) {
+    RequestNotes.answered(request);
+    AnswerHook.of(wire.getResponse()).add(name, value);
   }
 
   @Override

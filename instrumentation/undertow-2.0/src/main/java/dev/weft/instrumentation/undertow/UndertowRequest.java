@@ -145,13 +145,22 @@ final class UndertowRequest implements InboundRequest {
 
   @Override
   public void setAnswerHeader(String name, String value) {
+    answer().set(name, value);
+  }
+
+  @Override
+  public void addAnswerHeader(String name, String value) {
+    answer().add(name, value);
+  }
+
+  private AnswerHeaders answer() {
     AnswerHeaders headers = answer;
     if (headers == null) {
       headers = new AnswerHeaders();
       answer = headers;
       exchange.addResponseCommitListener(headers);
     }
-    headers.set(name, value);
+    return headers;
   }
 
   @Override

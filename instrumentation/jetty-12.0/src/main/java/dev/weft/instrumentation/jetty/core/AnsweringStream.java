@@ -1,21 +1,20 @@
 package dev.weft.instrumentation.jetty.core;
 
-import java.util.Map;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.HttpStream;
 
 /** Writes headers of the mesh over those of the application, when an answer is committed. */
 final class AnsweringStream extends HttpStream.Wrapper {
-  private final Map<String, String> headers;
+  private final AnswerFields answer;
 
-  AnsweringStream(HttpStream stream, Map<String, String> headers) {
+  AnsweringStream(HttpStream stream, AnswerFields answer) {
     super(stream);
-    this.headers = headers;
+    this.answer = answer;
   }
 
   @Override
   public void prepareResponse(HttpFields.Mutable fields) {
-    headers.forEach(fields::put);
+    answer.write(fields);
     super.prepareResponse(fields);
   }
 }

@@ -6,9 +6,7 @@ import dev.weft.dataplane.inbound.MeshConnection;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class CoreRequest implements InboundRequest {
   private final MeshRequest request;
   private final MeshConnection connection;
-  private @Nullable Map<String, String> answer;
+  private @Nullable AnswerFields answer;
 
   CoreRequest(MeshRequest request, MeshConnection connection) {
     this.request = request;
@@ -107,14 +105,23 @@ final class CoreRequest implements InboundRequest {
 
   @Override
   public void setAnswerHeader(String name, String value) {
-    Map<String, String> headers = answer;
-    if (headers == null) {
-      Map<String, String> written = new LinkedHashMap<>();
-      request.addHttpStreamWrapper(stream -> new AnsweringStream(stream, written));
-      headers = written;
-      answer = written;
+    answer().set(name, value);
+  }
+
+  @Override
+  public void addAnswerHeader(String name, String value) {
+    answer().add(name, value);
+  }
+
+  private AnswerFields answer() {
+    AnswerFields known = answer;
+    if (known != null) {
+      return known;
     }
-    headers.put(name, value);
+    AnswerFields fields = new AnswerFields();
+    request.addHttpStreamWrapper(stream -> new AnsweringStream(stream, fields));
+    answer = fields;
+    return fields;
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Where policy leaves the decision to an authorizer (action CUSTOM), the request waits for it. */
@@ -46,6 +47,36 @@ interface AuthorizerCases extends InboundCases {
               "GET /check/app/echo?a=b HTTP/1.1",
               "POST /check/app/echo HTTP/1.1");
     }
+  }
+
+  @Test
+  default void anAnswerHasWhatTheAuthorizerSaysBesideItsCookies() throws IOException {
+    String passes = "GET /app/headers HTTP/1.1\r\n" + HOST + "X-Pass: yes\r\n\r\n";
+    try (TestAuthorizer authorizer = TestAuthorizer.start();
+        RawConnection meshed = rig().meshed();
+        RawConnection plaintext = rig().plaintext()) {
+      rig().mesh().authorizer(authorizer.port());
+      for (RawConnection client : List.of(meshed, plaintext)) {
+        List<String> answer = client.send(passes).read().headers();
+        assertThat(named(answer, "set-cookie"))
+            .containsExactlyInAnyOrder("a=b; Path=/", "seen=1", "by=authz");
+        assertThat(named(answer, "x-two")).containsExactly("three");
+        assertThat(named(answer, "x-lower-case")).containsExactly("kept");
+        assertThat(named(answer, "x-secret")).isEmpty();
+        assertThat(named(answer, "content-type")).doesNotContain("text/x-own");
+        assertThat(client.send(Probe.get("/app/status/200")).read().headers().toString())
+            .as("the next answer")
+            .doesNotContainIgnoringCase("set-cookie")
+            .doesNotContainIgnoringCase("x-two");
+      }
+    }
+  }
+
+  private static List<String> named(List<String> headers, String name) {
+    return headers.stream()
+        .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
+        .map(line -> line.substring(name.length() + 1).trim())
+        .collect(Collectors.toList());
   }
 
   @Test

@@ -17,7 +17,18 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class TestAuthorizer implements AutoCloseable {
   private static final String ALLOWED =
-      "HTTP/1.1 200 OK\r\nX-User: ann\r\nContent-Length: 0\r\n\r\n";
+      String.join(
+          "\r\n",
+          "HTTP/1.1 200 OK",
+          "X-User: ann",
+          "Content-Length: 0",
+          "Content-Type: text/x-own",
+          "X-Two: three",
+          "Set-Cookie: seen=1",
+          "Set-Cookie: by=authz",
+          "X-Secret: s",
+          "",
+          "");
   private static final String DENIED =
       "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\nContent-Type: text/x-reason\r\n"
           + "Content-Length: 5\r\n\r\nlogin";

@@ -177,7 +177,7 @@ public final class TestMesh {
     apply(inbound(MtlsMode.PERMISSIVE, denied).toBuilder().cors(List.of(rule)).build());
   }
 
-  /** Leaves {@code /app/echo} to an authorizer at a port of this machine, until {@link #mode}. */
+  /** Leaves two paths to an authorizer at a port of this machine, until {@link #mode}. */
   public void authorizer(int port) {
     String host = "authz.default.svc.cluster.local";
     AuthorizationPolicy asked =
@@ -189,7 +189,11 @@ public final class TestMesh {
             .rules(
                 List.of(
                     Rule.builder()
-                        .to(List.of(Operation.builder().paths(List.of("/app/echo")).build()))
+                        .to(
+                            List.of(
+                                Operation.builder()
+                                    .paths(List.of("/app/echo", "/app/headers"))
+                                    .build()))
                         .build()))
             .build();
     ExternalAuthorizer authorizer =
@@ -201,6 +205,7 @@ public final class TestMesh {
             .pathPrefix("/check")
             .includeRequestHeadersInCheck(List.of("x-pass"))
             .headersToUpstreamOnAllow(List.of("x-user"))
+            .headersToDownstreamOnAllow(List.of("set-cookie", "x-two", "content-*"))
             .build();
     apply(
         InboundPolicy.builder()
