@@ -79,6 +79,74 @@ class GovernedMeshIT {
     }
   }
 
+  private static String sidecar(String mode) {
+    return """
+        apiVersion: networking.istio.io/v1
+        kind: Sidecar
+        metadata: {name: shop}
+        spec:
+          workloadSelector: {labels: {app: shop}}
+          egress: [{hosts: ["./orders.default.svc.cluster.local"]}]
+          outboundTrafficPolicy: {mode: %s}
+        """
+        .formatted(mode);
+  }
+
+  @Test
+  void aSidecarNarrowsWhatItsWorkloadsKnow() {
+    try (ControlServer control = ControlServer.start()) {
+      // Before anybody has heard of stock: agents go on for a while with what vanishes.
+      control.apply(sidecar("REGISTRY_ONLY"));
+      aSidecarNarrowsWhatItsWorkloadsKnow(control);
+    }
+  }
+
+  private static void aSidecarNarrowsWhatItsWorkloadsKnow(ControlServer control) {
+    try (App orders = App.of("orders").mesh(control, "orders").start();
+        App stock = App.of("stock").mesh(control, "stock").start();
+        App shop = App.of("shop").mesh(control, "shop").start()) {
+      for (String service : List.of("orders", "stock", "shop")) {
+        control.awaitLive(service, 1);
+      }
+      awaitCall(shop, "http://stock/", "502");
+      for (String client : List.of("huc", "apache", "jdk")) {
+        assertThat(shop.call(client, "http://orders/").callStatus()).as(client).isEqualTo("200");
+        assertThat(shop.call(client, "http://stock/").callStatus()).as(client).isEqualTo("502");
+        assertThat(shop.call(client, "http://unknown.example/").callStatus())
+            .as(client)
+            .isEqualTo("502");
+      }
+      assertThat(orders.call("jdk", "http://stock/").callStatus())
+          .as("another workload of the namespace")
+          .isEqualTo("200");
+
+      control.apply(sidecar("ALLOW_ANY"));
+      Awaitility.await("left to DNS, which knows no stock")
+          .atMost(Duration.ofSeconds(5))
+          .until(
+              () -> {
+                App.Answer left = shop.call("huc", "http://stock/");
+                return left.callStatus() == null
+                    && String.valueOf(left.callError()).contains("UnknownHost");
+              });
+      String outside = "http://127.0.0.1:" + stock.port() + "/";
+      assertThat(shop.call("huc", outside).callStatus()).isEqualTo("200");
+      assertThat(shop.call("huc", "http://orders/").callStatus()).isEqualTo("200");
+
+      control.call("DELETE", "/v1/resources/sidecars/default/shop", null);
+      awaitCall(shop, "http://stock/", "200");
+    }
+  }
+
+  private static void awaitCall(App caller, String url, String status) {
+    Awaitility.await(url + " to answer " + status)
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(
+            () ->
+                assertThat(caller.call("huc", url))
+                    .hasFieldOrPropertyWithValue("callStatus", status));
+  }
+
   private static int served(App caller, int calls) {
     int served = 0;
     for (int i = 0; i < calls; i++) {
