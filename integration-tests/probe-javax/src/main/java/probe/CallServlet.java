@@ -6,7 +6,10 @@ import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 
-/** {@code /call?client=huc&url=http://orders/x[&method=POST&body=text]} makes one call. */
+/**
+ * {@code /call?client=huc&url=http://orders/x[&method=POST&body=text]} makes one call; with {@code
+ * through=1} its status is the answer's, too.
+ */
 final class CallServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
@@ -24,6 +27,9 @@ final class CallServlet extends HttpServlet {
                   request.getParameter("url"),
                   body == null ? new byte[0] : body.getBytes(StandardCharsets.UTF_8));
       response.setHeader("x-call-status", String.valueOf(answer.status));
+      if (request.getParameter("through") != null) {
+        response.setStatus(answer.status);
+      }
       response.getWriter().print(answer.text);
     } catch (IOException | RuntimeException e) {
       response.setHeader("x-call-error", e.getClass().getName());

@@ -4,8 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the calls made for the request being served on this thread have to know: its deadline, which
- * they must not outlive, and whether it is a retry, of which they are a part. The inbound side
- * attaches it, the outbound side reads it. Immutable; the attachment is per thread.
+ * they must not outlive, and whether it is a retry, of which they are a part; and what has become
+ * of them. The inbound side attaches it, the outbound side reads it and gives up. Thread-safe; the
+ * attachment is per thread.
  */
 public final class RequestContext {
   /**
@@ -21,6 +22,12 @@ public final class RequestContext {
    */
   public static final String ATTEMPT_HEADER = "x-envoy-attempt-count";
 
+  /**
+   * Says of an answer of 500 and above that it stands for a call further on, or for load, that is
+   * not worth another attempt: Envoy's own name for it, which its retries heed, too.
+   */
+  public static final String OVERLOADED_HEADER = "x-envoy-overloaded";
+
   /** No deadline. */
   public static final long NO_DEADLINE = Long.MAX_VALUE;
 
@@ -28,10 +35,13 @@ public final class RequestContext {
 
   private final long deadlineNanos;
   private final boolean retry;
+  private final @Nullable Runnable onGivenUp;
+  private volatile boolean givenUp;
 
-  private RequestContext(long deadlineNanos, boolean retry) {
+  private RequestContext(long deadlineNanos, boolean retry, @Nullable Runnable onGivenUp) {
     this.deadlineNanos = deadlineNanos;
     this.retry = retry;
+    this.onGivenUp = onGivenUp;
   }
 
   /**
@@ -40,7 +50,7 @@ public final class RequestContext {
    * @param deadlineNanos on the data plane's clock, {@link #NO_DEADLINE} when there is none
    */
   public static RequestContext of(long deadlineNanos) {
-    return new RequestContext(deadlineNanos, false);
+    return new RequestContext(deadlineNanos, false, null);
   }
 
   /**
@@ -50,7 +60,16 @@ public final class RequestContext {
    * @param retry whether a caller has sent the request before
    */
   public static RequestContext of(long deadlineNanos, boolean retry) {
-    return new RequestContext(deadlineNanos, retry);
+    return new RequestContext(deadlineNanos, retry, null);
+  }
+
+  /**
+   * A context to attach.
+   *
+   * @param onGivenUp told once of {@link #giveUp}, on the thread that calls it; must not throw
+   */
+  public static RequestContext of(long deadlineNanos, boolean retry, Runnable onGivenUp) {
+    return new RequestContext(deadlineNanos, retry, onGivenUp);
   }
 
   /** What this thread works for, or null. */
@@ -77,6 +96,25 @@ public final class RequestContext {
   /** The deadline on the data plane's clock, or {@link #NO_DEADLINE}. */
   public long deadlineNanos() {
     return deadlineNanos;
+  }
+
+  /**
+   * A call made for the request failed at its callee, and as much has been repeated as is worth it:
+   * to send the request itself again would only make the same calls again.
+   */
+  public void giveUp() {
+    if (!givenUp) {
+      givenUp = true;
+      Runnable told = onGivenUp;
+      if (told != null) {
+        told.run();
+      }
+    }
+  }
+
+  /** Whether {@link #giveUp} was called. */
+  public boolean hasGivenUp() {
+    return givenUp;
   }
 
   /** Whether the request being served is a retry of its caller, or made for one. */

@@ -94,6 +94,11 @@ final class AuthenticatedRequest implements InboundRequest {
   }
 
   @Override
+  public boolean tellCaller(String name, String value) {
+    return request.tellCaller(name, value);
+  }
+
+  @Override
   public @Nullable PeerIdentity peer() {
     return request.peer();
   }

@@ -12,13 +12,27 @@ final class CallerContext {
 
   private CallerContext() {}
 
-  /** Null when there is nothing to know. */
-  static @Nullable RequestContext of(InboundRequest request, LongSupplier nanoClock) {
+  /**
+   * Null when there is nothing to know, and nobody to tell.
+   *
+   * @param exchange hears when calls made for it are given up: only callers of the mesh retry by
+   *     its rules
+   */
+  static @Nullable RequestContext of(
+      InboundRequest request, LongSupplier nanoClock, InboundExchange exchange) {
     long deadline = deadline(request, nanoClock);
-    boolean retry = isRetry(request);
-    return deadline == RequestContext.NO_DEADLINE && !retry
-        ? null
-        : RequestContext.of(deadline, retry);
+    if (isOfMesh(request)) {
+      return RequestContext.of(deadline, isRetry(request), exchange::givenUp);
+    }
+    return deadline == RequestContext.NO_DEADLINE ? null : RequestContext.of(deadline);
+  }
+
+  private static boolean isOfMesh(InboundRequest request) {
+    try {
+      return request.peer() != null;
+    } catch (RuntimeException e) {
+      return false;
+    }
   }
 
   /**
@@ -28,7 +42,7 @@ final class CallerContext {
   private static boolean isRetry(InboundRequest request) {
     try {
       List<String> values = request.headers(RequestContext.ATTEMPT_HEADER);
-      return !values.isEmpty() && !values.get(0).equals("1") && request.peer() != null;
+      return !values.isEmpty() && !values.get(0).equals("1");
     } catch (RuntimeException e) {
       return false;
     }

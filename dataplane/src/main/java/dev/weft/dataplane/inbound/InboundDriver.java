@@ -218,8 +218,7 @@ public final class InboundDriver {
   public InboundExchange begin(InboundRequest request) {
     CompiledInbound now = policy;
     InboundRequest judged = now == null ? request : now.authenticable(request);
-    InboundExchange exchange =
-        new InboundExchange(this, judged, CallerContext.of(request, nanoClock));
+    InboundExchange exchange = new InboundExchange(this, judged, nanoClock);
     try {
       observer.started(exchange);
     } catch (Throwable t) {
@@ -368,6 +367,11 @@ public final class InboundDriver {
     } catch (Throwable t) {
       observerFailures.increment();
     }
+  }
+
+  /** The caller was not told something; the answer goes out without it. */
+  void untold() {
+    observerFailures.increment();
   }
 
   @Nullable Object enter(InboundExchange exchange) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +41,27 @@ public final class InboundExchange {
   private @Nullable ConcurrencyLimit place;
   private long placeNanos;
 
-  InboundExchange(InboundDriver driver, InboundRequest request, @Nullable RequestContext context) {
+  /** The thread that the application serves it on, while it is current there. */
+  private volatile @Nullable Thread serving;
+
+  InboundExchange(InboundDriver driver, InboundRequest request, LongSupplier nanoClock) {
     this.driver = driver;
     this.request = request;
-    this.context = context;
+    this.context = CallerContext.of(request, nanoClock, this);
+  }
+
+  /**
+   * A call made for it is not worth another attempt, nor is the request itself: the answer says so.
+   * Only if the call ended on the thread that serves the request, as no other may touch the answer.
+   */
+  void givenUp() {
+    if (Thread.currentThread() == serving) {
+      try {
+        request.tellCaller(RequestContext.OVERLOADED_HEADER, "true");
+      } catch (Throwable t) {
+        driver.untold();
+      }
+    }
   }
 
   void reject(LocalReply reply) {
@@ -158,6 +176,7 @@ public final class InboundExchange {
 
   /** From now on this thread works for the request: calls it makes join the trace and deadline. */
   public Scope makeCurrent() {
+    serving = Thread.currentThread();
     Object entered = driver.enter(this);
     RequestContext before = context == null ? null : context.attach();
     return new Scope(this, entered, before);
@@ -204,6 +223,9 @@ public final class InboundExchange {
     public void close() {
       if (exchange.context != null) {
         RequestContext.restore(before);
+      }
+      if (exchange.serving == Thread.currentThread()) {
+        exchange.serving = null;
       }
       exchange.driver.leave(exchange, entered);
     }

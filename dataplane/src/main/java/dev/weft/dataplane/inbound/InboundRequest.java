@@ -71,6 +71,15 @@ public interface InboundRequest {
    */
   void addAnswerHeader(String name, String value);
 
+  /**
+   * As {@link #setAnswerHeader}, while the application serves the request, on the thread that does.
+   *
+   * @return false where this server cannot do so: the answer is without the header
+   */
+  default boolean tellCaller(String name, String value) {
+    return false;
+  }
+
   /** Whose token it carries; null where there is none, or no policy asks for one. */
   default @Nullable VerifiedToken token() {
     return null;

@@ -1,6 +1,7 @@
 package dev.weft.dataplane.outbound;
 
 import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.dataplane.filter.Verdict;
 import dev.weft.dataplane.snapshot.CompiledBackend;
 import dev.weft.dataplane.snapshot.CompiledRetry;
@@ -156,7 +157,10 @@ final class AsyncExchange<R> {
         if (exchange.retry.has(CompiledRetry.RATE_LIMITED)) {
           exchange.rateLimited = call.header(response, OutboundExchange.RATE_LIMITED) != null;
         }
-        chain.answered(exchange, call.status(response), grpcStatus, call.protocolVersion(response));
+        int status = call.status(response);
+        exchange.overloaded =
+            status >= 500 && call.header(response, RequestContext.OVERLOADED_HEADER) != null;
+        chain.answered(exchange, status, grpcStatus, call.protocolVersion(response));
       }
     } catch (Throwable broken) {
       usable = null;

@@ -2,6 +2,7 @@ package dev.weft.dataplane.outbound;
 
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.Parker;
+import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.dataplane.filter.Verdict;
 import dev.weft.dataplane.snapshot.CompiledBackend;
 import dev.weft.dataplane.snapshot.CompiledRetry;
@@ -88,7 +89,10 @@ public final class BlockingDriver {
       if (exchange.retry.has(CompiledRetry.RATE_LIMITED)) {
         exchange.rateLimited = call.header(response, OutboundExchange.RATE_LIMITED) != null;
       }
-      chain.answered(exchange, call.status(response), grpc, call.protocolVersion(response));
+      int status = call.status(response);
+      exchange.overloaded =
+          status >= 500 && call.header(response, RequestContext.OVERLOADED_HEADER) != null;
+      chain.answered(exchange, status, grpc, call.protocolVersion(response));
       return response;
     } catch (Throwable failure) {
       chain.failed(exchange, failure, outcomes.kind(call.classify(failure), failure));

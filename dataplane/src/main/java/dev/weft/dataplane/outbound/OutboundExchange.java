@@ -59,6 +59,7 @@ public final class OutboundExchange implements Eligibility {
   int status;
   @Nullable String grpcStatus;
   boolean rateLimited;
+  boolean overloaded;
   @Nullable String protocol;
   @Nullable Throwable failure;
   @Nullable FailureKind failureKind;

@@ -57,11 +57,18 @@ final class RetryFilter implements OutboundFilter {
       return Verdict.PROCEED;
     }
     AttemptCost cost = cost(exchange.failureKind);
+    if (exchange.overloaded && exchange.failureKind == null) {
+      // The hop next to the failure has repeated what is worth it.
+      exchange.flag(ResponseFlag.UO);
+      giveUp(exchange, cost);
+      return Verdict.PROCEED;
+    }
     if (cost == AttemptCost.WORK) {
       pool.state().budget().failedAtWork(exchange.nowNanos);
     }
     if (exchange.attempts > retry.attempts()) {
       exchange.flag(ResponseFlag.URX);
+      giveUp(exchange, cost);
       return Verdict.PROCEED;
     }
     if (!exchange.request().replayable()) {
@@ -81,6 +88,7 @@ final class RetryFilter implements OutboundFilter {
     if (repeated
         || !pool.state().budget().tryRetry(policy.retryBudget, most, cost, exchange.nowNanos)) {
       exchange.flag(ResponseFlag.UO);
+      giveUp(exchange, cost);
       return Verdict.PROCEED;
     }
     exchange.retrying = true;
@@ -110,6 +118,17 @@ final class RetryFilter implements OutboundFilter {
     if (exchange.retrying && pool != null) {
       exchange.retrying = false;
       pool.state().budget().finished();
+    }
+  }
+
+  /**
+   * What found no callee is left out: that may be this instance's own trouble, and another one of
+   * its service find the callee well.
+   */
+  private static void giveUp(OutboundExchange exchange, AttemptCost cost) {
+    RequestContext context = exchange.context;
+    if (context != null && cost == AttemptCost.WORK) {
+      context.giveUp();
     }
   }
 

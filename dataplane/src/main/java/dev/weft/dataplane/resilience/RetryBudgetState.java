@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds retries to a share of requests, so that a destination in trouble is not buried under them
- * (ADR 0022, ADR 0185).
+ * (ADR 0022, ADR 0185, ADR 0212).
  *
  * <p>Requests and retries are counted over a sliding window. A retry is allowed while retries stay
  * within {@code percent} of requests; or, where there are too few requests for a share to mean
@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * missed by as many as race in the same instant.
  */
 public final class RetryBudgetState {
+  /** So many retries in a tenth of the window are few, whatever the share. */
+  private static final int LEAST = 10;
+
   /** Requests, and retries with those that came from callers. */
   private final SlidingCounts calls = new SlidingCounts();
 
@@ -94,12 +97,23 @@ public final class RetryBudgetState {
         return false;
       }
     } else if (retries + 1 > Math.max(requests * policy.percent / 100, floor)
-        || (cost == AttemptCost.WORK && !paced(nowNanos).tryRetry(policy, nowNanos))) {
+        || (cost == AttemptCost.WORK
+            && !(withinPresent(policy, nowNanos) && paced(nowNanos).tryRetry(policy, nowNanos)))) {
       return false;
     }
     counts.second(window, nowNanos);
     retrying.incrementAndGet();
     return true;
+  }
+
+  /** What is in store must not make a tenth of the window get more than its share, either. */
+  private boolean withinPresent(RetryBudget policy, long nowNanos) {
+    long window = policy.budgetIntervalMillis;
+    long counted = calls.present(window, nowNanos);
+    double share = SlidingCounts.first(counted) * policy.percent / 100;
+    double floor = policy.minRetryConcurrency * (window / 10_000.0);
+    return SlidingCounts.second(counted) + 1
+        <= Math.max(share, policy.percent == 0 ? floor : Math.max(floor, LEAST));
   }
 
   /** A retry that was allowed has ended. */

@@ -48,6 +48,24 @@ final class SlidingCounts {
     return (second << 32) | first;
   }
 
+  /**
+   * The first count of the present tenth or of the one before, whichever is more, and the second
+   * count of the present one: for {@link #first(long)} and {@link #second(long)}.
+   */
+  long present(long windowMillis, long nowNanos) {
+    long epoch = epoch(windowMillis, nowNanos);
+    long now = slot(epoch);
+    long before = slot((epoch - 1) & EPOCH_MASK);
+    return ((now >>> SECOND_SHIFT) & COUNT_MASK) << 32
+        | Math.max(now & COUNT_MASK, before & COUNT_MASK);
+  }
+
+  /** 0 where nothing was counted in that tenth. */
+  private long slot(long epoch) {
+    long slot = slots.get((int) (epoch % SLOTS));
+    return slot >>> EPOCH_SHIFT == epoch ? slot : 0;
+  }
+
   private static long epoch(long windowMillis, long nowNanos) {
     long slotNanos = Math.max(1, windowMillis) * (1_000_000 / SLOTS);
     return Math.floorDiv(nowNanos, slotNanos) & EPOCH_MASK;

@@ -148,6 +148,12 @@ final class FakeRequest implements InboundRequest {
   }
 
   @Override
+  public boolean tellCaller(String name, String value) {
+    setAnswerHeader(name, value);
+    return true;
+  }
+
+  @Override
   public void addAnswerHeader(String name, String value) {
     setAnswerHeader(name, answer.containsKey(name) ? answer.get(name) + " and " + value : value);
   }

@@ -2,6 +2,7 @@ package dev.weft.dataplane.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.RequestContext;
@@ -459,6 +460,63 @@ class InboundDriverTest {
     assertThat(denying.mode(1)).isEqualTo(MtlsMode.STRICT);
     denying.update(InboundPolicy.permissive());
     assertThat(denying.begin(FakeRequest.get("/")).permitted()).isTrue();
+  }
+
+  @Test
+  void anAnswerSaysWhereCallsForItWereGivenUp() throws Exception {
+    driver.update(InboundPolicy.permissive());
+    FakeRequest request = FakeRequest.get("/").peer(SHOP);
+    InboundExchange exchange = driver.begin(request);
+    RequestContext context;
+    try (InboundExchange.Scope scope = exchange.makeCurrent()) {
+      assertThat(scope).isNotNull();
+      context = RequestContext.current();
+      assertThat(request.answer).isEmpty();
+      context.giveUp();
+      assertThat(request.answer).containsOnly(entry("x-envoy-overloaded", "true"));
+    }
+    assertThat(context.hasGivenUp()).isTrue();
+  }
+
+  @Test
+  void onlyTheThreadThatServesARequestTouchesItsAnswer() throws Exception {
+    driver.update(InboundPolicy.permissive());
+    FakeRequest request = FakeRequest.get("/").peer(SHOP);
+    InboundExchange exchange = driver.begin(request);
+    RequestContext context;
+    try (InboundExchange.Scope scope = exchange.makeCurrent()) {
+      assertThat(scope).isNotNull();
+      context = RequestContext.current();
+      Thread other = new Thread(context::giveUp);
+      other.start();
+      other.join();
+      assertThat(context.hasGivenUp()).isTrue();
+    }
+    assertThat(request.answer).isEmpty();
+    FakeRequest later = FakeRequest.get("/").peer(SHOP);
+    try (InboundExchange.Scope scope = driver.begin(later).makeCurrent()) {
+      assertThat(scope).isNotNull();
+      context = RequestContext.current();
+    }
+    context.giveUp();
+    assertThat(later.answer).as("it is over").isEmpty();
+  }
+
+  @Test
+  void nobodyOutsideOfTheMeshIsToldAndAServerThatCannotTellGoesOn() {
+    driver.update(InboundPolicy.permissive());
+    FakeRequest plain = FakeRequest.get("/").header(RequestContext.DEADLINE_HEADER, "250");
+    try (InboundExchange.Scope scope = driver.begin(plain).makeCurrent()) {
+      assertThat(scope).isNotNull();
+      RequestContext.current().giveUp();
+    }
+    assertThat(plain.answer).isEmpty();
+    try (InboundExchange.Scope scope =
+        driver.begin(FakeRequest.get("/").peer(SHOP).unchangeable()).makeCurrent()) {
+      assertThat(scope).isNotNull();
+      RequestContext.current().giveUp();
+    }
+    assertThat(driver.observerFailures()).isEqualTo(1);
   }
 
   @ParameterizedTest

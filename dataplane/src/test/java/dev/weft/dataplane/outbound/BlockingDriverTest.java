@@ -258,6 +258,76 @@ class BlockingDriverTest {
     }
   }
 
+  /** Its answers say that the hop before has repeated what is worth it. */
+  private static final class Overloaded extends FakeMesh.FakeCall {
+    int sent;
+
+    Overloaded(int status) {
+      super(attempt -> status);
+    }
+
+    @Override
+    public Integer send(Attempt attempt) throws Exception {
+      sent++;
+      return super.send(attempt);
+    }
+
+    @Override
+    public String header(Integer response, String name) {
+      return name.equals(RequestContext.OVERLOADED_HEADER) ? "true" : null;
+    }
+  }
+
+  @Test
+  void whatWasGivenUpFurtherOnIsNotRepeatedAndSaidOn() throws Exception {
+    mesh.route(2, toOrders().retries(retries(3, "5xx", "retriable-4xx").build()).build());
+    RequestContext context = RequestContext.of(RequestContext.NO_DEADLINE);
+    RequestContext before = context.attach();
+    try {
+      Overloaded call = new Overloaded(503);
+      assertThat(mesh.side().blocking().execute(mesh.target(), FakeRequest.get(), call))
+          .isEqualTo(503);
+      assertThat(call.sent).isEqualTo(1);
+      assertThat(flags()).isEqualTo("UO");
+      assertThat(context.hasGivenUp()).isTrue();
+      Overloaded conflict = new Overloaded(409);
+      mesh.side().blocking().execute(mesh.target(), FakeRequest.get(), conflict);
+      assertThat(conflict.sent).as("the words are about failures of servers").isEqualTo(4);
+    } finally {
+      RequestContext.restore(before);
+    }
+  }
+
+  @Test
+  void onlyWhatTheCalleeDidNotServeIsGivenUp() throws Exception {
+    mesh.route(2, toOrders().retries(retries(1, "5xx").build()).build());
+    assertThat(givesUp(attempt -> 200)).isFalse();
+    assertThat(givesUp(attempt -> 404)).isFalse();
+    assertThat(givesUp(attempt -> attempt.number() == 1 ? 503 : 200)).isFalse();
+    assertThat(givesUp(attempt -> 503)).as("after its retry").isTrue();
+    FakeMesh.Callee unreachable =
+        attempt -> {
+          throw new ConnectException("Connection refused");
+        };
+    assertThatThrownBy(() -> givesUp(unreachable)).isInstanceOf(ConnectException.class);
+    assertThat(lastContext.hasGivenUp()).as("another instance may reach it").isFalse();
+    mesh.route(2, toOrders().retries(retries(1, "reset").build()).build());
+    assertThat(givesUp(attempt -> 503)).as("policy wants no retry").isFalse();
+  }
+
+  private RequestContext lastContext = RequestContext.of(RequestContext.NO_DEADLINE);
+
+  private boolean givesUp(FakeMesh.Callee callee) throws Exception {
+    lastContext = RequestContext.of(RequestContext.NO_DEADLINE);
+    RequestContext before = lastContext.attach();
+    try {
+      mesh.call(FakeRequest.get(), callee);
+    } finally {
+      RequestContext.restore(before);
+    }
+    return lastContext.hasGivenUp();
+  }
+
   @Test
   void theApplicationsOwnTimeoutStaysItsException() throws Exception {
     mesh.route(2, toOrders().retries(retries(3, "5xx").build()).build());

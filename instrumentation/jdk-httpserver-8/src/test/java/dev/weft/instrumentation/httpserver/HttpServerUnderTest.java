@@ -38,6 +38,11 @@ final class HttpServerUnderTest implements InboundServer {
   }
 
   @Override
+  public boolean tellsCallers() {
+    return false;
+  }
+
+  @Override
   public int port() {
     return server.getAddress().getPort();
   }

@@ -134,6 +134,12 @@ final class JettyRequest implements InboundRequest {
     answer().add(name, value);
   }
 
+  @Override
+  public boolean tellCaller(String name, String value) {
+    setAnswerHeader(name, value);
+    return true;
+  }
+
   private AnswerFields answer() {
     AnswerFields fields = answer;
     if (fields == null) {

@@ -107,6 +107,11 @@ final class ReactorNettyUnderTest implements InboundServer {
   }
 
   @Override
+  public boolean tellsCallers() {
+    return false;
+  }
+
+  @Override
   public int port() {
     return port;
   }

@@ -164,6 +164,12 @@ final class TomcatRequest implements InboundRequest {
   }
 
   @Override
+  public boolean tellCaller(String name, String value) {
+    setAnswerHeader(name, value);
+    return true;
+  }
+
+  @Override
   public @Nullable PeerIdentity peer() {
     return connection.peer();
   }

@@ -153,6 +153,12 @@ final class UndertowRequest implements InboundRequest {
     answer().add(name, value);
   }
 
+  @Override
+  public boolean tellCaller(String name, String value) {
+    setAnswerHeader(name, value);
+    return true;
+  }
+
   private AnswerHeaders answer() {
     AnswerHeaders headers = answer;
     if (headers == null) {

@@ -113,6 +113,12 @@ final class CoreRequest implements InboundRequest {
     answer().add(name, value);
   }
 
+  @Override
+  public boolean tellCaller(String name, String value) {
+    setAnswerHeader(name, value);
+    return true;
+  }
+
   private AnswerFields answer() {
     AnswerFields known = answer;
     if (known != null) {

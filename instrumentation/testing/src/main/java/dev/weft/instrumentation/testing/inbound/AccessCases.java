@@ -103,6 +103,23 @@ interface AccessCases extends InboundCases {
   }
 
   @Test
+  default void anAnswerCanSayThatItsRequestIsNotWorthAnother() throws IOException {
+    String told = rig().server().tellsCallers() ? "true" : null;
+    for (String target : List.of("/app/status/503", "/app/status/204", "/app/large")) {
+      try (RawConnection meshed = rig().meshed()) {
+        rig().mesh().giveUp(true);
+        RawConnection.Answer answer = meshed.send(Probe.get(target)).read();
+        assertThat(answer.header(RequestContext.OVERLOADED_HEADER)).as(target).isEqualTo(told);
+        rig().mesh().giveUp(false);
+      }
+      try (RawConnection meshed = rig().meshed()) {
+        assertThat(meshed.send(Probe.get(target)).read().header(RequestContext.OVERLOADED_HEADER))
+            .isNull();
+      }
+    }
+  }
+
+  @Test
   default void whatComesBeyondTheCapacityIsRefusedAndWhatIsOverGivesItsPlaceBack()
       throws IOException {
     rig().mesh().oneAtATime();

@@ -68,6 +68,7 @@ public final class TestMesh {
   private final Map<String, SSLContext> clients = new ConcurrentHashMap<>();
   private final AtomicLong ahead = new AtomicLong();
   private volatile boolean hurries;
+  private volatile boolean givesUp;
   private volatile @Nullable Error bug;
   private volatile long connectionAge = ConnectionPolicy.MAX_AGE_NANOS;
   private long version;
@@ -255,6 +256,11 @@ public final class TestMesh {
     this.bug = injected;
   }
 
+  /** Has answers say that their requests are not worth another; false ends that. */
+  public void giveUp(boolean givesUp) {
+    this.givesUp = givesUp;
+  }
+
   /** Lets an hour pass on the data plane's clock between any two looks at it; false ends that. */
   public void hurry(boolean hurries) {
     this.hurries = hurries;
@@ -366,6 +372,15 @@ public final class TestMesh {
 
   /** Writes down what has ended. */
   private final class Conclusions implements InboundObserver {
+    /** On the thread of the application, as a call would that it makes. */
+    @Override
+    public @Nullable Object enter(InboundExchange exchange) {
+      if (givesUp) {
+        exchange.request().tellCaller(RequestContext.OVERLOADED_HEADER, "true");
+      }
+      return null;
+    }
+
     @Override
     public void ended(InboundExchange exchange) {
       protocols.add(String.valueOf(exchange.request().protocolVersion()));
