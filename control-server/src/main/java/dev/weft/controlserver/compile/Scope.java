@@ -41,6 +41,17 @@ record Scope(@Nullable StoredResource sidecar) {
     return found == null ? ALL : new Scope(found);
   }
 
+  /** Tells one from another, and from what it was before an operator changed it. */
+  String id() {
+    return sidecar == null
+        ? ""
+        : sidecar.resource().namespace()
+            + "/"
+            + sidecar.resource().name()
+            + "@"
+            + sidecar.version();
+  }
+
   /** Null when it is everything that the workload sees. */
   @Nullable EgressScope egress() {
     return sidecar == null ? null : sidecar.resource().spec(SidecarSpec.class).egress;

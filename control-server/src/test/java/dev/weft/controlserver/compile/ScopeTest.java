@@ -135,7 +135,9 @@ class ScopeTest extends MeshUnderTest {
   @Test
   void refusesOtherHostsWhereItSaysSo() {
     assertThat(compile("shop", Map.of()).outbound).isEqualTo(OutboundTrafficPolicy.ALLOW_ANY);
+    assertThat(compile("shop", Map.of()).scope).isEmpty();
     sidecar("mesh", "istio-system", "{outboundTrafficPolicy: {}}");
+    assertThat(compile("shop", Map.of()).scope).matches("istio-system/mesh@[0-9]+");
     assertThat(compile("shop", Map.of()).outbound)
         .as("Istio's default of the field")
         .isEqualTo(OutboundTrafficPolicy.REGISTRY_ONLY);

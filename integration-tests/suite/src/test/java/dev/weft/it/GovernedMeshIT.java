@@ -94,20 +94,16 @@ class GovernedMeshIT {
 
   @Test
   void aSidecarNarrowsWhatItsWorkloadsKnow() {
-    try (ControlServer control = ControlServer.start()) {
-      // Before anybody has heard of stock: agents go on for a while with what vanishes.
-      control.apply(sidecar("REGISTRY_ONLY"));
-      aSidecarNarrowsWhatItsWorkloadsKnow(control);
-    }
-  }
-
-  private static void aSidecarNarrowsWhatItsWorkloadsKnow(ControlServer control) {
-    try (App orders = App.of("orders").mesh(control, "orders").start();
+    try (ControlServer control = ControlServer.start();
+        App orders = App.of("orders").mesh(control, "orders").start();
         App stock = App.of("stock").mesh(control, "stock").start();
         App shop = App.of("shop").mesh(control, "shop").start()) {
       for (String service : List.of("orders", "stock", "shop")) {
         control.awaitLive(service, 1);
       }
+      assertThat(shop.call("huc", "http://stock/").callStatus()).isEqualTo("200");
+
+      control.apply(sidecar("REGISTRY_ONLY"));
       awaitCall(shop, "http://stock/", "502");
       for (String client : List.of("huc", "apache", "jdk")) {
         assertThat(shop.call(client, "http://orders/").callStatus()).as(client).isEqualTo("200");

@@ -45,6 +45,12 @@ public final class Snapshot {
   /** Services that the workload may call by name; for other authorities see {@link #outbound}. */
   public final List<Service> services;
 
+  /**
+   * Which resource narrows the services, and in which version; {@code ""} for none. Where it is
+   * another than before, services that are gone were taken out on purpose.
+   */
+  public final String scope;
+
   /** What becomes of calls to hosts that no service has. */
   public final OutboundTrafficPolicy outbound;
 
@@ -72,6 +78,7 @@ public final class Snapshot {
     this.withdrawn = Copies.of(b.withdrawn);
     this.localNamespace = b.localNamespace;
     this.services = Copies.of(b.services);
+    this.scope = b.scope;
     this.outbound = b.outbound;
     this.inbound = b.inbound;
     this.databases = Copies.of(b.databases);
@@ -95,6 +102,7 @@ public final class Snapshot {
         .withdrawn(withdrawn)
         .localNamespace(localNamespace)
         .services(services)
+        .scope(scope)
         .outbound(outbound)
         .inbound(inbound)
         .databases(databases)
@@ -117,6 +125,7 @@ public final class Snapshot {
       withdrawn,
       localNamespace,
       services,
+      scope,
       outbound,
       inbound,
       databases,
@@ -150,6 +159,7 @@ public final class Snapshot {
     private List<String> withdrawn = Collections.emptyList();
     private String localNamespace = "default";
     private List<Service> services = Collections.emptyList();
+    private String scope = "";
     private OutboundTrafficPolicy outbound = OutboundTrafficPolicy.ALLOW_ANY;
     private InboundPolicy inbound = InboundPolicy.permissive();
     private List<DatabasePolicy> databases = Collections.emptyList();
@@ -203,6 +213,12 @@ public final class Snapshot {
     /** Sets {@link Snapshot#services}. */
     public Builder services(List<Service> services) {
       this.services = services;
+      return this;
+    }
+
+    /** Sets {@link Snapshot#scope}. */
+    public Builder scope(String scope) {
+      this.scope = scope;
       return this;
     }
 

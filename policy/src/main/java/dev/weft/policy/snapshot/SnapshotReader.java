@@ -14,6 +14,7 @@ final class SnapshotReader {
         .withdrawn(from.texts("withdrawn"))
         .localNamespace(from.text("localNamespace", "default"))
         .services(from.objects("services", SnapshotReader::service))
+        .scope(from.text("scope", ""))
         .outbound(
             from.constant("outbound", OutboundTrafficPolicy.class, OutboundTrafficPolicy.ALLOW_ANY))
         .inbound(from.object("inbound", SnapshotReader::inboundPolicy, InboundPolicy.permissive()))

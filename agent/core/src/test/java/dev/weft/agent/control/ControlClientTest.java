@@ -352,6 +352,29 @@ class ControlClientTest {
   }
 
   @Test
+  void letsGoAtOnceOfWhatAnOperatorHides() {
+    server.push(Rig.snapshot("e1", 7, 2));
+    rig.start();
+    joined();
+    server.push(hidden("e1", 8, "shop/web@3"));
+    await().until(() -> rig.inForce().version == 8);
+    assertThat(rig.inForce().services).isEmpty();
+    assertThat(rig.said("all endpoints vanished")).isFalse();
+    server.push(Rig.snapshot("e1", 9, 2));
+    await().until(() -> rig.inForce().version == 9);
+    server.push(hidden("e2", 1, "shop/web@3"));
+    await().until(() -> rig.inForce().version == 1);
+    assertThat(rig.inForce().services).as("by another server, who may have forgotten").hasSize(1);
+  }
+
+  private static Snapshot hidden(String epoch, long version, String scope) {
+    return Rig.snapshot(epoch, version, 0).toBuilder()
+        .services(Collections.emptyList())
+        .scope(scope)
+        .build();
+  }
+
+  @Test
   void survivesAServerThatAcceptsAndSaysNothing() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       Rig silentRig =
