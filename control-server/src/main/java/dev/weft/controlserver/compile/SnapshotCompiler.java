@@ -64,6 +64,7 @@ public final class SnapshotCompiler {
         .withdrawn(view.withdrawn())
         .localNamespace(workload.namespace())
         .services(rules.servicesWith(authorizers, seen))
+        .locality(workload.locality())
         .scope(scope.id())
         .outbound(scope.outbound(mesh.outbound))
         .inbound(

@@ -9,17 +9,22 @@ import org.jspecify.annotations.Nullable;
  * What decides the content of a snapshot: instances that are equal in it get the same.
  *
  * @param service the name of the service that its instances are of; empty for none
+ * @param locality of the WorkloadGroup that they belong to, for those that name none; else empty
  * @param probe of the WorkloadGroup that they belong to, or null
  */
 public record Workload(
-    String namespace, Map<String, String> labels, String service, @Nullable ReadinessProbe probe) {
+    String namespace,
+    Map<String, String> labels,
+    String service,
+    String locality,
+    @Nullable ReadinessProbe probe) {
   public Workload {
     labels = Map.copyOf(labels);
   }
 
-  /** One whose instances are of no service and have no probe. */
+  /** One whose instances are of no service and no WorkloadGroup. */
   public Workload(String namespace, Map<String, String> labels) {
-    this(namespace, labels, "", null);
+    this(namespace, labels, "", "", null);
   }
 
   public static Workload of(RegisteredInstance instance) {
@@ -27,6 +32,7 @@ public record Workload(
         instance.identity().namespace(),
         instance.labels(),
         instance.report().service,
+        instance.localityGiven(),
         instance.probe());
   }
 

@@ -68,12 +68,17 @@ public record RegisteredInstance(
         .address(report.address)
         .port(port)
         .labels(labels())
-        .locality(report.locality.isEmpty() && group != null ? group.locality : report.locality)
+        .locality(report.locality.isEmpty() ? localityGiven() : report.locality)
         .weight(group == null ? 1 : group.weight)
         // What it says of its own port says nothing of one that its group names.
         .mtls(report.mtls && port == report.port)
         .spiffeId(identity.uri())
         .build();
+  }
+
+  /** The locality that its group gives it; empty for one that names its own. */
+  public String localityGiven() {
+    return group == null || !report.locality.isEmpty() ? "" : group.locality;
   }
 
   /** How it finds out whether it can be called; null when it always can. */

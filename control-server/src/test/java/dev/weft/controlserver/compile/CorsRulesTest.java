@@ -23,7 +23,7 @@ class CorsRulesTest extends MeshUnderTest {
   private Snapshot of(String namespace, String service) {
     Snapshot snapshot =
         new SnapshotCompiler()
-            .compile(view(1), new Workload(namespace, Map.of("app", service), service, null));
+            .compile(view(1), new Workload(namespace, Map.of("app", service), service, "", null));
     assertThat(SnapshotCodec.read(SnapshotCodec.write(snapshot))).isEqualTo(snapshot);
     return snapshot;
   }

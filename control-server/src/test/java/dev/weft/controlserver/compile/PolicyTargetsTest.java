@@ -45,7 +45,7 @@ class PolicyTargetsTest extends MeshUnderTest {
 
   private Snapshot of(String namespace, String service) {
     return new SnapshotCompiler()
-        .compile(view(1), new Workload(namespace, Map.of("app", service), service, null));
+        .compile(view(1), new Workload(namespace, Map.of("app", service), service, "", null));
   }
 
   @Test

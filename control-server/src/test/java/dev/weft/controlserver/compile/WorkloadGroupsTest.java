@@ -51,6 +51,12 @@ class WorkloadGroupsTest extends MeshUnderTest {
     return service("shop", "orders.shop.svc.cluster.local").endpoints.get(0);
   }
 
+  /** Where its snapshot says that the instance is. */
+  private String told() {
+    Workload workload = Workload.of(view(1).instances().get(0));
+    return new SnapshotCompiler().compile(view(1), workload).locality;
+  }
+
   @Test
   void anInstanceHasWhatItsGroupSaysUnlessItSaysItself() {
     orders(report -> report.labels(Map.of("version", "v2")));
@@ -77,9 +83,11 @@ class WorkloadGroupsTest extends MeshUnderTest {
     assertThat(endpoint.weight).isEqualTo(3);
     assertThat(endpoint.port).as("the agent knows its port better").isEqualTo(8080);
     assertThat(endpoint.mtls).isTrue();
+    assertThat(told()).as("for its own calls").isEqualTo("eu/a/1");
     instances.clear();
     orders(report -> report.locality("us/b/2"));
     assertThat(endpoint().locality).isEqualTo("us/b/2");
+    assertThat(told()).as("it knows better").isEmpty();
   }
 
   @Test

@@ -29,6 +29,11 @@ public final class OwnInstance {
     return new OwnInstance(id, locality, labels);
   }
 
+  /** The same; in that locality if it knows of none itself. */
+  OwnInstance at(String given) {
+    return locality.isEmpty() && !given.isEmpty() ? of(id, given, labels) : this;
+  }
+
   String id() {
     return id;
   }

@@ -32,10 +32,14 @@ final class SnapshotCompiler {
   static final int MAX_EXPRESSIONS = 1_000;
 
   private final StateRegistry registry;
-  private final OwnInstance own;
+  private final OwnInstance started;
+
+  /** As the snapshot that is being compiled has it. */
+  private OwnInstance own;
 
   SnapshotCompiler(StateRegistry registry, OwnInstance own) {
     this.registry = registry;
+    this.started = own;
     this.own = own;
   }
 
@@ -46,6 +50,7 @@ final class SnapshotCompiler {
    */
   CompiledSnapshot compile(Snapshot snapshot) {
     requireFewExpressions(snapshot);
+    own = started.at(snapshot.locality);
     Map<String, CompiledService> services = new LinkedHashMap<>();
     for (Service service : snapshot.services) {
       // As in Istio, PASSTHROUGH leaves the address to the application: no endpoint is picked.

@@ -39,6 +39,7 @@ final class FakeMesh {
   final List<String> mirrored = new ArrayList<>();
   private final Random seeded = new Random(42);
   private long now = 1_000_000_000L;
+  private String locality = "";
   private long version;
   private @Nullable OutboundSide side;
 
@@ -198,7 +199,17 @@ final class FakeMesh {
 
   FakeMesh apply(Service... services) {
     snapshots.apply(
-        Snapshot.builder().version(++version).services(Arrays.asList(services)).build());
+        Snapshot.builder()
+            .version(++version)
+            .locality(locality)
+            .services(Arrays.asList(services))
+            .build());
+    return this;
+  }
+
+  /** What snapshots say from now on of where the caller is. */
+  FakeMesh locality(String place) {
+    locality = place;
     return this;
   }
 

@@ -98,6 +98,36 @@ class LocalityTest {
   }
 
   @Test
+  void whoDoesNotSayWhereItIsIsWhereItsGroupIs() throws Exception {
+    TrafficPolicy policy = failover(LocalityBalancing.defaults()).build();
+    FakeMesh grouped = new FakeMesh(OwnInstance.of("me", "", Collections.emptyMap()));
+    assertThat(called(grouped.locality("eu/a/1"), policy)).containsExactly("eu/a/1");
+    assertThat(called(grouped.locality("us/a/1"), policy)).containsExactly("us/a/1");
+    assertThat(called(grouped.locality(""), policy)).hasSize(5);
+    assertThat(called(mesh.locality("us/a/1"), policy))
+        .as("it knows better")
+        .containsExactly("eu/a/1");
+  }
+
+  private static Set<String> called(FakeMesh mesh, TrafficPolicy policy) throws Exception {
+    List<Endpoint> endpoints = new ArrayList<>();
+    for (String place : PLACES) {
+      endpoints.add(FakeMesh.endpoint(endpoints.size() + 1).toBuilder().locality(place).build());
+    }
+    mesh.apply(FakeMesh.orders().endpoints(endpoints).trafficPolicy(policy).build());
+    Set<String> called = new HashSet<>();
+    for (int i = 0; i < 200; i++) {
+      mesh.call(
+          FakeRequest.post(),
+          attempt -> {
+            called.add(attempt.endpoint().locality);
+            return 200;
+          });
+    }
+    return called;
+  }
+
+  @Test
   void withoutOutlierDetectionOrWithoutAPlaceOrSwitchedOffAllAreAlike() throws Exception {
     everywhere(1, TrafficPolicy.defaults());
     assertThat(shares()).hasSize(5);

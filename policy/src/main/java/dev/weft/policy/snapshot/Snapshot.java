@@ -42,6 +42,12 @@ public final class Snapshot {
   /** Namespace of the workload that receives this snapshot. */
   public final String localNamespace;
 
+  /**
+   * Where the instance is ({@code region/zone/sub-zone}) if it does not say so itself; {@code ""}
+   * when nobody knows.
+   */
+  public final String locality;
+
   /** Services that the workload may call by name; for other authorities see {@link #outbound}. */
   public final List<Service> services;
 
@@ -78,6 +84,7 @@ public final class Snapshot {
     this.withdrawn = Copies.of(b.withdrawn);
     this.localNamespace = b.localNamespace;
     this.services = Copies.of(b.services);
+    this.locality = b.locality;
     this.scope = b.scope;
     this.outbound = b.outbound;
     this.inbound = b.inbound;
@@ -102,6 +109,7 @@ public final class Snapshot {
         .withdrawn(withdrawn)
         .localNamespace(localNamespace)
         .services(services)
+        .locality(locality)
         .scope(scope)
         .outbound(outbound)
         .inbound(inbound)
@@ -125,6 +133,7 @@ public final class Snapshot {
       withdrawn,
       localNamespace,
       services,
+      locality,
       scope,
       outbound,
       inbound,
@@ -159,6 +168,7 @@ public final class Snapshot {
     private List<String> withdrawn = Collections.emptyList();
     private String localNamespace = "default";
     private List<Service> services = Collections.emptyList();
+    private String locality = "";
     private String scope = "";
     private OutboundTrafficPolicy outbound = OutboundTrafficPolicy.ALLOW_ANY;
     private InboundPolicy inbound = InboundPolicy.permissive();
@@ -213,6 +223,12 @@ public final class Snapshot {
     /** Sets {@link Snapshot#services}. */
     public Builder services(List<Service> services) {
       this.services = services;
+      return this;
+    }
+
+    /** Sets {@link Snapshot#locality}. */
+    public Builder locality(String locality) {
+      this.locality = locality;
       return this;
     }
 

@@ -14,6 +14,7 @@ final class SnapshotReader {
         .withdrawn(from.texts("withdrawn"))
         .localNamespace(from.text("localNamespace", "default"))
         .services(from.objects("services", SnapshotReader::service))
+        .locality(from.text("locality", ""))
         .scope(from.text("scope", ""))
         .outbound(
             from.constant("outbound", OutboundTrafficPolicy.class, OutboundTrafficPolicy.ALLOW_ANY))

@@ -16,6 +16,7 @@ final class SnapshotWriter {
         .list("withdrawn", from.withdrawn)
         .text("localNamespace", from.localNamespace)
         .list("services", from.services, SnapshotWriter::write)
+        .text("locality", from.locality.isEmpty() ? null : from.locality)
         .text("scope", from.scope.isEmpty() ? null : from.scope)
         .text(
             "outbound",

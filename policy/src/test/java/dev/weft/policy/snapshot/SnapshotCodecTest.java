@@ -333,6 +333,7 @@ final class SnapshotCodecTest {
         .withdrawn(Collections.singletonList("spiffe://example.org/ns/a/sa/b"))
         .localNamespace("shop")
         .services(Collections.singletonList(service))
+        .locality("eu/a")
         .scope("shop/web@7")
         .outbound(OutboundTrafficPolicy.REGISTRY_ONLY)
         .inbound(

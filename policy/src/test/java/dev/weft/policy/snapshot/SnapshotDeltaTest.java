@@ -69,6 +69,7 @@ final class SnapshotDeltaTest {
         .restored(random.nextBoolean())
         .withdrawn(random.nextBoolean() ? Arrays.asList("a", "b") : Collections.emptyList())
         .localNamespace(random.nextBoolean() ? "shop" : "web")
+        .locality(random.nextBoolean() ? "" : "eu/a")
         .scope(random.nextBoolean() ? "" : "shop/web@7")
         .outbound(OutboundTrafficPolicy.values()[random.nextInt(2)])
         .build();

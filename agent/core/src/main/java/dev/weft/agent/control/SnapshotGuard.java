@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a control server that lost its memory from emptying the mesh: within an epoch the version
- * never goes back, endpoints that vanish all at once stay in use for a grace period, unless a change
- * of the workload's scope hides them, and while it runs from a backup, what was withdrawn stays
- * withdrawn. Not thread-safe.
+ * never goes back, endpoints that vanish all at once stay in use for a grace period, unless a
+ * change of the workload's scope hides them, and while it runs from a backup, what was withdrawn
+ * stays withdrawn. Not thread-safe.
  */
 final class SnapshotGuard {
 
@@ -130,8 +130,7 @@ final class SnapshotGuard {
       for (Service known : before.withEndpoints.values()) {
         Service after = services.get(known.host);
         // A ServiceEntry is removed by an operator; the registry forgets by itself.
-        boolean emptied =
-            after == null ? !known.external && !narrowed : after.endpoints.isEmpty();
+        boolean emptied = after == null ? !known.external && !narrowed : after.endpoints.isEmpty();
         long until = before.holdUntil.getOrDefault(known.host, now + graceNanos);
         if (emptied && now - until < 0) {
           holdUntil.put(known.host, until);
