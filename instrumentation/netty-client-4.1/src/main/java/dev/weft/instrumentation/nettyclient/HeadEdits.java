@@ -101,6 +101,16 @@ public abstract class HeadEdits implements OutboundRequest {
     return whole;
   }
 
+  /**
+   * Says which headers the library is going to set by itself: they are seen, not written. Before
+   * any edit.
+   */
+  public final void expect(Map<String, List<String>> coming) {
+    HttpHeaders now = known.copy();
+    coming.forEach((name, values) -> now.set(name, values));
+    edited = now;
+  }
+
   private void edit(Edit edit) {
     HttpHeaders now = edited;
     if (now == null) {

@@ -8,10 +8,14 @@ import dev.weft.bootstrap.Outcome;
 import dev.weft.bootstrap.Permit;
 import dev.weft.dataplane.outbound.AsyncDriver;
 import dev.weft.dataplane.outbound.Caller;
+import dev.weft.dataplane.outbound.ComingHeaders;
 import dev.weft.dataplane.outbound.Target;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.ConnectionObserver;
 import reactor.netty.resources.ConnectionProvider;
+import reactor.util.context.ContextView;
 
 /** Hands one hop to the driver, unless the mesh does not know its host. */
 public final class AcquireHook extends MeshHook {
@@ -36,10 +40,16 @@ public final class AcquireHook extends MeshHook {
     }
     AsyncDriver driver = context().dataPlane().async();
     Target target = driver.resolve(request.scheme(), request.authority());
-    ConnectionObserver observer = (ConnectionObserver) arguments[1];
-    Caller caller = Callers.of(arguments[2], observer.currentContext());
+    ContextView context = ((ConnectionObserver) arguments[1]).currentContext();
+    Caller caller = Callers.of(arguments[2], context);
     if (target == null) {
       return Permit.GRANTED;
+    }
+    Object coming = context.getOrDefault(ComingHeaders.KEY, null);
+    Map<String, List<String>> headers =
+        coming instanceof ComingHeaders ? ((ComingHeaders) coming).of(arguments[2]) : null;
+    if (headers != null) {
+      request.expect(headers);
     }
     ConnectionProvider provider = (ConnectionProvider) requireNonNull(self);
     return Outcome.returned(

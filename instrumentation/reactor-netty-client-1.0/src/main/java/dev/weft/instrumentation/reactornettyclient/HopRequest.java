@@ -4,7 +4,10 @@ import dev.weft.instrumentation.nettyclient.HeadEdits;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetSocketAddress;
 
-/** One hop as the mesh sees it. Headers that the application sets while sending come later. */
+/**
+ * One hop as the mesh sees it. Headers that the application sets while sending come later, unless
+ * they were announced.
+ */
 final class HopRequest extends HeadEdits {
   private final String method;
   private final String scheme;

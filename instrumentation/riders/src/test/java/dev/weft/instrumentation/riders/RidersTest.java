@@ -11,6 +11,8 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.client.OkHttp3ClientHttpRequestFactory;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
+import org.springframework.http.client.reactive.JdkClientHttpConnector;
+import org.springframework.web.reactive.function.client.WebClient;
 
 /** Those of today: Spring 6, Jersey 3, Retrofit and Feign. */
 class RidersTest extends RidersContract {
@@ -47,6 +49,10 @@ class RidersTest extends RidersContract {
     all.put("Jersey on HttpURLConnection", JerseyRider.onHttpUrlConnection());
     all.put("Jersey on Apache HttpClient 4", JerseyRider.on(APACHE));
     all.put("WebClient on Reactor Netty", SpringRiders.webClient());
+    all.put(
+        "WebClient on the JDK's client",
+        SpringRiders.webClient(
+            WebClient.builder().clientConnector(new JdkClientHttpConnector()).build()));
     return all;
   }
 }

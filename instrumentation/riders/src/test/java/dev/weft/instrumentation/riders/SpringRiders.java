@@ -35,7 +35,10 @@ final class SpringRiders {
   }
 
   static Rider webClient() {
-    WebClient client = WebClient.create();
+    return webClient(WebClient.create());
+  }
+
+  static Rider webClient(WebClient client) {
     return (method, url, body) -> {
       WebClient.RequestBodySpec request =
           client.method(HttpMethod.valueOf(method)).uri(URI.create(url));
