@@ -169,16 +169,18 @@ public final class TransportSecurity {
    */
   public Socket layer(Socket connected, String address, int port, ClientTls tls)
       throws IOException {
-    return layer(connected, address, port, tls, true);
+    return layer(connected, address, port, tls, Alpn.WEFT_HTTP_1, true);
   }
 
   /**
    * As {@link #layer(Socket, String, int, ClientTls)}.
    *
+   * @param alpn what the application is going to speak
    * @param collecting whether writes may wait for a flush, so that a head and its body share a
    *     record; false for clients that do not flush
    */
-  public Socket layer(Socket connected, String address, int port, ClientTls tls, boolean collecting)
+  public Socket layer(
+      Socket connected, String address, int port, ClientTls tls, String alpn, boolean collecting)
       throws IOException {
     TrustGeneration generation = required();
     SSLContext context = clientContext(generation, tls);
@@ -188,7 +190,7 @@ public final class TransportSecurity {
                 () -> context.getSocketFactory().createSocket(connected, address, port, true));
     SSLParameters parameters = parameters(secured.getSSLParameters());
     indicate(parameters, tls.serverName());
-    Alpn.offer(parameters, Alpn.WEFT_HTTP_1);
+    Alpn.offer(parameters, alpn);
     secured.setSSLParameters(parameters);
     secured.setUseClientMode(true);
     int soTimeout = connected.getSoTimeout();

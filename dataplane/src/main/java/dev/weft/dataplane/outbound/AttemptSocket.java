@@ -20,12 +20,14 @@ public final class AttemptSocket extends ForwardingSocket {
   private final TransportSecurity transport;
   private volatile @Nullable Attempt attempt;
   private final Socket plain;
+  private final String alpn;
   private volatile Socket current;
 
-  private AttemptSocket(TransportSecurity transport, Attempt attempt, Socket plain) {
+  private AttemptSocket(TransportSecurity transport, Attempt attempt, Socket plain, String alpn) {
     this.transport = transport;
     this.attempt = attempt;
     this.plain = plain;
+    this.alpn = alpn;
     this.current = plain;
   }
 
@@ -33,9 +35,11 @@ public final class AttemptSocket extends ForwardingSocket {
    * A socket for an attempt.
    *
    * @param plain not connected, as the client makes its sockets
+   * @param alpn what the client is going to speak
    */
-  public static AttemptSocket of(TransportSecurity transport, Attempt attempt, Socket plain) {
-    return new AttemptSocket(transport, attempt, plain);
+  public static AttemptSocket of(
+      TransportSecurity transport, Attempt attempt, Socket plain, String alpn) {
+    return new AttemptSocket(transport, attempt, plain, alpn);
   }
 
   @Override
@@ -140,6 +144,11 @@ public final class AttemptSocket extends ForwardingSocket {
     /** It is held already, so that {@link #close} reaches it. */
     @Override
     public void hold(Socket socket) {}
+
+    @Override
+    public String alpn() {
+      return alpn;
+    }
 
     /** The client has set its options before. */
     @Override

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.outbound;
 
+import dev.weft.dataplane.identity.Alpn;
 import dev.weft.dataplane.identity.ConnectionObserver;
 import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.snapshot.ClientTls;
@@ -46,7 +47,8 @@ public final class InstanceSocket {
         owner.ready(socket);
       } else {
         owner.ready(
-            transport.layer(socket, attempt.address(), attempt.port(), tls, owner.flushes()));
+            transport.layer(
+                socket, attempt.address(), attempt.port(), tls, owner.alpn(), owner.flushes()));
       }
       done = true;
     } finally {
@@ -83,6 +85,11 @@ public final class InstanceSocket {
      */
     default boolean flushes() {
       return true;
+    }
+
+    /** What the client is going to speak, as {@link Alpn} names it. */
+    default String alpn() {
+      return Alpn.WEFT_HTTP_1;
     }
 
     /** Takes the connected, secured socket. */

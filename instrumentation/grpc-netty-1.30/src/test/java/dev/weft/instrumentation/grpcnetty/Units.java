@@ -41,9 +41,14 @@ final class Units {
     }
   }
 
+  /** How the names of the units of the transport that is tested begin. */
+  static String transport() {
+    return BUILDER == null ? "grpc-netty-" : "grpc-okhttp-";
+  }
+
   /** Binary name of the hook that secures the connections of the transport that is tested. */
   static String transportHook() {
-    return BUILDER == null ? nettyHook("ConnectHook") : hook("grpc-okhttp-", "TransportHook");
+    return hook(transport(), BUILDER == null ? "ConnectHook" : "TransportHook");
   }
 
   /** Binary name of a hook of the unit for Netty. */

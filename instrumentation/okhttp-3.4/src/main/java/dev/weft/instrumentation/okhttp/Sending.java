@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.okhttp;
 
+import dev.weft.dataplane.identity.Alpn;
 import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.outbound.Attempt;
 import dev.weft.dataplane.outbound.AttemptSocket;
@@ -154,7 +155,7 @@ final class Sending {
   /** A socket that goes to the instance. */
   Socket open(Socket plain) {
     fresh = true;
-    Socket made = AttemptSocket.of(transport, attempt, plain);
+    Socket made = AttemptSocket.of(transport, attempt, plain, Alpn.WEFT_HTTP_1);
     socket = made;
     if (attempt.expired()) {
       abort();
