@@ -248,6 +248,18 @@ enum Caller {
       return jdk(Jdk.HTTP2, method, url, body, false);
     }
   },
+  JDK_WS {
+    @Override
+    Answer call(String method, String url, byte[] body) throws IOException {
+      return WebSocketCall.jdk(Jdk.HTTP1, url);
+    }
+  },
+  OKHTTP_WS {
+    @Override
+    Answer call(String method, String url, byte[] body) throws IOException {
+      return WebSocketCall.okhttp(Ok.CLIENT, url);
+    }
+  },
   /** A client that somebody wrote by hand, long ago: a socket for each call. */
   SOCKET {
     @Override

@@ -12,7 +12,7 @@ public final class JettyProbe {
   /**
    * Runs until the process is ended.
    *
-   * @param args the instance's name and the port (0 for any)
+   * @param args the instance's name, the port (0 for any), and optionally {@code ws}
    */
   public static void main(String[] args) throws Exception {
     String name = args[0];
@@ -26,6 +26,9 @@ public final class JettyProbe {
     context.addServlet(new ServletHolder("call", new CallServlet()), "/call");
     context.addServlet(new ServletHolder("load", new LoadServlet()), "/load");
     context.addServlet(new ServletHolder("fault", new FaultServlet()), "/fault");
+    if (args.length > 2 && args[2].equals("ws")) {
+      JettySockets.add(context, name);
+    }
     server.setHandler(context);
     server.start();
     System.out.println("probe " + name + " listening on " + connector.getLocalPort());

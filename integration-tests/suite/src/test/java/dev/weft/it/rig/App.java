@@ -1,5 +1,6 @@
 package dev.weft.it.rig;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -52,7 +53,11 @@ public final class App implements AutoCloseable {
     command.addAll(how.laterJvmOptions);
     command.add("-Dprobe.apache-4.0=" + System.getProperty("weft.apache-4.0"));
     if (how.application == null) {
-      command.addAll(List.of("-cp", Rig.probeClassPath(how.container), how.main, name));
+      String classPath = Rig.probeClassPath(how.container);
+      if (how.webSockets) {
+        classPath = classPath + File.pathSeparator + Rig.webSockets(how.container);
+      }
+      command.addAll(List.of("-cp", classPath, how.main, name));
     } else {
       command.addAll(List.of("-jar", how.application.toString(), name));
     }
@@ -209,6 +214,7 @@ public final class App implements AutoCloseable {
     private Path agentJar;
     private Path application;
     private boolean measured;
+    private boolean webSockets;
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> jvmOptions = new ArrayList<>();
@@ -249,6 +255,12 @@ public final class App implements AutoCloseable {
         this.main = "probe.JettyProbe";
       }
       return this;
+    }
+
+    /** It has a WebSocket {@code /ws}, of the container's own. */
+    public Builder webSockets() {
+      this.webSockets = true;
+      return argument("ws");
     }
 
     /** The port to listen on; any free one when it is not set. */

@@ -76,13 +76,24 @@ public final class Rig {
    *     ends with {@code -lowest} has the lowest supported version of everything
    */
   public static String probeClassPath(String container) {
-    boolean jakarta = container.startsWith("1") || container.equals("jetty-12");
+    boolean jakarta = isJakarta(container);
     List<String> entries = new ArrayList<>();
     entries.add(probe(jakarta).toString());
     entries.addAll(jars(Path.of(System.getProperty("weft.tomcats"), container)));
     String clients = System.getProperty("weft.clients");
     entries.addAll(jars(Path.of(container.endsWith("-lowest") ? clients + "-lowest" : clients)));
     return String.join(File.pathSeparator, entries);
+  }
+
+  /** What a container needs besides for the WebSocket of the probe application. */
+  static String webSockets(String container) {
+    Path target = probe(isJakarta(container)).getParent();
+    String family = container.startsWith("jetty-") ? "jetty" : "tomcat";
+    return String.join(File.pathSeparator, jars(target.resolve("websockets").resolve(family)));
+  }
+
+  private static boolean isJakarta(String container) {
+    return container.startsWith("1") || container.equals("jetty-12");
   }
 
   /** The jar of the probe application, for javax or for Jakarta containers. */
