@@ -1,9 +1,12 @@
 package dev.weft.agent.dist;
 
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,10 @@ final class LateProxies {
   private static final String SUFFIX = "$Late";
   private static final String ACTION = "java/security/PrivilegedAction";
   private static final String REAL = "real";
+
+  /** What weaving asks besides, and every JDK that the agent runs on has. */
+  private static final Set<String> SINCE_JAVA_8 =
+      Set.of("java.lang.reflect.Executable.getParameterCount");
 
   private final String home;
   private final SortedMap<String, byte[]> made = new TreeMap<>();
@@ -238,7 +245,17 @@ final class LateProxies {
       run(writer);
     }
     // The order in which reflection gives methods is not the same each time.
-    new TreeMap<>(methods).values().forEach(method -> delegate(writer, late, proxied, method));
+    Annotation named = mark(load(proxied), "$Proxied");
+    String name = named == null ? null : nameIn(named);
+    for (Method method : new TreeMap<>(methods).values()) {
+      if (name != null && mark(method, "$Instance") != null) {
+        isInstance(writer, method.getName(), Type.getMethodDescriptor(method), name);
+      } else if (name != null && SINCE_JAVA_8.contains(name + "." + method.getName())) {
+        direct(writer, method, name.replace('.', '/'));
+      } else {
+        delegate(writer, late, proxied, method);
+      }
+    }
     writer.visitEnd();
     made.put(late + ".class", writer.toByteArray());
     return late;
@@ -345,6 +362,74 @@ final class LateProxies {
     call.visitInsn(Type.getReturnType(type).getOpcode(Opcodes.IRETURN));
     call.visitMaxs(0, 0);
     call.visitEnd();
+  }
+
+  /**
+   * {@code Dispatcher.isInstance(value)} of a type that an older JDK may not have: what weaving
+   * asks, so it does not get to the proxy either.
+   */
+  private static void isInstance(ClassWriter writer, String method, String type, String name) {
+    MethodVisitor is = writer.visitMethod(Opcodes.ACC_PUBLIC, method, type, null, null);
+    Label start = new Label();
+    Label end = new Label();
+    Label missing = new Label();
+    is.visitCode();
+    is.visitTryCatchBlock(start, end, missing, "java/lang/ClassNotFoundException");
+    is.visitLabel(start);
+    is.visitLdcInsn(name);
+    is.visitMethodInsn(
+        Opcodes.INVOKESTATIC,
+        "java/lang/Class",
+        "forName",
+        "(Ljava/lang/String;)Ljava/lang/Class;",
+        false);
+    is.visitVarInsn(Opcodes.ALOAD, 1);
+    is.visitMethodInsn(
+        Opcodes.INVOKEVIRTUAL, "java/lang/Class", "isInstance", "(Ljava/lang/Object;)Z", false);
+    is.visitLabel(end);
+    is.visitInsn(Opcodes.IRETURN);
+    is.visitLabel(missing);
+    is.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {"java/lang/ClassNotFoundException"});
+    is.visitInsn(Opcodes.POP);
+    is.visitInsn(Opcodes.ICONST_0);
+    is.visitInsn(Opcodes.IRETURN);
+    is.visitMaxs(0, 0);
+    is.visitEnd();
+  }
+
+  /** {@code Dispatcher.method(receiver)} of a class that is there. */
+  private static void direct(ClassWriter writer, Method method, String owner) {
+    MethodVisitor call =
+        writer.visitMethod(
+            Opcodes.ACC_PUBLIC, method.getName(), Type.getMethodDescriptor(method), null, null);
+    Type returned = Type.getReturnType(method);
+    call.visitCode();
+    call.visitVarInsn(Opcodes.ALOAD, 1);
+    call.visitTypeInsn(Opcodes.CHECKCAST, owner);
+    call.visitMethodInsn(
+        Opcodes.INVOKEVIRTUAL, owner, method.getName(), "()" + returned.getDescriptor(), false);
+    call.visitInsn(returned.getOpcode(Opcodes.IRETURN));
+    call.visitMaxs(0, 0);
+    call.visitEnd();
+  }
+
+  /** Name of the type that a dispatcher speaks for. */
+  private static String nameIn(Annotation proxied) {
+    try {
+      return (String) proxied.annotationType().getMethod("value").invoke(proxied);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("ByteBuddy's " + proxied + " names no type", e);
+    }
+  }
+
+  private @Nullable Annotation mark(AnnotatedElement element, String mark) {
+    String wanted = (home + DISPATCHER + mark).replace('/', '.');
+    for (Annotation annotation : element.getAnnotations()) {
+      if (annotation.annotationType().getName().equals(wanted)) {
+        return annotation;
+      }
+    }
+    return null;
   }
 
   private static Class<?> load(String internalName) {

@@ -73,6 +73,12 @@ public final class LateProxySample implements Callable<List<String>> {
     said.add("record: " + list.isRecord() + ", sealed: " + list.isSealed() + list.getNestHost());
     said.add("methods: " + list.getDeclaredMethods().filter(ElementMatchers.named("get")));
     said.add(
+        "parameters: "
+            + list.getDeclaredMethods()
+                .filter(ElementMatchers.named("set"))
+                .getOnly()
+                .getParameters());
+    said.add(
         "receiver: "
             + list.getDeclaredMethods()
                 .filter(ElementMatchers.named("get"))
