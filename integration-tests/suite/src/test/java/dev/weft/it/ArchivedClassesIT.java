@@ -3,11 +3,13 @@ package dev.weft.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.weft.it.agent.SecondAgent;
 import dev.weft.it.rig.App;
 import dev.weft.it.rig.Archive;
 import dev.weft.it.rig.ControlServer;
 import dev.weft.it.rig.Jdk;
 import dev.weft.it.rig.Rig;
+import dev.weft.it.rig.Surroundings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -86,6 +88,38 @@ class ArchivedClassesIT {
       assertThat(shop.process().output())
           .contains("Mismatched values for property jdk.module.addmods: java.instrument");
     }
+  }
+
+  /** And says so, beside any agent. */
+  @Test
+  void archiveOnTheShippedOneIsTakenWithWordsOfTheJvm() {
+    String option = Archive.CLASS_DATA_SHARING_ON_SHIPPED.made(jdk);
+    List<String> beside;
+    try (App other = besideAnotherAgent(option).start()) {
+      beside = errors(other);
+    }
+    assertThat(beside)
+        .hasSize(3)
+        .anyMatch(line -> line.contains("jdk.module.addmods: java.instrument specified during"));
+    try (App shop = joined("shipped", App.of("shop").measured().jdk(jdk).jvm(option))) {
+      assertThat(errors(shop)).isEqualTo(beside);
+      assertThat(shop.process().output()).doesNotContain("[warning]", "[mesh]");
+    }
+  }
+
+  private static App.Builder besideAnotherAgent(String option) {
+    App.Builder app = App.of("other").measured().jdk(jdk).jvm(option);
+    return Surroundings.secondAgent(jdk, SecondAgent.DONE).shop().apply(app);
+  }
+
+  /** What the JVM calls errors, without the time. */
+  private static List<String> errors(App app) {
+    return app.process()
+        .output()
+        .lines()
+        .filter(line -> line.contains("[error]"))
+        .map(line -> line.substring(line.indexOf("[error]")))
+        .toList();
   }
 
   /** Milliseconds until it accepts. */
