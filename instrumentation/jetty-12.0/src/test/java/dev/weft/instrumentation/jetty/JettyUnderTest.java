@@ -1,7 +1,7 @@
 package dev.weft.instrumentation.jetty;
 
 import dev.weft.instrumentation.testing.inbound.InboundRig;
-import dev.weft.instrumentation.testing.inbound.InboundServer;
+import dev.weft.instrumentation.testing.inbound.LoadedServer;
 import dev.weft.instrumentation.testing.inbound.SourceLoader;
 import java.io.File;
 import java.net.URLClassLoader;
@@ -10,15 +10,11 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** A version of Jetty in a class loader of its own. */
-final class JettyUnderTest implements InboundServer {
+final class JettyUnderTest extends LoadedServer {
   private static final String JETTY = "org.eclipse.jetty.";
 
-  private final Class<?> server;
-  private final int port;
-
   private JettyUnderTest(Class<?> server, int port) {
-    this.server = server;
-    this.port = port;
+    super(server, port);
   }
 
   /** Starts a version, {@code 9.4} or {@code 12.1-ee10}, and attaches to it. */
@@ -56,40 +52,7 @@ final class JettyUnderTest implements InboundServer {
   }
 
   @Override
-  public int port() {
-    return port;
-  }
-
-  @Override
-  public void patience(int millis) {
-    try {
-      server.getMethod("patience", int.class).invoke(null, millis);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  @Override
   public boolean answersAfterTlsHalfClose() {
     return true;
-  }
-
-  @Override
-  public int reached() {
-    return (Integer) call("reached");
-  }
-
-  /** Stops the server. Its class loader stays open: the next harness reweaves its classes, too. */
-  @Override
-  public void close() {
-    call("stop");
-  }
-
-  private Object call(String method) {
-    try {
-      return server.getMethod(method).invoke(null);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -1,7 +1,7 @@
 package dev.weft.instrumentation.reactornettyserver;
 
 import dev.weft.instrumentation.testing.inbound.InboundRig;
-import dev.weft.instrumentation.testing.inbound.InboundServer;
+import dev.weft.instrumentation.testing.inbound.LoadedServer;
 import dev.weft.instrumentation.testing.inbound.SourceLoader;
 import dev.weft.instrumentation.testing.inbound.TestAuthority;
 import java.io.File;
@@ -13,16 +13,12 @@ import java.util.Base64;
 import java.util.Map;
 
 /** A version of Reactor Netty in a class loader of its own. */
-final class ReactorNettyUnderTest implements InboundServer {
+final class ReactorNettyUnderTest extends LoadedServer {
   /** Longer than a slow machine makes clients pause, shorter than the contract waits. */
   private static final int IDLE_SECONDS = 8;
 
-  private final Class<?> server;
-  private final int port;
-
   private ReactorNettyUnderTest(Class<?> server, int port) {
-    this.server = server;
-    this.port = port;
+    super(server, port);
   }
 
   /** Asks a version, {@code 1.3}, what the contract compares with, then attaches to it. */
@@ -112,31 +108,11 @@ final class ReactorNettyUnderTest implements InboundServer {
   }
 
   @Override
-  public int port() {
-    return port;
-  }
-
-  @Override
   public boolean speaksWebSocket() {
     return true;
   }
 
+  /** Its limit is set when it starts. */
   @Override
-  public int reached() {
-    return (Integer) call("reached");
-  }
-
-  /** Stops the server. Its class loader stays open: the next harness reweaves its classes, too. */
-  @Override
-  public void close() {
-    call("stop");
-  }
-
-  private Object call(String method) {
-    try {
-      return server.getMethod(method).invoke(null);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
-  }
+  public void patience(int millis) {}
 }

@@ -1,7 +1,7 @@
 package dev.weft.instrumentation.tomcat;
 
 import dev.weft.instrumentation.testing.inbound.InboundRig;
-import dev.weft.instrumentation.testing.inbound.InboundServer;
+import dev.weft.instrumentation.testing.inbound.LoadedServer;
 import dev.weft.instrumentation.testing.inbound.SourceLoader;
 import java.io.File;
 import java.io.IOException;
@@ -15,16 +15,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A version of Tomcat in a class loader of its own. */
-final class TomcatUnderTest implements InboundServer {
+final class TomcatUnderTest extends LoadedServer {
   private static final String NIO = "HTTP/1.1";
   private static final String NIO2 = "org.apache.coyote.http11.Http11Nio2Protocol";
 
-  private final Class<?> server;
-  private final int port;
-
   private TomcatUnderTest(Class<?> server, int port) {
-    this.server = server;
-    this.port = port;
+    super(server, port);
   }
 
   /** Starts a version, {@code 9.0}, and attaches to it. */
@@ -100,11 +96,6 @@ final class TomcatUnderTest implements InboundServer {
     return new TomcatUnderTest(server, port);
   }
 
-  @Override
-  public int port() {
-    return port;
-  }
-
   /** Tomcat's default. */
   @Override
   public int requestsPerConnection() {
@@ -122,35 +113,7 @@ final class TomcatUnderTest implements InboundServer {
   }
 
   @Override
-  public void patience(int millis) {
-    try {
-      server.getMethod("patience", int.class).invoke(null, millis);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  @Override
   public boolean speaksWebSocket() {
     return true;
-  }
-
-  @Override
-  public int reached() {
-    return (Integer) call("reached");
-  }
-
-  /** Stops the server. Its class loader stays open: the next harness reweaves its classes, too. */
-  @Override
-  public void close() {
-    call("stop");
-  }
-
-  private Object call(String method) {
-    try {
-      return server.getMethod(method).invoke(null);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -1,7 +1,7 @@
 package dev.weft.instrumentation.undertow;
 
 import dev.weft.instrumentation.testing.inbound.InboundRig;
-import dev.weft.instrumentation.testing.inbound.InboundServer;
+import dev.weft.instrumentation.testing.inbound.LoadedServer;
 import dev.weft.instrumentation.testing.inbound.SourceLoader;
 import java.io.File;
 import java.net.URLClassLoader;
@@ -9,13 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A version of Undertow in a class loader of its own. */
-final class UndertowUnderTest implements InboundServer {
-  private final Class<?> server;
-  private final int port;
-
+final class UndertowUnderTest extends LoadedServer {
   private UndertowUnderTest(Class<?> server, int port) {
-    this.server = server;
-    this.port = port;
+    super(server, port);
   }
 
   /** Starts a version, {@code 2.3}, and attaches to it. */
@@ -38,20 +34,6 @@ final class UndertowUnderTest implements InboundServer {
   }
 
   @Override
-  public int port() {
-    return port;
-  }
-
-  @Override
-  public void patience(int millis) {
-    try {
-      server.getMethod("patience", int.class).invoke(null, millis);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  @Override
   public boolean answersAfterTlsHalfClose() {
     return true;
   }
@@ -59,24 +41,5 @@ final class UndertowUnderTest implements InboundServer {
   @Override
   public boolean speaksWebSocket() {
     return true;
-  }
-
-  @Override
-  public int reached() {
-    return (Integer) call("reached");
-  }
-
-  /** Stops the server. Its class loader stays open: the next harness reweaves its classes, too. */
-  @Override
-  public void close() {
-    call("stop");
-  }
-
-  private Object call(String method) {
-    try {
-      return server.getMethod(method).invoke(null);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }
