@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * missed by as many as race in the same instant.
  */
 public final class RetryBudgetState {
-  /** So many retries in a tenth of the window are few, whatever the share. */
-  private static final int LEAST = 10;
+  /** So many retries in a tenth of the window are few, whatever the share (ADR 0212). */
+  private static final int LEAST = 30;
 
   /** Requests, and retries with those that came from callers. */
   private final SlidingCounts calls = new SlidingCounts();

@@ -63,6 +63,14 @@ class RetryBudgetStateTest {
     assertThat(allowed).as("a fifth, whatever is in store").isBetween(190, 200);
   }
 
+  /**
+   * Ten retries of work in a tenth of the window were too few: callers saw what had been hidden.
+   */
+  @Test
+  void aShortBurstOfFewCallsIsRetriedWhole() {
+    assertThat(retriesOf(60, MILLI, 0, AttemptCost.WORK, 3)).isEqualTo(20);
+  }
+
   @Test
   void whatFailsNowAndThenIsRetriedAlways() {
     for (long hour = 0; hour < 10; hour++) {
