@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the calls made for the request being served on this thread have to know: its deadline, which
- * they must not outlive, and whether it is a retry, of which they are a part; and what has become
- * of them. The inbound side attaches it, the outbound side reads it and gives up. Thread-safe; the
+ * they must not outlive, whether it is a retry, of which they are a part, and who is to hear that
+ * they were given up. The inbound side attaches it, the outbound side reads it. Immutable; the
  * attachment is per thread.
  */
 public final class RequestContext {
@@ -36,7 +36,6 @@ public final class RequestContext {
   private final long deadlineNanos;
   private final boolean retry;
   private final @Nullable Runnable onGivenUp;
-  private volatile boolean givenUp;
 
   private RequestContext(long deadlineNanos, boolean retry, @Nullable Runnable onGivenUp) {
     this.deadlineNanos = deadlineNanos;
@@ -56,17 +55,10 @@ public final class RequestContext {
   /**
    * A context to attach.
    *
-   * @param deadlineNanos as above
+   * @param deadlineNanos on the data plane's clock, {@link #NO_DEADLINE} when there is none
    * @param retry whether a caller has sent the request before
-   */
-  public static RequestContext of(long deadlineNanos, boolean retry) {
-    return new RequestContext(deadlineNanos, retry, null);
-  }
-
-  /**
-   * A context to attach.
-   *
-   * @param onGivenUp told once of {@link #giveUp}, on the thread that calls it; must not throw
+   * @param onGivenUp told of {@link #giveUp}, on the thread that calls it and perhaps more than
+   *     once; must not throw
    */
   public static RequestContext of(long deadlineNanos, boolean retry, Runnable onGivenUp) {
     return new RequestContext(deadlineNanos, retry, onGivenUp);
@@ -103,18 +95,9 @@ public final class RequestContext {
    * to send the request itself again would only make the same calls again.
    */
   public void giveUp() {
-    if (!givenUp) {
-      givenUp = true;
-      Runnable told = onGivenUp;
-      if (told != null) {
-        told.run();
-      }
+    if (onGivenUp != null) {
+      onGivenUp.run();
     }
-  }
-
-  /** Whether {@link #giveUp} was called. */
-  public boolean hasGivenUp() {
-    return givenUp;
   }
 
   /** Whether the request being served is a retry of its caller, or made for one. */

@@ -94,8 +94,8 @@ final class AuthenticatedRequest implements InboundRequest {
   }
 
   @Override
-  public boolean tellCaller(String name, String value) {
-    return request.tellCaller(name, value);
+  public boolean tellsCallers() {
+    return request.tellsCallers();
   }
 
   @Override

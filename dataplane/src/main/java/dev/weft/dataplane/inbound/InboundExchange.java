@@ -57,7 +57,9 @@ public final class InboundExchange {
   void givenUp() {
     if (Thread.currentThread() == serving) {
       try {
-        request.tellCaller(RequestContext.OVERLOADED_HEADER, "true");
+        if (request.tellsCallers()) {
+          request.setAnswerHeader(RequestContext.OVERLOADED_HEADER, "true");
+        }
       } catch (Throwable t) {
         driver.untold();
       }

@@ -72,11 +72,10 @@ public interface InboundRequest {
   void addAnswerHeader(String name, String value);
 
   /**
-   * As {@link #setAnswerHeader}, while the application serves the request, on the thread that does.
-   *
-   * @return false where this server cannot do so: the answer is without the header
+   * Whether {@link #setAnswerHeader} has an effect also while the application serves the request,
+   * on the thread that does.
    */
-  default boolean tellCaller(String name, String value) {
+  default boolean tellsCallers() {
     return false;
   }
 

@@ -35,8 +35,16 @@ public final class ComingHeaders {
    * The headers, if they are those of this call: the first that asks, whenever it asks.
    *
    * @param asking the client's object for a call, the same for all its redirects and repetitions
+   * @return null also when they cannot be told: the call then goes by the routes that need none
    */
   public @Nullable Map<String, List<String>> of(Object asking) {
-    return call.compareAndSet(null, asking) || call.get() == asking ? headers.get() : null;
+    if (!call.compareAndSet(null, asking) && call.get() != asking) {
+      return null;
+    }
+    try {
+      return headers.get();
+    } catch (RuntimeException | LinkageError e) {
+      return null;
+    }
   }
 }

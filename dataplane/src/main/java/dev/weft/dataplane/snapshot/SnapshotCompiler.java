@@ -32,14 +32,10 @@ final class SnapshotCompiler {
   static final int MAX_EXPRESSIONS = 1_000;
 
   private final StateRegistry registry;
-  private final OwnInstance started;
-
-  /** As the snapshot that is being compiled has it. */
-  private OwnInstance own;
+  private final OwnInstance own;
 
   SnapshotCompiler(StateRegistry registry, OwnInstance own) {
     this.registry = registry;
-    this.started = own;
     this.own = own;
   }
 
@@ -50,12 +46,12 @@ final class SnapshotCompiler {
    */
   CompiledSnapshot compile(Snapshot snapshot) {
     requireFewExpressions(snapshot);
-    own = started.at(snapshot.locality);
+    OwnInstance here = own.at(snapshot.locality);
     Map<String, CompiledService> services = new LinkedHashMap<>();
     for (Service service : snapshot.services) {
       // As in Istio, PASSTHROUGH leaves the address to the application: no endpoint is picked.
       if (service.trafficPolicy.loadBalancer != LoadBalancer.PASSTHROUGH) {
-        services.put(service.host, service(service));
+        services.put(service.host, service(service, here));
       }
     }
     for (CompiledService service : services.values()) {
@@ -152,7 +148,7 @@ final class SnapshotCompiler {
     registry.retain(hosts);
   }
 
-  private CompiledService service(Service service) {
+  private CompiledService service(Service service, OwnInstance here) {
     ServiceState state = registry.service(service.host);
     List<CompiledEndpoint> endpoints = new ArrayList<>();
     for (Endpoint endpoint : service.endpoints) {
@@ -161,7 +157,7 @@ final class SnapshotCompiler {
       }
     }
     EndpointPool whole =
-        EndpointPool.of(service.host, "", endpoints, service.trafficPolicy, state, own);
+        EndpointPool.of(service.host, "", endpoints, service.trafficPolicy, state, here);
     Map<String, EndpointPool> subsets = new HashMap<>();
     for (Subset subset : service.subsets) {
       List<CompiledEndpoint> members = new ArrayList<>();
@@ -172,7 +168,7 @@ final class SnapshotCompiler {
       }
       subsets.put(
           subset.name,
-          EndpointPool.of(service.host, subset.name, members, subset.trafficPolicy, state, own));
+          EndpointPool.of(service.host, subset.name, members, subset.trafficPolicy, state, here));
     }
     return CompiledService.of(service, whole, subsets);
   }

@@ -148,8 +148,7 @@ final class FakeRequest implements InboundRequest {
   }
 
   @Override
-  public boolean tellCaller(String name, String value) {
-    setAnswerHeader(name, value);
+  public boolean tellsCallers() {
     return true;
   }
 

@@ -29,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -237,7 +238,7 @@ class BlockingDriverTest {
           return told.size() < 3 ? 503 : 200;
         });
     assertThat(told).containsExactly("null", "2", "3");
-    RequestContext before = RequestContext.of(RequestContext.NO_DEADLINE, true).attach();
+    RequestContext before = RequestContext.of(RequestContext.NO_DEADLINE, true, () -> {}).attach();
     try {
       FakeRequest within = FakeRequest.get();
       assertThat(mesh.call(within, attempt -> 503)).as("repeated further up").isEqualTo(503);
@@ -281,15 +282,15 @@ class BlockingDriverTest {
   @Test
   void whatWasGivenUpFurtherOnIsNotRepeatedAndSaidOn() throws Exception {
     mesh.route(2, toOrders().retries(retries(3, "5xx", "retriable-4xx").build()).build());
-    RequestContext context = RequestContext.of(RequestContext.NO_DEADLINE);
-    RequestContext before = context.attach();
+    AtomicBoolean givenUp = new AtomicBoolean();
+    RequestContext before = noting(givenUp).attach();
     try {
       Overloaded call = new Overloaded(503);
       assertThat(mesh.side().blocking().execute(mesh.target(), FakeRequest.get(), call))
           .isEqualTo(503);
       assertThat(call.sent).isEqualTo(1);
       assertThat(flags()).isEqualTo("UO");
-      assertThat(context.hasGivenUp()).isTrue();
+      assertThat(givenUp).isTrue();
       Overloaded conflict = new Overloaded(409);
       mesh.side().blocking().execute(mesh.target(), FakeRequest.get(), conflict);
       assertThat(conflict.sent).as("the words are about failures of servers").isEqualTo(4);
@@ -310,22 +311,26 @@ class BlockingDriverTest {
           throw new ConnectException("Connection refused");
         };
     assertThatThrownBy(() -> givesUp(unreachable)).isInstanceOf(ConnectException.class);
-    assertThat(lastContext.hasGivenUp()).as("another instance may reach it").isFalse();
+    assertThat(lastGivenUp).as("another instance may reach it").isFalse();
     mesh.route(2, toOrders().retries(retries(1, "reset").build()).build());
     assertThat(givesUp(attempt -> 503)).as("policy wants no retry").isFalse();
   }
 
-  private RequestContext lastContext = RequestContext.of(RequestContext.NO_DEADLINE);
+  private final AtomicBoolean lastGivenUp = new AtomicBoolean();
+
+  private static RequestContext noting(AtomicBoolean givenUp) {
+    return RequestContext.of(RequestContext.NO_DEADLINE, false, () -> givenUp.set(true));
+  }
 
   private boolean givesUp(FakeMesh.Callee callee) throws Exception {
-    lastContext = RequestContext.of(RequestContext.NO_DEADLINE);
-    RequestContext before = lastContext.attach();
+    lastGivenUp.set(false);
+    RequestContext before = noting(lastGivenUp).attach();
     try {
       mesh.call(FakeRequest.get(), callee);
     } finally {
       RequestContext.restore(before);
     }
-    return lastContext.hasGivenUp();
+    return lastGivenUp.get();
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,23 +200,23 @@ class RetryStormTest {
     Target target = side.async().resolve("http", "orders");
     assertThat(target).isNotNull();
     FakeRequest request = FakeRequest.get();
-    RequestContext context = RequestContext.of(deadline, retry);
-    RequestContext before = context.attach();
+    AtomicBoolean givenUp = new AtomicBoolean();
+    RequestContext before = RequestContext.of(deadline, retry, () -> givenUp.set(true)).attach();
     try {
       side.async()
           .execute(target, request, new Call(hop, deadline, request))
           .whenComplete(
               (status, failure) ->
-                  later(LATENCY, () -> answer.complete(answer(context, status, failure))));
+                  later(LATENCY, () -> answer.complete(answer(givenUp.get(), status, failure))));
     } finally {
       RequestContext.restore(before);
     }
   }
 
   /** What the inbound side of a hop says: an answer that stands for one further on is marked. */
-  private int answer(RequestContext context, Integer status, @Nullable Throwable failure) {
+  private int answer(boolean givenUp, Integer status, @Nullable Throwable failure) {
     int plain = failure == null ? status % MARK : 502;
-    return marking && plain >= 500 && context.hasGivenUp() ? MARK + plain : plain;
+    return marking && plain >= 500 && givenUp ? MARK + plain : plain;
   }
 
   private OutboundSide hop(int number) {

@@ -39,7 +39,7 @@ public final class Packer {
   private static final String EXTENSION_SERVICES = "META-INF/services/io.opentelemetry.javaagent.";
   private static final String THIS = "dev/weft/agent/dist/";
   private static final String SHADED = "dev/weft/shaded/";
-  private static final String BYTE_BUDDY = "mesh/" + SHADED + "net/bytebuddy/";
+  private static final String BYTE_BUDDY = "mesh/" + SHADED + LateProxies.HOME;
   private static final List<String> AT_START =
       List.of(
           ENTRY,
@@ -111,7 +111,7 @@ public final class Packer {
 
   /** Whether it is a class of ByteBuddy, below the name it has in the agent. */
   private static boolean isWeaver(String name) {
-    return name.startsWith(SHADED + "net/bytebuddy/") && name.endsWith(".class");
+    return name.startsWith(SHADED + LateProxies.HOME) && name.endsWith(".class");
   }
 
   /**

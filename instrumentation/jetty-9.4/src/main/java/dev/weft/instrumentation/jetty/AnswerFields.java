@@ -1,10 +1,7 @@
 package dev.weft.instrumentation.jetty;
 
+import dev.weft.dataplane.inbound.AnswerEdits;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.eclipse.jetty.server.HttpOutput;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -16,8 +13,7 @@ import org.eclipse.jetty.util.Callback;
 final class AnswerFields implements HttpOutput.Interceptor {
   private final Response response;
   private final HttpOutput.Interceptor next;
-  private final Map<String, String> fields = new LinkedHashMap<>();
-  private final Map<String, List<String>> more = new LinkedHashMap<>();
+  private final AnswerEdits edits = new AnswerEdits();
   private boolean written;
 
   private AnswerFields(Response response, HttpOutput.Interceptor next) {
@@ -25,27 +21,19 @@ final class AnswerFields implements HttpOutput.Interceptor {
     this.next = next;
   }
 
-  static AnswerFields of(Response response) {
+  /** The edits of an answer, which is to be asked for once. */
+  static AnswerEdits of(Response response) {
     HttpOutput output = response.getHttpOutput();
     AnswerFields answer = new AnswerFields(response, output.getInterceptor());
     output.setInterceptor(answer);
-    return answer;
-  }
-
-  void set(String name, String value) {
-    fields.put(name, value);
-  }
-
-  void add(String name, String value) {
-    more.computeIfAbsent(name, first -> new ArrayList<>()).add(value);
+    return answer.edits;
   }
 
   @Override
   public void write(ByteBuffer content, boolean last, Callback callback) {
     if (!written) {
       written = true;
-      fields.forEach(response::setHeader);
-      more.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+      edits.write(response::setHeader, response::addHeader);
     }
     next.write(content, last, callback);
   }

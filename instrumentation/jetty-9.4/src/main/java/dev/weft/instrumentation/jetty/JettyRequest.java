@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.jetty;
 
 import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.dataplane.inbound.AnswerEdits;
 import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class JettyRequest implements InboundRequest {
 
   private final String decodedPath;
   private final @Nullable String query;
-  private @Nullable AnswerFields answer;
+  private @Nullable AnswerEdits answer;
 
   JettyRequest(HttpChannel channel, MeshConnection connection) {
     this.channel = channel;
@@ -135,18 +136,17 @@ final class JettyRequest implements InboundRequest {
   }
 
   @Override
-  public boolean tellCaller(String name, String value) {
-    setAnswerHeader(name, value);
+  public boolean tellsCallers() {
     return true;
   }
 
-  private AnswerFields answer() {
-    AnswerFields fields = answer;
-    if (fields == null) {
-      fields = AnswerFields.of(channel.getResponse());
-      answer = fields;
+  private AnswerEdits answer() {
+    AnswerEdits edits = answer;
+    if (edits == null) {
+      edits = AnswerFields.of(channel.getResponse());
+      answer = edits;
     }
-    return fields;
+    return edits;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.reactornettyserver;
 
 import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.dataplane.inbound.AnswerEdits;
 import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import dev.weft.dataplane.inbound.MeshHeaders;
@@ -28,7 +29,7 @@ final class ReactorRequest implements InboundRequest {
   private final Channel below;
   private final MeshConnection connection;
   private final Channel channel;
-  private @Nullable AnswerHeaders answer;
+  private @Nullable AnswerEdits answer;
 
   ReactorRequest(HttpServerRequest request, Channel channel, MeshConnection connection) {
     this.request = request;
@@ -139,14 +140,14 @@ final class ReactorRequest implements InboundRequest {
     answer().add(name, value);
   }
 
-  private AnswerHeaders answer() {
-    AnswerHeaders headers = answer;
-    if (headers == null) {
-      headers = new AnswerHeaders();
-      answer = headers;
-      channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, null, headers);
+  private AnswerEdits answer() {
+    AnswerEdits edits = answer;
+    if (edits == null) {
+      edits = new AnswerEdits();
+      answer = edits;
+      channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, null, new AnswerHeaders(edits));
     }
-    return headers;
+    return edits;
   }
 
   @Override

@@ -1,10 +1,7 @@
 package dev.weft.instrumentation.tomcat;
 
+import dev.weft.dataplane.inbound.AnswerEdits;
 import java.lang.reflect.Field;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.ActionHook;
 import org.apache.coyote.Response;
@@ -19,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerHook implements ActionHook {
   private final Response response;
   private final ActionHook processor;
-  private final Map<String, String> headers = new LinkedHashMap<>();
-  private final Map<String, List<String>> more = new LinkedHashMap<>();
+  private final AnswerEdits edits = new AnswerEdits();
 
   private AnswerHook(Response response, ActionHook processor) {
     this.response = response;
@@ -28,26 +24,18 @@ final class AnswerHook implements ActionHook {
   }
 
   /**
-   * The hook of an answer, which is put there when it is first asked for.
+   * The edits of an answer, which gets the hook when they are first asked for.
    *
    * @throws IllegalStateException where Tomcat is a named module that opens nothing
    */
-  static AnswerHook of(Response response) {
+  static AnswerEdits of(Response response) {
     ActionHook hook = HookField.get(response);
     if (hook instanceof AnswerHook) {
-      return (AnswerHook) hook;
+      return ((AnswerHook) hook).edits;
     }
     AnswerHook ours = new AnswerHook(response, hook);
     HookField.put(response, ours);
-    return ours;
-  }
-
-  void set(String name, String value) {
-    headers.put(name, value);
-  }
-
-  void add(String name, String value) {
-    more.computeIfAbsent(name, first -> new ArrayList<>()).add(value);
+    return ours.edits;
   }
 
   /** Leaves the processor to the next request. */
@@ -62,8 +50,7 @@ final class AnswerHook implements ActionHook {
   public void action(ActionCode code, @Nullable Object parameter) {
     if (commits(code)) {
       if (!response.isCommitted()) {
-        headers.forEach(response::setHeader);
-        more.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+        edits.write(response::setHeader, response::addHeader);
       }
       HookField.put(response, processor);
     }

@@ -164,8 +164,7 @@ final class TomcatRequest implements InboundRequest {
   }
 
   @Override
-  public boolean tellCaller(String name, String value) {
-    setAnswerHeader(name, value);
+  public boolean tellsCallers() {
     return true;
   }
 

@@ -1,32 +1,24 @@
 package dev.weft.instrumentation.undertow;
 
+import dev.weft.dataplane.inbound.AnswerEdits;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.ResponseCommitListener;
 import io.undertow.util.HeaderMap;
-import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** Writes headers of the mesh over those of the application, just before an answer goes out. */
 final class AnswerHeaders implements ResponseCommitListener {
-  private final Map<HttpString, String> headers = new LinkedHashMap<>();
-  private final HeaderMap more = new HeaderMap();
+  private final AnswerEdits edits;
 
-  void set(String name, String value) {
-    headers.put(new HttpString(name), value);
-  }
-
-  void add(String name, String value) {
-    more.add(new HttpString(name), value);
+  AnswerHeaders(AnswerEdits edits) {
+    this.edits = edits;
   }
 
   @Override
   public void beforeCommit(HttpServerExchange exchange) {
     HeaderMap written = exchange.getResponseHeaders();
-    headers.forEach(written::put);
-    for (HeaderValues values : more) {
-      written.addAll(values.getHeaderName(), values);
-    }
+    edits.write(
+        (name, value) -> written.put(new HttpString(name), value),
+        (name, value) -> written.add(new HttpString(name), value));
   }
 }

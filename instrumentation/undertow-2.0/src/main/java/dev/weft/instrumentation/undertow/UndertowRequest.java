@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.undertow;
 
 import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.dataplane.inbound.AnswerEdits;
 import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import dev.weft.dataplane.inbound.MeshHeaders;
@@ -28,7 +29,7 @@ final class UndertowRequest implements InboundRequest {
   private final String rawPath;
 
   private final String decodedPath;
-  private @Nullable AnswerHeaders answer;
+  private @Nullable AnswerEdits answer;
 
   UndertowRequest(HttpServerExchange exchange, MeshConnection connection) {
     this.exchange = exchange;
@@ -154,19 +155,18 @@ final class UndertowRequest implements InboundRequest {
   }
 
   @Override
-  public boolean tellCaller(String name, String value) {
-    setAnswerHeader(name, value);
+  public boolean tellsCallers() {
     return true;
   }
 
-  private AnswerHeaders answer() {
-    AnswerHeaders headers = answer;
-    if (headers == null) {
-      headers = new AnswerHeaders();
-      answer = headers;
-      exchange.addResponseCommitListener(headers);
+  private AnswerEdits answer() {
+    AnswerEdits edits = answer;
+    if (edits == null) {
+      edits = new AnswerEdits();
+      answer = edits;
+      exchange.addResponseCommitListener(new AnswerHeaders(edits));
     }
-    return headers;
+    return edits;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.jetty.core;
 
 import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.dataplane.inbound.AnswerEdits;
 import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import java.net.InetSocketAddress;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class CoreRequest implements InboundRequest {
   private final MeshRequest request;
   private final MeshConnection connection;
-  private @Nullable AnswerFields answer;
+  private @Nullable AnswerEdits answer;
 
   CoreRequest(MeshRequest request, MeshConnection connection) {
     this.request = request;
@@ -114,20 +115,19 @@ final class CoreRequest implements InboundRequest {
   }
 
   @Override
-  public boolean tellCaller(String name, String value) {
-    setAnswerHeader(name, value);
+  public boolean tellsCallers() {
     return true;
   }
 
-  private AnswerFields answer() {
-    AnswerFields known = answer;
+  private AnswerEdits answer() {
+    AnswerEdits known = answer;
     if (known != null) {
       return known;
     }
-    AnswerFields fields = new AnswerFields();
-    request.addHttpStreamWrapper(stream -> new AnsweringStream(stream, fields));
-    answer = fields;
-    return fields;
+    AnswerEdits edits = new AnswerEdits();
+    request.addHttpStreamWrapper(stream -> new AnsweringStream(stream, edits));
+    answer = edits;
+    return edits;
   }
 
   @Override

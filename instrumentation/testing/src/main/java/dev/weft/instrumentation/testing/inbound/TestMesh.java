@@ -375,8 +375,8 @@ public final class TestMesh {
     /** On the thread of the application, as a call would that it makes. */
     @Override
     public @Nullable Object enter(InboundExchange exchange) {
-      if (givesUp) {
-        exchange.request().tellCaller(RequestContext.OVERLOADED_HEADER, "true");
+      if (givesUp && exchange.request().tellsCallers()) {
+        exchange.request().setAnswerHeader(RequestContext.OVERLOADED_HEADER, "true");
       }
       return null;
     }
