@@ -3,7 +3,6 @@ package dev.weft.dataplane.inbound;
 import dev.weft.dataplane.filter.RequestContext;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** EXTRACT: what calls made for a request have to know of its caller. */
 final class CallerContext {
@@ -12,22 +11,8 @@ final class CallerContext {
 
   private CallerContext() {}
 
-  /**
-   * Null when there is nothing to know, and nobody to tell.
-   *
-   * @param exchange hears when calls made for it are given up: only callers of the mesh retry by
-   *     its rules
-   */
-  static @Nullable RequestContext of(
-      InboundRequest request, LongSupplier nanoClock, InboundExchange exchange) {
-    long deadline = deadline(request, nanoClock);
-    if (isOfMesh(request)) {
-      return RequestContext.of(deadline, isRetry(request), exchange::givenUp);
-    }
-    return deadline == RequestContext.NO_DEADLINE ? null : RequestContext.of(deadline);
-  }
-
-  private static boolean isOfMesh(InboundRequest request) {
+  /** Whether somebody is to hear that calls made for it are given up: who retries by our rules. */
+  static boolean isOfMesh(InboundRequest request) {
     try {
       return request.peer() != null;
     } catch (RuntimeException e) {
@@ -39,7 +24,7 @@ final class CallerContext {
    * Whether the caller sends the request again. Only who belongs to the mesh is believed, since it
    * takes from a retry budget that others use too.
    */
-  private static boolean isRetry(InboundRequest request) {
+  static boolean isRetry(InboundRequest request) {
     try {
       List<String> values = request.headers(RequestContext.ATTEMPT_HEADER);
       return !values.isEmpty() && !values.get(0).equals("1");
@@ -48,8 +33,11 @@ final class CallerContext {
     }
   }
 
-  /** What the caller said it still waits; nonsense is no deadline. */
-  private static long deadline(InboundRequest request, LongSupplier nanoClock) {
+  /**
+   * What the caller said it still waits, on the data plane's clock; nonsense is {@link
+   * RequestContext#NO_DEADLINE}.
+   */
+  static long deadlineNanos(InboundRequest request, LongSupplier nanoClock) {
     try {
       List<String> values = request.headers(RequestContext.DEADLINE_HEADER);
       if (values.isEmpty()) {

@@ -9,7 +9,7 @@ import dev.weft.dataplane.resilience.ConcurrencyLimit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +27,21 @@ public final class InboundExchange {
           "cannot-wait",
           "policy wants an authorizer asked, and this server cannot wait for its answer");
 
+  private static final AtomicIntegerFieldUpdater<InboundExchange> CONCLUDED =
+      AtomicIntegerFieldUpdater.newUpdater(InboundExchange.class, "concluded");
+
   private final InboundDriver driver;
   private final InboundRequest request;
-  private final @Nullable RequestContext context;
-  private final AtomicBoolean concluded = new AtomicBoolean();
+  private final long deadlineNanos;
+  private final boolean ofMesh;
+  private final boolean retry;
+
+  /** Made for the thread that serves it: who is refused needs none. */
+  private @Nullable RequestContext context;
+
+  /** 1 once it is over. */
+  private volatile int concluded;
+
   private @Nullable LocalReply rejection;
   private @Nullable Waiting waiting;
   private @Nullable Object attachment;
@@ -47,7 +58,10 @@ public final class InboundExchange {
   InboundExchange(InboundDriver driver, InboundRequest request, LongSupplier nanoClock) {
     this.driver = driver;
     this.request = request;
-    this.context = CallerContext.of(request, nanoClock, this);
+    this.deadlineNanos = CallerContext.deadlineNanos(request, nanoClock);
+    this.ofMesh = CallerContext.isOfMesh(request);
+    // Asked on arrival, since policy may take the header away.
+    this.retry = ofMesh && CallerContext.isRetry(request);
   }
 
   /**
@@ -143,7 +157,7 @@ public final class InboundExchange {
 
   /** When the caller gives up, on the data plane's clock; {@link RequestContext#NO_DEADLINE}. */
   long deadlineNanos() {
-    return context == null ? RequestContext.NO_DEADLINE : context.deadlineNanos();
+    return deadlineNanos;
   }
 
   /** The AUDIT policies that matched, as {@code namespace/name}. */
@@ -180,13 +194,28 @@ public final class InboundExchange {
   public Scope makeCurrent() {
     serving = Thread.currentThread();
     Object entered = driver.enter(this);
-    RequestContext before = context == null ? null : context.attach();
-    return new Scope(this, entered, before);
+    RequestContext ours = context();
+    RequestContext before = ours == null ? null : ours.attach();
+    return new Scope(this, entered, ours != null, before);
+  }
+
+  /**
+   * What calls made for it have to know; null when there is nothing to know, and nobody to tell.
+   */
+  private @Nullable RequestContext context() {
+    if (context == null) {
+      if (ofMesh) {
+        context = RequestContext.of(deadlineNanos, retry, this::givenUp);
+      } else if (deadlineNanos != RequestContext.NO_DEADLINE) {
+        context = RequestContext.of(deadlineNanos);
+      }
+    }
+    return context;
   }
 
   /** The request is over. The second and further calls do nothing. */
   public void conclude(int finalStatus, @Nullable Throwable thrown) {
-    if (concluded.compareAndSet(false, true)) {
+    if (concluded == 0 && CONCLUDED.compareAndSet(this, 0, 1)) {
       status = finalStatus;
       failure = thrown;
       ConcurrencyLimit held = place;
@@ -212,18 +241,23 @@ public final class InboundExchange {
   public static final class Scope implements AutoCloseable {
     private final InboundExchange exchange;
     private final @Nullable Object entered;
+    private final boolean attached;
     private final @Nullable RequestContext before;
 
     private Scope(
-        InboundExchange exchange, @Nullable Object entered, @Nullable RequestContext before) {
+        InboundExchange exchange,
+        @Nullable Object entered,
+        boolean attached,
+        @Nullable RequestContext before) {
       this.exchange = exchange;
       this.entered = entered;
+      this.attached = attached;
       this.before = before;
     }
 
     @Override
     public void close() {
-      if (exchange.context != null) {
+      if (attached) {
         RequestContext.restore(before);
       }
       if (exchange.serving == Thread.currentThread()) {
