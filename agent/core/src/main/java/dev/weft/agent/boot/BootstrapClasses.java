@@ -1,20 +1,16 @@
 package dev.weft.agent.boot;
 
-import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.Method;
-import java.nio.charset.StandardCharsets;
 import java.security.ProtectionDomain;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.jar.JarFile;
@@ -30,8 +26,11 @@ import java.util.zip.ZipOutputStream;
  * itself (docs/adr/0003). Where that fails the official way is taken.
  */
 final class BootstrapClasses {
-  /** Resource that names the classes, superclasses and interfaces first. */
-  static final String LIST = "bootstrap/classes.list";
+  /**
+   * Resource that holds the classes, superclasses and interfaces first: how many, then of each its
+   * name ({@link DataInput#readUTF}), the length of its class file, and that.
+   */
+  static final String RESOURCE = "bootstrap.classes";
 
   private BootstrapClasses() {}
 
@@ -123,36 +122,19 @@ final class BootstrapClasses {
   }
 
   private static Map<String, byte[]> read(ClassLoader agent) throws IOException {
-    Map<String, byte[]> classes = new LinkedHashMap<>();
-    for (String name : names(agent)) {
-      String resource = "bootstrap/" + name.replace('.', '/') + ".class";
-      try (InputStream in = agent.getResourceAsStream(resource)) {
-        if (in == null) {
-          throw new IOException("the agent jar has no " + resource);
-        }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
-        byte[] buffer = new byte[4096];
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-          bytes.write(buffer, 0, n);
-        }
-        classes.put(name, bytes.toByteArray());
+    InputStream found = agent.getResourceAsStream(RESOURCE);
+    if (found == null) {
+      throw new IOException("the agent jar has no " + RESOURCE);
+    }
+    try (DataInputStream in = new DataInputStream(found)) {
+      Map<String, byte[]> classes = new LinkedHashMap<>();
+      for (int left = in.readInt(); left > 0; left--) {
+        String name = in.readUTF();
+        byte[] file = new byte[in.readInt()];
+        in.readFully(file);
+        classes.put(name, file);
       }
+      return classes;
     }
-    return classes;
-  }
-
-  private static List<String> names(ClassLoader agent) throws IOException {
-    List<String> names = new ArrayList<>();
-    InputStream list = agent.getResourceAsStream(LIST);
-    if (list == null) {
-      throw new IOException("the agent jar has no " + LIST);
-    }
-    try (BufferedReader reader =
-        new BufferedReader(new InputStreamReader(list, StandardCharsets.UTF_8))) {
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        names.add(line);
-      }
-    }
-    return names;
   }
 }

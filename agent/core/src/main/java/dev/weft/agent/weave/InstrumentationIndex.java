@@ -36,25 +36,71 @@ public final class InstrumentationIndex {
   /** Resource of the agent's class loader that holds the index. */
   public static final String RESOURCE = "instrumentation.index";
 
-  private final Map<String, List<Declared>> byInternalName;
-  private final Collection<Declared> modules;
-  private final RelocatedNames relocated;
+  /** Resource that holds the {@link NameGate} of the index. */
+  public static final String GATE_RESOURCE = "instrumentation.gate";
+
+  private final NameGate gate;
+
+  /** Settings that are given, for modules that somebody has to ask for. */
+  private final Set<String> settings;
+
+  private volatile @Nullable Content content;
+
+  private InstrumentationIndex(NameGate gate, Set<String> settings) {
+    this.gate = gate;
+    this.settings = settings;
+  }
 
   private InstrumentationIndex(Collection<Declared> modules) {
-    this.modules = Collections.unmodifiableCollection(modules);
-    this.byInternalName = new HashMap<>();
-    for (Declared module : modules) {
-      for (String name : module.internalNames) {
-        // No lambda here: this runs before the application's main.
-        List<Declared> weaving = byInternalName.get(name);
-        if (weaving == null) {
-          weaving = new ArrayList<>(2);
-          byInternalName.put(name, weaving);
+    Content all = new Content(modules);
+    this.gate = NameGate.of(all.byInternalName.keySet());
+    this.settings = Collections.emptySet();
+    this.content = all;
+  }
+
+  /** What the index says, once somebody needs more of it than its gate. */
+  private static final class Content {
+    final Map<String, List<Declared>> byInternalName = new HashMap<>();
+    final Collection<Declared> modules;
+    final RelocatedNames relocated;
+
+    Content(Collection<Declared> modules) {
+      this.modules = Collections.unmodifiableCollection(modules);
+      for (Declared module : modules) {
+        for (String name : module.internalNames) {
+          // No lambda here: this may run within a class load.
+          List<Declared> weaving = byInternalName.get(name);
+          if (weaving == null) {
+            weaving = new ArrayList<>(2);
+            byInternalName.put(name, weaving);
+          }
+          weaving.add(module);
         }
-        weaving.add(module);
       }
+      this.relocated = new RelocatedNames(byInternalName.keySet());
     }
-    this.relocated = new RelocatedNames(byInternalName.keySet());
+  }
+
+  private Content content() {
+    Content known = content;
+    if (known != null) {
+      return known;
+    }
+    // Without a lock: reading loads classes, and the thread may be within a class load already.
+    Content read = fromAgentJar(settings);
+    synchronized (this) {
+      known = content;
+      if (known == null) {
+        known = read;
+        content = read;
+      }
+      return known;
+    }
+  }
+
+  /** Reads all of it, on a thread that has time for that. */
+  void load() {
+    content();
   }
 
   /** The index of these modules. */
@@ -121,7 +167,7 @@ public final class InstrumentationIndex {
   /** The index as text, for {@link #read}. */
   public String write() {
     StringBuilder out = new StringBuilder();
-    for (Declared module : modules) {
+    for (Declared module : content().modules) {
       out.append("module ").append(module.className).append('\t').append(module.name);
       out.append('\t').append(module.libraryName).append('\t').append(module.role).append('\t');
       out.append(String.join(",", module.openedPackages));
@@ -134,14 +180,27 @@ public final class InstrumentationIndex {
     return out.toString();
   }
 
-  /** Whether a class of this internal name may be woven: the gate. */
-  public boolean contains(@Nullable String internalName) {
-    return byInternalName.containsKey(internalName);
+  /** The gate of the index as bytes, for {@link #GATE_RESOURCE}. */
+  public byte[] writeGate() {
+    return gate.write();
+  }
+
+  /**
+   * Whether a class of this internal name, or one that it is a copy of, may be woven: false is
+   * certain, and costs one hash look-up.
+   */
+  boolean concerns(String internalName) {
+    return gate.passes(internalName);
+  }
+
+  /** Whether a class of this internal name may be woven. */
+  public boolean contains(String internalName) {
+    return gate.passes(internalName) && content().byInternalName.containsKey(internalName);
   }
 
   /** Modules that weave the class, empty for none. */
   public List<Declared> modulesOf(String internalName) {
-    List<Declared> found = byInternalName.get(internalName);
+    List<Declared> found = content().byInternalName.get(internalName);
     return found == null ? Collections.<Declared>emptyList() : found;
   }
 
@@ -151,7 +210,7 @@ public final class InstrumentationIndex {
    */
   List<Declared> siblings(Declared module) {
     List<Declared> siblings = new ArrayList<>();
-    for (Declared other : modules) {
+    for (Declared other : content().modules) {
       if (other != module
           && (other.libraryName.equals(module.libraryName)
               || !Collections.disjoint(other.internalNames, module.internalNames))) {
@@ -163,17 +222,17 @@ public final class InstrumentationIndex {
 
   /** Internal name of the woven class that a class is a relocated copy of, null for none. */
   @Nullable String original(String internalName) {
-    return relocated.original(internalName);
+    return gate.passes(internalName) ? content().relocated.original(internalName) : null;
   }
 
   /** All modules, in the order of the index. */
   public Collection<Declared> modules() {
-    return modules;
+    return content().modules;
   }
 
   /** Internal names of all classes that may be woven. */
   public Set<String> internalNames() {
-    return Collections.unmodifiableSet(byInternalName.keySet());
+    return Collections.unmodifiableSet(content().byInternalName.keySet());
   }
 
   /**
@@ -182,7 +241,7 @@ public final class InstrumentationIndex {
    */
   public @Nullable Declared moduleOfHook(Class<?> owner, String hookClassName) {
     Declared own = holding(modulesOf(owner.getName().replace('.', '/')), hookClassName);
-    return own != null ? own : holding(modules, hookClassName);
+    return own != null ? own : holding(content().modules, hookClassName);
   }
 
   private static @Nullable Declared holding(Collection<Declared> among, String hookClassName) {
@@ -285,23 +344,36 @@ public final class InstrumentationIndex {
   }
 
   /**
-   * The index in the agent jar, without the modules that nobody asked for.
+   * The index in the agent jar, without the modules that nobody asked for. Only its gate is read
+   * before it is asked for more.
    *
    * @param settings names of the settings that are given, without prefix
    */
   public static InstrumentationIndex ofAgentJar(Set<String> settings) {
-    try (InputStream in =
-        InstrumentationIndex.class.getClassLoader().getResourceAsStream(RESOURCE)) {
-      if (in == null) {
-        throw new IOException("no " + RESOURCE + " in the agent jar");
-      }
+    try (InputStream in = resource(GATE_RESOURCE)) {
+      return new InstrumentationIndex(NameGate.read(in), settings);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static InputStream resource(String name) throws IOException {
+    InputStream in = InstrumentationIndex.class.getClassLoader().getResourceAsStream(name);
+    if (in == null) {
+      throw new IOException("no " + name + " in the agent jar");
+    }
+    return in;
+  }
+
+  private static Content fromAgentJar(Set<String> settings) {
+    try (InputStream in = resource(RESOURCE)) {
       List<Declared> wanted = new ArrayList<>();
       for (Declared module : declared(in)) {
         if (module.optInSetting.isEmpty() || settings.contains(module.optInSetting)) {
           wanted.add(module);
         }
       }
-      return new InstrumentationIndex(wanted);
+      return new Content(wanted);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -10,16 +10,11 @@ import org.jspecify.annotations.Nullable;
  * Recognises copies of woven classes under another package, as shading makes them: a name that ends
  * with a woven class's whole name ({@code shop/shaded/org/apache/http/...}) or with all of it but a
  * first {@code org}, {@code com}, {@code io} or {@code net} ({@code
- * com/vendor/thirdparty/apache/http/...}).
- *
- * <p>Every class load of the application passes here, so a name is first tried against a bit set by
- * the hash of its simple name: no allocation, no map. Thread-safe.
+ * com/vendor/thirdparty/apache/http/...}). Thread-safe.
  */
 final class RelocatedNames {
-  private static final int BITS = 1 << 13;
   private static final String OURS = "dev/weft/";
 
-  private final long[] simpleNames = new long[BITS / 64];
   private @Nullable Map<String, List<String>> bySimpleName;
   private final Iterable<String> woven;
 
@@ -30,16 +25,11 @@ final class RelocatedNames {
    */
   RelocatedNames(Iterable<String> woven) {
     this.woven = woven;
-    for (String name : woven) {
-      int bit = bit(name);
-      simpleNames[bit >> 6] |= 1L << bit;
-    }
   }
 
   /** Internal name of the woven class that this is a copy of, null for none. */
   @Nullable String original(String internalName) {
-    int bit = bit(internalName);
-    if ((simpleNames[bit >> 6] & 1L << bit) == 0 || internalName.startsWith(OURS)) {
+    if (internalName.startsWith(OURS)) {
       return null;
     }
     List<String> candidates =
@@ -88,18 +78,5 @@ final class RelocatedNames {
       bySimpleName = made;
     }
     return made;
-  }
-
-  /** By the simple name, read from its end. */
-  private static int bit(String name) {
-    int hash = 0;
-    for (int i = name.length() - 1; i >= 0; i--) {
-      char c = name.charAt(i);
-      if (c == '/') {
-        break;
-      }
-      hash = 31 * hash + c;
-    }
-    return (hash ^ hash >>> 13) & (BITS - 1);
   }
 }

@@ -45,14 +45,14 @@ public final class WeavingTransformer implements ClassFileTransformer {
       @Nullable Class<?> redefined,
       @Nullable ProtectionDomain domain,
       byte[] bytes) {
-    if (internalName == null) {
-      return null;
-    }
-    if (!index.contains(internalName)) {
-      noteCopy(internalName);
+    if (internalName == null || !index.concerns(internalName)) {
       return null;
     }
     try {
+      if (!index.contains(internalName)) {
+        noteCopy(internalName);
+        return null;
+      }
       // The application's code that loads the class may be allowed less than the agent is.
       // No lambda: linking one loads classes, and this is the middle of a class load.
       return AccessController.doPrivileged(
@@ -69,10 +69,11 @@ public final class WeavingTransformer implements ClassFileTransformer {
   }
 
   /**
-   * Loads ByteBuddy. To be called on a thread that does nothing else: an application's thread may
-   * wait for it.
+   * Loads ByteBuddy, and the rest of the index. To be called on a thread that does nothing else: an
+   * application's thread may wait for it.
    */
   public void preload() {
+    index.load();
     Weaver.preload();
   }
 

@@ -1,7 +1,14 @@
 package dev.weft.agent.dist;
 
+import dev.weft.agent.dist.LambdaClass.Body;
+import dev.weft.agent.dist.LambdaClass.Shape;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,11 +24,18 @@ import org.objectweb.asm.Type;
 /**
  * Gives each lambda and method reference a class file of its own, as an anonymous class has one:
  * otherwise the JVM spins its class, its forms and its call site while the application starts
- * (docs/adr/0008).
+ * (docs/adr/0008). What does the same shares one, and so do the many of one shape that a table of
+ * method references makes.
  */
 final class LambdaClasses {
   private static final String FACTORY = "java/lang/invoke/LambdaMetafactory";
   private static final String SUFFIX = ".class";
+
+  /**
+   * From how many lambdas of one shape in one class they share a class file. Fewer keep their own,
+   * by which the JIT tells them apart where they are called.
+   */
+  private static final int MANY = 16;
 
   /** Private methods of all classes, as {@code owner.name(descriptor)}. */
   private final Set<String> hidden = new HashSet<>();
@@ -68,24 +82,49 @@ final class LambdaClasses {
 
   private void rewrite(String resource, byte[] file) {
     ClassReader reader = new ClassReader(file);
+    Found found = new Found(reader);
+    reader.accept(found, ClassReader.SKIP_FRAMES | ClassReader.SKIP_DEBUG);
+    if (found.bodies.isEmpty()) {
+      written.put(resource, file);
+      return;
+    }
+    Map<Shape, Map<Body, LambdaClass>> classes = classes(reader.getClassName(), found.bodies);
     ClassWriter writer = new ClassWriter(0);
-    Host host = new Host(writer, reader);
-    reader.accept(host, 0);
-    written.put(resource, host.count == 0 ? file : writer.toByteArray());
+    reader.accept(new Host(writer, reader, classes), 0);
+    written.put(resource, writer.toByteArray());
   }
 
-  /** A class in which lambdas are made. */
-  private final class Host extends ClassVisitor {
-    private final String host;
-    private final boolean isInterface;
-    private final SortedMap<String, Handle> accessors = new TreeMap<>();
-    private int count;
+  private Map<Shape, Map<Body, LambdaClass>> classes(String host, Map<Shape, Set<Body>> found) {
+    Map<Shape, Map<Body, LambdaClass>> classes = new HashMap<>();
+    int count = 0;
+    for (Map.Entry<Shape, Set<Body>> entry : found.entrySet()) {
+      List<Body> all = List.copyOf(entry.getValue());
+      Map<Body, LambdaClass> made = new HashMap<>();
+      classes.put(entry.getKey(), made);
+      int each = all.size() < MANY ? 1 : all.size();
+      for (int i = 0; i < all.size(); i += each) {
+        List<Body> some = all.subList(i, i + each);
+        LambdaClass lambda = new LambdaClass(host + "$$L" + count++, entry.getKey(), some);
+        some.forEach(body -> made.put(body, lambda));
+        written.put(lambda.name() + SUFFIX, lambda.file());
+      }
+    }
+    return classes;
+  }
 
-    Host(ClassWriter writer, ClassReader reader) {
+  /** A visitor of one class, told of each lambda that can have a class file. */
+  private abstract class Lambdas extends ClassVisitor {
+    final String host;
+    final boolean isInterface;
+    final SortedMap<String, Handle> accessors = new TreeMap<>();
+
+    Lambdas(@Nullable ClassWriter writer, ClassReader reader) {
       super(Opcodes.ASM9, writer);
       this.host = reader.getClassName();
       this.isInterface = (reader.getAccess() & Opcodes.ACC_INTERFACE) != 0;
     }
+
+    abstract void lambda(Shape shape, Body body, MethodVisitor code);
 
     @Override
     public MethodVisitor visitMethod(
@@ -106,16 +145,16 @@ final class LambdaClasses {
             super.visitInvokeDynamicInsn(sam, site, bootstrap, arguments);
             return;
           }
-          LambdaClass lambda =
-              new LambdaClass(
-                  host + "$$L" + count++,
-                  sam,
-                  Type.getMethodType(site),
-                  (Type) arguments[0],
-                  reachable((Handle) arguments[1]),
-                  (Type) arguments[2]);
-          written.put(lambda.name() + SUFFIX, lambda.file());
-          lambda.load(mv);
+          lambda(
+              new Shape(sam, Type.getMethodType(site), (Type) arguments[0]),
+              new Body(reachable((Handle) arguments[1]), (Type) arguments[2]),
+              mv);
+        }
+
+        @Override
+        public void visitMaxs(int stack, int locals) {
+          // The number of a lambda in a shared class lies on top of what it captures.
+          super.visitMaxs(stack + 1, locals);
         }
       };
     }
@@ -136,6 +175,35 @@ final class LambdaClasses {
       String name = "access$" + target.getName().replace('<', '$').replace('>', '$');
       accessors.put(name + descriptor, target);
       return new Handle(Opcodes.H_INVOKESTATIC, host, name, descriptor, isInterface);
+    }
+  }
+
+  /** Which lambdas a class makes, in their order. */
+  private final class Found extends Lambdas {
+    final Map<Shape, Set<Body>> bodies = new LinkedHashMap<>();
+
+    Found(ClassReader reader) {
+      super(null, reader);
+    }
+
+    @Override
+    void lambda(Shape shape, Body body, MethodVisitor code) {
+      bodies.computeIfAbsent(shape, s -> new LinkedHashSet<>()).add(body);
+    }
+  }
+
+  /** A class in which lambdas are made. */
+  private final class Host extends Lambdas {
+    private final Map<Shape, Map<Body, LambdaClass>> classes;
+
+    Host(ClassWriter writer, ClassReader reader, Map<Shape, Map<Body, LambdaClass>> classes) {
+      super(writer, reader);
+      this.classes = classes;
+    }
+
+    @Override
+    void lambda(Shape shape, Body body, MethodVisitor code) {
+      Objects.requireNonNull(Objects.requireNonNull(classes.get(shape)).get(body)).load(code, body);
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.weft.agent.dist;
 import dev.weft.agent.AgentVersion;
 import dev.weft.agent.extension.InstrumentationModule;
 import dev.weft.agent.weave.InstrumentationIndex;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,9 +28,9 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Turns the shaded jar into {@code mesh-agent.jar}: entry points on top, all else below {@code
- * mesh/} where only the agent's class loader finds it, and the index of woven classes. Same input,
- * same bytes.
+ * Turns the shaded jar into {@code mesh-agent.jar}: entry points on top, all else in one entry
+ * where only the agent's class loader finds it (ADR 0231), and the index of woven classes. Same
+ * input, same bytes.
  *
  * <p>Arguments: shaded jar, agent jar, version, build time, jar of the OpenTelemetry extension. The
  * shaded jar is also on the class path, for the index.
@@ -39,17 +42,19 @@ public final class Packer {
   private static final String EXTENSION_SERVICES = "META-INF/services/io.opentelemetry.javaagent.";
   private static final String THIS = "dev/weft/agent/dist/";
   private static final String SHADED = "dev/weft/shaded/";
-  private static final String BYTE_BUDDY = "mesh/" + SHADED + LateProxies.HOME;
+  private static final String BYTE_BUDDY = SHADED + LateProxies.HOME;
+
+  /** What every start reads. */
   private static final List<String> AT_START =
       List.of(
-          ENTRY,
-          "mesh/bootstrap/",
-          "mesh/instrumentation.index",
-          "mesh/dev/weft/agent/",
-          "mesh/dev/weft/dataplane/",
-          "mesh/dev/weft/instrumentation/",
-          "mesh/dev/weft/policy/",
-          "mesh/dev/weft/shaded/com/fasterxml/jackson/",
+          "bootstrap.classes",
+          InstrumentationIndex.GATE_RESOURCE,
+          InstrumentationIndex.RESOURCE,
+          "dev/weft/agent/",
+          "dev/weft/dataplane/",
+          "dev/weft/instrumentation/",
+          "dev/weft/policy/",
+          SHADED + "com/fasterxml/jackson/",
           BYTE_BUDDY + "asm/Advice",
           BYTE_BUDDY + "description/",
           BYTE_BUDDY + "implementation/bytecode/",
@@ -58,7 +63,10 @@ public final class Packer {
           BYTE_BUDDY + "pool/",
           BYTE_BUDDY + "utility/");
 
+  /** Entries of the jar. */
   private final SortedMap<String, byte[]> content = new TreeMap<>();
+
+  private final SortedMap<String, byte[]> bundle = new TreeMap<>();
   private final SortedMap<String, byte[]> bootstrap = new TreeMap<>();
 
   private Packer() {}
@@ -91,10 +99,12 @@ public final class Packer {
     }
     LambdaClasses.of(own).forEach(this::sort);
     LateProxies.of(SHADED, weaver).forEach(this::sort);
-    content.put("mesh/bootstrap/classes.list", bytes(String.join("\n", definitionOrder()) + "\n"));
-    bootstrap.forEach((name, file) -> content.put("mesh/bootstrap/" + data(name), file));
-    content.put("mesh/" + InstrumentationIndex.RESOURCE, bytes(index()));
-    content.put("mesh/" + AgentVersion.RESOURCE, bytes(version));
+    bundle.put("bootstrap.classes", bootstrapClasses());
+    InstrumentationIndex index = index();
+    bundle.put(InstrumentationIndex.RESOURCE, bytes(index.write()));
+    bundle.put(InstrumentationIndex.GATE_RESOURCE, index.writeGate());
+    bundle.put(AgentVersion.RESOURCE, bytes(version));
+    content.put(BundleFile.ENTRY, BundleFile.write(bundle, Packer::atStart));
     content.put("META-INF/MANIFEST.MF", bytes(manifest(version)));
     write(out, time);
   }
@@ -144,20 +154,29 @@ public final class Packer {
         bootstrap.put(name, file);
       }
     } else if (name.startsWith("META-INF/services/")) {
-      content.put("mesh/" + name, file);
+      bundle.put(name, file);
     } else if (name.startsWith("META-INF/")) {
       if (name.startsWith("META-INF/LICENSE") || name.startsWith("META-INF/NOTICE")) {
         content.put(name, file);
       }
     } else if (!name.endsWith("package-info.class")) {
-      content.put("mesh/" + data(name), file);
+      bundle.put(name, file);
     }
   }
 
-  private static String data(String name) {
-    return name.endsWith(".class")
-        ? name.substring(0, name.length() - ".class".length()) + ".classdata"
-        : name;
+  /** As the start of the agent reads them ({@code BootstrapClasses}). */
+  private byte[] bootstrapClasses() throws IOException {
+    List<String> order = definitionOrder();
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(all);
+    out.writeInt(order.size());
+    for (String name : order) {
+      byte[] file = Objects.requireNonNull(bootstrap.get(name.replace('.', '/') + ".class"));
+      out.writeUTF(name);
+      out.writeInt(file.length);
+      out.write(file);
+    }
+    return all.toByteArray();
   }
 
   /** Bootstrap classes such that each comes after its superclass and interfaces. */
@@ -190,11 +209,11 @@ public final class Packer {
     order.add(name);
   }
 
-  private static String index() {
+  private static InstrumentationIndex index() {
     List<InstrumentationModule> modules = new ArrayList<>();
     ServiceLoader.load(InstrumentationModule.class).forEach(modules::add);
     modules.sort(Comparator.comparing(InstrumentationModule::name));
-    return InstrumentationIndex.of(modules).write();
+    return InstrumentationIndex.of(modules);
   }
 
   private static String manifest(String version) {
@@ -228,7 +247,8 @@ public final class Packer {
       throws IOException {
     ZipEntry entry = new ZipEntry(name);
     entry.setTimeLocal(time.atOffset(ZoneOffset.UTC).toLocalDateTime());
-    if (atStart(name)) {
+    if (name.equals(BundleFile.ENTRY) || name.startsWith(ENTRY)) {
+      // Read as they are: the bundle from its middle, the others at every start.
       CRC32 crc = new CRC32();
       crc.update(file);
       entry.setMethod(ZipEntry.STORED);
@@ -240,7 +260,6 @@ public final class Packer {
     zip.closeEntry();
   }
 
-  /** Whether every start reads it: then it is stored as it is, which saves inflating and a copy. */
   private static boolean atStart(String name) {
     for (String prefix : AT_START) {
       if (name.startsWith(prefix)) {

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -80,7 +81,57 @@ final class LambdaSamples implements Callable<String> {
     seen.add(Greeting.plain().twice().greet("you"));
     Supplier<Supplier<String>> nested = () -> () -> name + count;
     seen.add(nested.get().get());
+    for (Function<String, Object> function : table()) {
+      seen.add("" + function.apply(" some text "));
+    }
+    for (LongFunction<String> function : tableOfThis(3, 0.5)) {
+      seen.add(function.apply(1L << 33));
+    }
     return String.join("|", seen);
+  }
+
+  /** Many of one shape, one of them twice. */
+  private static List<Function<String, Object>> table() {
+    return List.of(
+        String::length,
+        String::trim,
+        String::isEmpty,
+        String::toUpperCase,
+        String::toLowerCase,
+        String::hashCode,
+        String::strip,
+        String::isBlank,
+        String::toString,
+        String::stripIndent,
+        String::translateEscapes,
+        String::intern,
+        String::stripLeading,
+        String::stripTrailing,
+        text -> new LambdaSamples(text).name,
+        text -> text + 1,
+        String::length,
+        text -> text.length() * 2L);
+  }
+
+  /** Many that capture the same. */
+  private List<LongFunction<String>> tableOfThis(int count, double weight) {
+    return List.of(
+        n -> decorated(count, weight) + n + "a",
+        n -> decorated(count, weight) + n + "b",
+        n -> decorated(count, weight) + n + "c",
+        n -> decorated(count, weight) + n + "d",
+        n -> decorated(count, weight) + n + "e",
+        n -> decorated(count, weight) + n + "f",
+        n -> decorated(count, weight) + n + "g",
+        n -> decorated(count, weight) + n + "h",
+        n -> decorated(count, weight) + n + "i",
+        n -> decorated(count, weight) + n + "j",
+        n -> decorated(count, weight) + n + "k",
+        n -> decorated(count, weight) + n + "l",
+        n -> decorated(count, weight) + n + "m",
+        n -> decorated(count, weight) + n + "n",
+        n -> decorated(count, weight) + n + "o",
+        n -> decorated(count, weight) + n + "p");
   }
 
   private long measure() {

@@ -1,5 +1,6 @@
 package dev.weft.agent.entry;
 
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,17 +10,13 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads the agent from {@code mesh/**} of its jar, where no other class loader finds a class: class
- * files are named {@code .classdata}. Parent is the platform loader, so that nothing of the
- * application is visible. Thread-safe.
+ * Loads the agent from the bundle in its jar, where no other class loader finds a class. Parent is
+ * the platform loader, so that nothing of the application is visible. Thread-safe.
  */
 final class AgentLoader extends ClassLoader {
-  private static final String FOLDER = "mesh/";
   private static final String OWN = "dev.weft.";
   private static final String BOOTSTRAP = "dev.weft.bootstrap.";
 
@@ -33,19 +30,19 @@ final class AgentLoader extends ClassLoader {
   /** Classes that a start loads; a map that grows to this step by step is hot code for the JIT. */
   private static final int CLASSES = 2048;
 
-  private final ZipFile jar;
+  private final AgentBundle bundle;
 
   private final ConcurrentMap<String, Object> locks =
       new ConcurrentHashMap<String, Object>(CLASSES);
 
-  private AgentLoader(ZipFile jar) {
+  private AgentLoader(AgentBundle bundle) {
     super(ClassLoader.getSystemClassLoader().getParent());
-    this.jar = jar;
+    this.bundle = bundle;
   }
 
   /** A loader of the agent in {@code jar}, which stays open as long as the JVM lives. */
   static AgentLoader of(File jar) throws IOException {
-    return new AgentLoader(new ZipFile(jar));
+    return new AgentLoader(AgentBundle.of(jar));
   }
 
   @Override
@@ -69,61 +66,36 @@ final class AgentLoader extends ClassLoader {
 
   @Override
   protected Class<?> findClass(String name) throws ClassNotFoundException {
-    ZipEntry entry = jar.getEntry(FOLDER + name.replace('.', '/') + ".classdata");
-    if (entry == null) {
-      throw new ClassNotFoundException(name);
-    }
     try {
-      byte[] bytes = read(entry);
+      byte[] bytes = bundle.read(name.replace('.', '/') + ".class");
+      if (bytes == null) {
+        throw new ClassNotFoundException(name);
+      }
       return defineClass(name, bytes, 0, bytes.length, DOMAIN);
     } catch (IOException e) {
       throw new ClassNotFoundException(name, e);
     }
   }
 
-  private byte[] read(ZipEntry entry) throws IOException {
-    byte[] bytes = new byte[(int) entry.getSize()];
-    InputStream in = jar.getInputStream(entry);
-    try {
-      int at = 0;
-      while (at < bytes.length) {
-        int n = in.read(bytes, at, bytes.length - at);
-        if (n < 0) {
-          throw new IOException(entry.getName() + " is cut off");
-        }
-        at += n;
-      }
-    } finally {
-      in.close();
-    }
-    return bytes;
-  }
-
-  private @Nullable ZipEntry resource(String name) {
-    return jar.getEntry(
-        FOLDER
-            + (name.endsWith(".class")
-                ? name.substring(0, name.length() - 6) + ".classdata"
-                : name));
-  }
-
   @Override
   public @Nullable InputStream getResourceAsStream(String name) {
-    ZipEntry entry = resource(name);
-    if (entry == null) {
-      return super.getResourceAsStream(name);
-    }
-    try {
-      return jar.getInputStream(entry);
-    } catch (IOException e) {
-      return null;
-    }
+    byte[] file = file(name);
+    return file == null ? super.getResourceAsStream(name) : new ByteArrayInputStream(file);
   }
 
   @Override
   protected @Nullable URL findResource(String name) {
-    ZipEntry entry = resource(name);
-    return entry == null ? null : AgentResource.url(jar, entry);
+    byte[] file = file(name);
+    return file == null ? null : AgentResource.url(name, file);
+  }
+
+  /** A resource that cannot be read is one that is not there, as for the JDK's class loaders. */
+  private byte @Nullable [] file(String name) {
+    try {
+      return bundle.read(name);
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   @Override

@@ -1,31 +1,27 @@
 package dev.weft.agent.entry;
 
-import java.io.IOException;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 
 /**
- * URLs of the agent's resources, for {@link java.util.ServiceLoader}. They read from the jar that
- * is open already; a {@code jar:} URL would open it again, and leave it in the JVM's cache.
+ * URLs of the agent's resources, for {@link java.util.ServiceLoader}. No URL of the JDK reads what
+ * lies in {@link AgentBundle}.
  */
 final class AgentResource extends URLStreamHandler {
-  private final ZipFile jar;
-  private final ZipEntry entry;
+  private final byte[] file;
 
-  private AgentResource(ZipFile jar, ZipEntry entry) {
-    this.jar = jar;
-    this.entry = entry;
+  private AgentResource(byte[] file) {
+    this.file = file;
   }
 
   @SuppressWarnings("deprecation") // The successor of this constructor is of Java 20.
-  static URL url(ZipFile jar, ZipEntry entry) {
+  static URL url(String name, byte[] file) {
     try {
-      return new URL("mesh-agent", null, -1, "/" + entry.getName(), new AgentResource(jar, entry));
+      return new URL("mesh-agent", null, -1, "/" + name, new AgentResource(file));
     } catch (MalformedURLException e) {
       throw new IllegalStateException(e);
     }
@@ -38,13 +34,13 @@ final class AgentResource extends URLStreamHandler {
       public void connect() {}
 
       @Override
-      public InputStream getInputStream() throws IOException {
-        return jar.getInputStream(entry);
+      public InputStream getInputStream() {
+        return new ByteArrayInputStream(file);
       }
 
       @Override
       public long getContentLengthLong() {
-        return entry.getSize();
+        return file.length;
       }
     };
   }

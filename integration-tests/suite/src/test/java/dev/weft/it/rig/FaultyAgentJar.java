@@ -1,10 +1,13 @@
 package dev.weft.it.rig;
 
+import dev.weft.agent.dist.BundleFile;
 import dev.weft.instrumentation.InjectedFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -28,20 +31,24 @@ public final class FaultyAgentJar {
    */
   public static Path with(String hook, String method) {
     Path jar = Rig.newDirectory("faulty-agent").resolve("mesh-agent.jar");
-    String faulty = "mesh/" + hook.replace('.', '/') + ".classdata";
+    String faulty = hook.replace('.', '/') + ".class";
     boolean[] found = new boolean[1];
     try (ZipFile in = new ZipFile(Rig.dist("mesh-agent.jar").toFile());
         ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
       for (var entries = in.entries(); entries.hasMoreElements(); ) {
         ZipEntry entry = entries.nextElement();
         byte[] file = in.getInputStream(entry).readAllBytes();
-        if (entry.getName().equals(faulty)) {
-          file = broken(file, method, found);
+        if (entry.getName().equals(BundleFile.ENTRY)) {
+          SortedMap<String, byte[]> files = BundleFile.read(file);
+          files.computeIfPresent(faulty, (name, hookFile) -> broken(hookFile, method, found));
+          try (InputStream fault =
+              InjectedFault.class.getResourceAsStream("/" + FAULT + ".class")) {
+            files.put(FAULT + ".class", fault.readAllBytes());
+          }
+          put(out, ZipEntry.STORED, entry.getName(), BundleFile.write(files, name -> true));
+        } else {
+          put(out, ZipEntry.DEFLATED, entry.getName(), file);
         }
-        put(out, entry.getName(), file);
-      }
-      try (InputStream fault = InjectedFault.class.getResourceAsStream("/" + FAULT + ".class")) {
-        put(out, "mesh/" + FAULT + ".classdata", fault.readAllBytes());
       }
     } catch (IOException e) {
       throw new IllegalStateException("cannot write " + jar, e);
@@ -52,8 +59,17 @@ public final class FaultyAgentJar {
     return jar;
   }
 
-  private static void put(ZipOutputStream out, String name, byte[] file) throws IOException {
-    out.putNextEntry(new ZipEntry(name));
+  private static void put(ZipOutputStream out, int how, String name, byte[] file)
+      throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setMethod(how);
+    if (how == ZipEntry.STORED) {
+      CRC32 crc = new CRC32();
+      crc.update(file);
+      entry.setCrc(crc.getValue());
+      entry.setSize(file.length);
+    }
+    out.putNextEntry(entry);
     out.write(file);
     out.closeEntry();
   }
