@@ -247,6 +247,29 @@ final class AgentJarIT {
         "%d modules weave %d classes%n", modules.size(), index.internalNames().size());
   }
 
+  /** Reading the index within a class load must not make the load of its own classes read it. */
+  @Test
+  void theIndexIsReadByClassesThatDoNotPassItsGate() {
+    Set<String> woven = new HashSet<>();
+    ServiceLoader.load(InstrumentationModule.class)
+        .forEach(
+            module ->
+                module
+                    .types()
+                    .forEach(
+                        type ->
+                            type.classNames()
+                                .forEach(n -> woven.add(n.substring(n.lastIndexOf('.') + 1)))));
+    assertThat(woven)
+        .isNotEmpty()
+        .doesNotContain(
+            "Role",
+            "RelocatedNames",
+            "InstrumentationIndex",
+            "InstrumentationIndex$Content",
+            "InstrumentationIndex$Declared");
+  }
+
   @Test
   void servicesNameClassesInTheJar() {
     CONTENT.forEach(
