@@ -72,7 +72,9 @@ final class MeshConfigKind {
       ObjectType.of("extensionProvider")
           .required("name", Scalars.text("a name", Checks::notEmpty))
           .field("envoyExtAuthzHttp", EXT_AUTHZ_HTTP)
-          .refused("envoyExtAuthzGrpc", "asking an authorizer over gRPC")
+          .refused(
+              "envoyExtAuthzGrpc",
+              "asking an authorizer over gRPC (envoyExtAuthzHttp asks one over HTTP)")
           .field("prometheus", ObjectType.of("prometheus").build())
           .field(
               "opentelemetry",

@@ -122,7 +122,8 @@ final class MeshConfigTest {
         "includeRequestBodyInCheck the body of a request",
         authz + "includeRequestBodyInCheck: {}}}]");
     refused(
-        "envoyExtAuthzGrpc asking an authorizer over gRPC: not in force",
+        "envoyExtAuthzGrpc asking an authorizer over gRPC (envoyExtAuthzHttp asks one over HTTP): not"
+            + " in force",
         "extensionProviders: [{name: a, envoyExtAuthzGrpc: {service: a, port: 1}}]");
     refused("rootNamespace another root namespace", "rootNamespace: mesh");
     refused("accessLogFile must be /dev/stdout", "accessLogFile: /var/log/x");
