@@ -94,6 +94,11 @@ final class AuthenticatedRequest implements InboundRequest {
   }
 
   @Override
+  public void tellCaller(String name, String value, boolean serving) {
+    request.tellCaller(name, value, serving);
+  }
+
+  @Override
   public boolean tellsCallers() {
     return request.tellsCallers();
   }

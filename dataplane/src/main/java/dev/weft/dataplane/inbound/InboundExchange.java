@@ -65,18 +65,15 @@ public final class InboundExchange {
   }
 
   /**
-   * A call made for it is not worth another attempt, nor is the request itself: the answer says so.
-   * Only if the call ended on the thread that serves the request, as no other may touch the answer.
+   * A call made for it is not worth another attempt, nor is the request itself: the answer says so,
+   * if the server lets the thread on which the call ended touch it.
    */
   void givenUp() {
-    if (Thread.currentThread() == serving) {
-      try {
-        if (request.tellsCallers()) {
-          request.setAnswerHeader(RequestContext.OVERLOADED_HEADER, "true");
-        }
-      } catch (Throwable t) {
-        driver.untold();
-      }
+    try {
+      request.tellCaller(
+          RequestContext.OVERLOADED_HEADER, "true", Thread.currentThread() == serving);
+    } catch (Throwable t) {
+      driver.untold();
     }
   }
 

@@ -73,10 +73,23 @@ public interface InboundRequest {
 
   /**
    * Whether {@link #setAnswerHeader} has an effect also while the application serves the request,
-   * on the thread that does.
+   * on the thread that does; what {@link #tellCaller} goes by where a server says nothing else.
    */
   default boolean tellsCallers() {
     return false;
+  }
+
+  /**
+   * Sets a header of the answer while the application serves the request, where this thread can; no
+   * effect where the answer is on its way already.
+   *
+   * @param serving whether this is the thread that serves it: no other may touch the answer of most
+   *     servers
+   */
+  default void tellCaller(String name, String value, boolean serving) {
+    if (serving && tellsCallers()) {
+      setAnswerHeader(name, value);
+    }
   }
 
   /** Whose token it carries; null where there is none, or no policy asks for one. */

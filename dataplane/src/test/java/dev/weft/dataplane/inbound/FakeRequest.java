@@ -21,6 +21,7 @@ final class FakeRequest implements InboundRequest {
   private int port = 8080;
   private PeerIdentity peer;
   private boolean unchangeable;
+  private boolean toldByAnyThread;
   private String broken = "";
   private final Map<String, List<String>> headers = new HashMap<>();
   final Map<String, String> answer = new TreeMap<>();
@@ -63,6 +64,11 @@ final class FakeRequest implements InboundRequest {
 
   FakeRequest unchangeable() {
     unchangeable = true;
+    return this;
+  }
+
+  FakeRequest toldByAnyThread() {
+    toldByAnyThread = true;
     return this;
   }
 
@@ -150,6 +156,11 @@ final class FakeRequest implements InboundRequest {
   @Override
   public boolean tellsCallers() {
     return true;
+  }
+
+  @Override
+  public void tellCaller(String name, String value, boolean serving) {
+    InboundRequest.super.tellCaller(name, value, serving || toldByAnyThread);
   }
 
   @Override

@@ -501,6 +501,21 @@ class InboundDriverTest {
   }
 
   @Test
+  void aServerThatLetsAnyThreadTouchItsAnswerIsToldByAny() throws Exception {
+    driver.update(InboundPolicy.permissive());
+    FakeRequest request = FakeRequest.get("/").peer(SHOP).toldByAnyThread();
+    RequestContext context;
+    try (InboundExchange.Scope scope = driver.begin(request).makeCurrent()) {
+      assertThat(scope).isNotNull();
+      context = RequestContext.current();
+    }
+    Thread other = new Thread(context::giveUp);
+    other.start();
+    other.join();
+    assertThat(request.answer).containsOnly(entry("x-envoy-overloaded", "true"));
+  }
+
+  @Test
   void nobodyOutsideOfTheMeshIsToldAndAServerThatCannotTellGoesOn() {
     driver.update(InboundPolicy.permissive());
     FakeRequest plain = FakeRequest.get("/").header(RequestContext.DEADLINE_HEADER, "250");

@@ -60,8 +60,9 @@ final class AnswerHeaders extends Headers {
     if (isFixed(name)) {
       return get(name);
     }
-    // A list of its own, which may grow.
-    List<String> before = super.put(name, values == null ? null : new ArrayList<>(values));
+    // A list of its own where it is to grow; else the application's, as without us.
+    boolean grows = values != null && kept.containsKey(name);
+    List<String> before = super.put(name, grows ? new ArrayList<>(values) : values);
     restore(name);
     return before;
   }

@@ -72,7 +72,13 @@ final class GateHook extends RequestGate<HttpExchange, HttpExchange> {
 
   @Override
   protected InboundRequest adapt(HttpExchange request, MeshConnection connection) {
-    return new ServerRequest(request, internals, connection);
+    ServerRequest adapted = new ServerRequest(request, internals, connection);
+    if (connection.peer() != null) {
+      // Only they are told later on
+      // (docs/adr/0250-a-caller-is-told-from-any-thread-where-the-server-allows-it.md).
+      adapted.openAnswer();
+    }
+    return adapted;
   }
 
   /** A thread of the server's executor, or its only one where the application gave it none. */

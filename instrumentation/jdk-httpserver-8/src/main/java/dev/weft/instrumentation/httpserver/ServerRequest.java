@@ -127,6 +127,19 @@ final class ServerRequest implements InboundRequest {
     answer().keep(name, value);
   }
 
+  /**
+   * Makes the answer's headers such that they can be changed while the application has them in its
+   * hands: it gets no others.
+   */
+  void openAnswer() {
+    answer();
+  }
+
+  @Override
+  public boolean tellsCallers() {
+    return exchange.getResponseHeaders() instanceof AnswerHeaders;
+  }
+
   private AnswerHeaders answer() {
     Headers answer = exchange.getResponseHeaders();
     if (answer instanceof AnswerHeaders) {

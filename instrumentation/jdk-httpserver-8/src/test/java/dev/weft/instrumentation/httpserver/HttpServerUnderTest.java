@@ -38,11 +38,6 @@ final class HttpServerUnderTest implements InboundServer {
   }
 
   @Override
-  public boolean tellsCallers() {
-    return false;
-  }
-
-  @Override
   public int port() {
     return server.getAddress().getPort();
   }

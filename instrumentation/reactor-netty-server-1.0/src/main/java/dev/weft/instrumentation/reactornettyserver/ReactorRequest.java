@@ -8,6 +8,7 @@ import dev.weft.dataplane.inbound.MeshHeaders;
 import dev.weft.dataplane.inbound.RequestTargets;
 import dev.weft.instrumentation.nettyserver.NettyConnections;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.ArrayList;
@@ -140,12 +141,34 @@ final class ReactorRequest implements InboundRequest {
     answer().add(name, value);
   }
 
+  /**
+   * From any thread. The application hears of what is told after that, so what it then writes comes
+   * to the event loop after it, too.
+   */
+  @Override
+  public void tellCaller(String name, String value, boolean serving) {
+    EventLoop loop = channel.eventLoop();
+    if (loop.inEventLoop()) {
+      tell(name, value);
+    } else {
+      loop.execute(() -> tell(name, value));
+    }
+  }
+
+  private void tell(String name, String value) {
+    if (channel.isActive() && AnswerHeaders.isServed(request, channel)) {
+      setAnswerHeader(name, value);
+    }
+  }
+
   private AnswerEdits answer() {
     AnswerEdits edits = answer;
     if (edits == null) {
       edits = new AnswerEdits();
       answer = edits;
-      channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, null, new AnswerHeaders(edits));
+      channel
+          .pipeline()
+          .addBefore(NettyPipeline.ReactiveBridge, null, new AnswerHeaders(edits, request));
     }
     return edits;
   }

@@ -103,11 +103,6 @@ final class ReactorNettyUnderTest extends LoadedServer {
   }
 
   @Override
-  public boolean tellsCallers() {
-    return false;
-  }
-
-  @Override
   public boolean speaksWebSocket() {
     return true;
   }

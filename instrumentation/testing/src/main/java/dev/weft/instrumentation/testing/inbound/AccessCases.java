@@ -104,13 +104,14 @@ interface AccessCases extends InboundCases {
 
   @Test
   default void anAnswerCanSayThatItsRequestIsNotWorthAnother() throws IOException {
-    String told = rig().server().tellsCallers() ? "true" : null;
     for (String target : List.of("/app/status/503", "/app/status/204", "/app/large")) {
       try (RawConnection meshed = rig().meshed()) {
-        rig().mesh().giveUp(true);
+        rig()
+            .mesh()
+            .atEntry(request -> request.tellCaller(RequestContext.OVERLOADED_HEADER, "true", true));
         RawConnection.Answer answer = meshed.send(Probe.get(target)).read();
-        assertThat(answer.header(RequestContext.OVERLOADED_HEADER)).as(target).isEqualTo(told);
-        rig().mesh().giveUp(false);
+        assertThat(answer.header(RequestContext.OVERLOADED_HEADER)).as(target).isEqualTo("true");
+        rig().mesh().atEntry(null);
       }
       try (RawConnection meshed = rig().meshed()) {
         assertThat(meshed.send(Probe.get(target)).read().header(RequestContext.OVERLOADED_HEADER))

@@ -77,7 +77,7 @@ public abstract class InboundSecurity
     rig().mesh().mode(MtlsMode.PERMISSIVE);
     rig().mesh().bug(null);
     rig().mesh().hurry(false);
-    rig().mesh().giveUp(false);
+    rig().mesh().atEntry(null);
     rig().server().patience(InboundServer.PATIENT);
     // Whatever a case did, nothing of its connections is left.
     Awaitility.await().untilAsserted(() -> assertThat(rig().mesh().live()).isZero());

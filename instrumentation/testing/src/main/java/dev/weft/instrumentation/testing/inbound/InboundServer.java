@@ -35,11 +35,6 @@ public interface InboundServer extends AutoCloseable {
     return false;
   }
 
-  /** Whether an answer can be given a header while the application serves the request. */
-  default boolean tellsCallers() {
-    return true;
-  }
-
   /** Whether the server speaks the WebSocket protocol itself, at {@code /ws}. */
   default boolean speaksWebSocket() {
     return false;

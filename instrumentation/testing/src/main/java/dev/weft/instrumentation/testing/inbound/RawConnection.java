@@ -107,6 +107,20 @@ public final class RawConnection implements AutoCloseable {
     return new Answer(status, headers, new String(body, StandardCharsets.ISO_8859_1));
   }
 
+  /** What comes up to {@code end} and with it, one character per byte. */
+  public String readTo(String end) throws IOException {
+    StringBuilder read = new StringBuilder();
+    while (read.length() < end.length()
+        || !read.substring(read.length() - end.length()).equals(end)) {
+      int next = in.read();
+      if (next < 0) {
+        throw new EOFException("the connection ended after " + read);
+      }
+      read.append((char) next);
+    }
+    return read.toString();
+  }
+
   /** Whether the server has ended the connection, or does within the read timeout. */
   public boolean isEnded() throws IOException {
     try {

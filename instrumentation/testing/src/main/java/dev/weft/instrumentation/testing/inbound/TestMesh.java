@@ -10,6 +10,7 @@ import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.inbound.ConnectionPolicy;
 import dev.weft.dataplane.inbound.InboundExchange;
 import dev.weft.dataplane.inbound.InboundObserver;
+import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.resilience.ConcurrencyLimit;
 import dev.weft.instrumentation.testing.inbound.TestAuthority.Credential;
 import dev.weft.policy.snapshot.AuthorizationPolicy;
@@ -40,6 +41,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -68,7 +70,7 @@ public final class TestMesh {
   private final Map<String, SSLContext> clients = new ConcurrentHashMap<>();
   private final AtomicLong ahead = new AtomicLong();
   private volatile boolean hurries;
-  private volatile boolean givesUp;
+  private volatile @Nullable Consumer<InboundRequest> atEntry;
   private volatile @Nullable Error bug;
   private volatile long connectionAge = ConnectionPolicy.MAX_AGE_NANOS;
   private long version;
@@ -256,9 +258,9 @@ public final class TestMesh {
     this.bug = injected;
   }
 
-  /** Has answers say that their requests are not worth another; false ends that. */
-  public void giveUp(boolean givesUp) {
-    this.givesUp = givesUp;
+  /** Does something with each request on the thread that is about to serve it; null ends that. */
+  public void atEntry(@Nullable Consumer<InboundRequest> does) {
+    this.atEntry = does;
   }
 
   /** Lets an hour pass on the data plane's clock between any two looks at it; false ends that. */
@@ -375,8 +377,9 @@ public final class TestMesh {
     /** On the thread of the application, as a call would that it makes. */
     @Override
     public @Nullable Object enter(InboundExchange exchange) {
-      if (givesUp && exchange.request().tellsCallers()) {
-        exchange.request().setAnswerHeader(RequestContext.OVERLOADED_HEADER, "true");
+      Consumer<InboundRequest> does = atEntry;
+      if (does != null) {
+        does.accept(exchange.request());
       }
       return null;
     }
