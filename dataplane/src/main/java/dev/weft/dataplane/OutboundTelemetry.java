@@ -77,6 +77,24 @@ final class OutboundTelemetry implements ExchangeObserver {
   }
 
   @Override
+  public void hedging(OutboundExchange exchange) {
+    Exchange watched = watched(exchange);
+    if (watched != null) {
+      watched.hedge();
+    }
+  }
+
+  @Override
+  public void decided(OutboundExchange exchange, Attempt attempt) {
+    Exchange watched = watched(exchange);
+    if (watched != null) {
+      watched.answeredBy(attempt.address(), attempt.port());
+      ClientTls tls = attempt.tls();
+      watched.peer(tls == null ? null : tls.expectedSpiffeId());
+    }
+  }
+
+  @Override
   public void ended(OutboundExchange exchange) {
     Exchange watched = watched(exchange);
     if (watched == null) {

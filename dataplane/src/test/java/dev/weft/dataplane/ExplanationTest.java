@@ -26,6 +26,7 @@ import dev.weft.policy.snapshot.Snapshot;
 import dev.weft.policy.snapshot.Source;
 import dev.weft.policy.snapshot.StringMatch;
 import dev.weft.policy.snapshot.Subset;
+import dev.weft.policy.snapshot.TrafficPolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 
 /** What an agent says it would do is what it does. */
 class ExplanationTest {
+  private long hedgeAfterMillis;
   private static final String ORDERS = "orders.shop.svc.cluster.local";
   private static final String WEB = "spiffe://cluster.local/ns/shop/sa/web";
 
@@ -70,6 +72,19 @@ class ExplanationTest {
         .build();
   }
 
+  @Test
+  void saysWhatIsHedged() {
+    hedgeAfterMillis = 50;
+    apply(InboundPolicy.builder().build());
+    assertThat(lines(dataPlane.explain(question("outbound", "GET", "/"))))
+        .anyMatch(
+            line ->
+                line.startsWith("RETRY: up to 2 retries")
+                    && line.endsWith(
+                        "; another endpoint beside one that has not answered after 50 ms, where"
+                            + " the client can"));
+  }
+
   private void apply(InboundPolicy inbound, Route... routes) {
     Service orders =
         Service.builder()
@@ -79,6 +94,7 @@ class ExplanationTest {
             .authorities(Arrays.asList("orders", ORDERS))
             .endpoints(Arrays.asList(endpoint("o-1", "v1", false), endpoint("o-2", "v2", true)))
             .subsets(Arrays.asList(subset("v1"), subset("v2")))
+            .trafficPolicy(TrafficPolicy.builder().hedgeAfterMillis(hedgeAfterMillis).build())
             .routes(Arrays.asList(routes))
             .build();
     dataPlane

@@ -6,6 +6,7 @@ import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.inbound.InboundExchange;
 import dev.weft.dataplane.inbound.InboundRequest;
+import dev.weft.dataplane.outbound.AsyncCall;
 import dev.weft.dataplane.outbound.Attempt;
 import dev.weft.dataplane.outbound.BlockingCall;
 import dev.weft.dataplane.outbound.OutboundRequest;
@@ -27,6 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Scanner;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -100,7 +104,28 @@ class TelemetryWiringTest {
         .containsPattern("weft_requests_total\\{[^}]*outbound[^}]*} 1(\\.0)?\\n");
   }
 
+  @Test
+  void aHedgeIsCountedAndIsNoRetry() throws Exception {
+    start(0);
+    know(2, TrafficPolicy.builder().hedgeAfterMillis(1).build());
+    Slow call = new Slow();
+    int status =
+        dataPlane
+            .async()
+            .execute(dataPlane.async().resolve("http", "orders"), new Leaving(), call)
+            .get(10, TimeUnit.SECONDS);
+    assertThat(status).isEqualTo(200);
+    assertThat(scrape())
+        .containsPattern("weft_hedges_total\\{[^}]*orders[^}]*} 1(\\.0)?\\n")
+        .doesNotContainPattern("weft_retries_total\\{[^}]*orders")
+        .containsPattern("weft_requests_total\\{[^}]*outbound[^}]*} 1(\\.0)?\\n");
+  }
+
   private void know(int endpoints) {
+    know(endpoints, TrafficPolicy.defaults());
+  }
+
+  private void know(int endpoints, TrafficPolicy policy) {
     Endpoint[] all = new Endpoint[endpoints];
     for (int i = 0; i < endpoints; i++) {
       all[i] = Endpoint.builder().id("orders-" + i).address("127.0.0.1").port(9000 + i).build();
@@ -111,7 +136,7 @@ class TelemetryWiringTest {
             .name("orders")
             .namespace("shop")
             .authorities(Collections.singletonList("orders"))
-            .trafficPolicy(TrafficPolicy.defaults())
+            .trafficPolicy(policy)
             .endpoints(Arrays.asList(all))
             .build();
     dataPlane
@@ -205,6 +230,64 @@ class TelemetryWiringTest {
     @Override
     public PeerIdentity peer() {
       return null;
+    }
+  }
+
+  /** Answers its second attempt only. */
+  private static final class Slow implements AsyncCall<Integer>, AsyncCall.Beside<Integer> {
+    private final CompletableFuture<Integer> never = new CompletableFuture<>();
+    private boolean sent;
+
+    @Override
+    public boolean overlaps() {
+      return true;
+    }
+
+    @Override
+    public AsyncCall.Beside<Integer> beside() {
+      return this;
+    }
+
+    @Override
+    public OutboundRequest request() {
+      return new Leaving();
+    }
+
+    @Override
+    public CompletionStage<Integer> send(Attempt attempt) {
+      if (sent) {
+        return CompletableFuture.completedFuture(200);
+      }
+      sent = true;
+      return never;
+    }
+
+    @Override
+    public int status(Integer response) {
+      return response;
+    }
+
+    @Override
+    public String header(Integer response, String name) {
+      return null;
+    }
+
+    @Override
+    public CompletionStage<?> discard(Integer response) {
+      return null;
+    }
+
+    @Override
+    public void abandon(Integer response) {}
+
+    @Override
+    public Integer reply(LocalReply reply) {
+      return reply.status();
+    }
+
+    @Override
+    public Integer editResponse(Integer response, HeaderEdits edits) {
+      return response;
     }
   }
 

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the asynchronous driver asks an adapter to do with the library. Calls of one exchange never
- * overlap, but come from different threads. Nothing here may block.
+ * overlap, but come from different threads; attempts do, where a call {@link #overlaps}. Nothing
+ * here may block.
  *
  * @param <R> the library's response
  */
@@ -24,6 +25,37 @@ public interface AsyncCall<R> {
    * can hold a response back no longer than its own event lasts sends only now; must not throw.
    */
   default void listening(CompletionStage<R> sent) {}
+
+  /**
+   * Whether two attempts of this call can be under way at a time. Asked before the first attempt
+   * and only when policy wants to hedge; an answer of true is kept to until the call ends.
+   */
+  default boolean overlaps() {
+    return false;
+  }
+
+  /**
+   * A request of its own for an attempt beside the one under way, which may end meanwhile; only
+   * when {@link #overlaps}, and once at most.
+   *
+   * @return null when the body is not known to the end by now
+   */
+  default @Nullable Beside<R> beside() {
+    return null;
+  }
+
+  /**
+   * A second attempt of the call, which shares nothing that an attempt changes.
+   *
+   * @param <R> the library's response
+   */
+  interface Beside<R> {
+    /** A copy of the call's request. */
+    OutboundRequest request();
+
+    /** As {@link AsyncCall#send}, of that copy. */
+    CompletionStage<R> send(Attempt attempt);
+  }
 
   /** HTTP status of a response. */
   int status(R response);

@@ -6,6 +6,7 @@ import dev.weft.dataplane.filter.Verdict;
 import dev.weft.dataplane.snapshot.CompiledBackend;
 import dev.weft.dataplane.snapshot.CompiledRetry;
 import dev.weft.dataplane.snapshot.CompiledRoute;
+import dev.weft.dataplane.snapshot.EndpointPool;
 import dev.weft.policy.snapshot.HeaderEdits;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +36,7 @@ final class AsyncExchange<R> {
       boolean cancelled = super.cancel(mayInterrupt);
       CompletionStage<R> pending = sent;
       if (cancelled && pending != null) {
-        AsyncExchange.this.cancel(pending);
+        AsyncExchange.cancel(pending);
       }
       return cancelled;
     }
@@ -88,14 +89,22 @@ final class AsyncExchange<R> {
   }
 
   private void attempt() {
+    boolean hedging = exchange.attempts == 0 && HedgedAttempts.fit(exchange, call);
     LocalReply refused = chain.begin(exchange).reply();
     if (refused != null) {
       reply(refused);
       return;
     }
+    EndpointPool pool = exchange.pool;
+    if (hedging && pool != null) {
+      HedgedAttempts<R> both = new HedgedAttempts<>(chain, timer, exchange, call, this);
+      sent = both.sent();
+      both.start(pool.policy().hedgeAfterMillis);
+      return;
+    }
     Attempt attempt = exchange.sending();
     AtomicBoolean ended = new AtomicBoolean();
-    CompletionStage<R> stage = send(attempt);
+    CompletionStage<R> stage = send(attempt, null);
     sent = stage;
     MeshTimer.Scheduled expiry =
         attempt.timeoutNanos() > 0
@@ -109,7 +118,7 @@ final class AsyncExchange<R> {
           if (ended.compareAndSet(false, true)) {
             ended(response, failure);
           } else if (response != null) {
-            discard(response, AsyncExchange::nothing);
+            discard(response);
           }
         });
     if (result.isCancelled()) {
@@ -118,10 +127,10 @@ final class AsyncExchange<R> {
     call.listening(stage);
   }
 
-  private CompletionStage<R> send(Attempt attempt) {
+  CompletionStage<R> send(Attempt attempt, AsyncCall.@Nullable Beside<R> beside) {
     Attempt before = attempt.makeCurrent();
     try {
-      return call.send(attempt);
+      return beside == null ? call.send(attempt) : beside.send(attempt);
     } catch (Throwable failure) {
       CompletableFuture<R> failed = new CompletableFuture<>();
       failed.completeExceptionally(failure);
@@ -139,14 +148,23 @@ final class AsyncExchange<R> {
     }
   }
 
-  private void cancel(CompletionStage<R> stage) {
+  static void cancel(CompletionStage<?> stage) {
     if (stage instanceof CompletableFuture) {
-      ((CompletableFuture<R>) stage).cancel(true);
+      ((CompletableFuture<?>) stage).cancel(true);
     }
   }
 
+  boolean isCancelled() {
+    return result.isCancelled();
+  }
+
   private void ended(@Nullable R response, @Nullable Throwable failure) {
-    R usable = response;
+    decide(outcome(exchange, response, failure));
+  }
+
+  /** Tells an exchange how its attempt ended; returns the response unless it is unusable. */
+  @Nullable R outcome(
+      OutboundExchange exchange, @Nullable R response, @Nullable Throwable failure) {
     try {
       if (failure != null || response == null) {
         Throwable cause = bare(failure);
@@ -162,10 +180,15 @@ final class AsyncExchange<R> {
             status >= 500 && call.header(response, RequestContext.OVERLOADED_HEADER) != null;
         chain.answered(exchange, status, grpcStatus, call.protocolVersion(response));
       }
+      return response;
     } catch (Throwable broken) {
-      usable = null;
       chain.failed(exchange, broken, FailureKind.OTHER);
+      return null;
     }
+  }
+
+  /** Goes on with what the attempt brought. */
+  void decide(@Nullable R usable) {
     Verdict verdict = chain.end(exchange);
     if (!verdict.again()) {
       finish(usable);
@@ -177,6 +200,11 @@ final class AsyncExchange<R> {
     } else {
       discard(usable, next);
     }
+  }
+
+  /** Gives back a response that came too late. */
+  void discard(R response) {
+    discard(response, AsyncExchange::nothing);
   }
 
   /** Nobody waits for the end of a response that nobody reads, but a little. */
@@ -264,7 +292,7 @@ final class AsyncExchange<R> {
   private void succeed(R response) {
     chain.conclude(exchange);
     if (!result.complete(response)) {
-      discard(response, AsyncExchange::nothing);
+      discard(response);
     }
   }
 

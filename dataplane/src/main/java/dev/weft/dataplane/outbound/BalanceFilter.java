@@ -47,7 +47,8 @@ final class BalanceFilter implements OutboundFilter {
   }
 
   private @Nullable CompiledEndpoint pick(OutboundExchange exchange, EndpointPool pool) {
-    int last = OutboundExchange.ANYONE;
+    // A hedge is no need: it goes to one that is well and another one, or nowhere.
+    int last = exchange.hedge ? OutboundExchange.HEALTHY_UNTRIED : OutboundExchange.ANYONE;
     long now = exchange.nowNanos;
     long hash = hash(exchange, pool);
     int tier = pool.tiers() < 2 ? 0 : tier(exchange, pool, hash);

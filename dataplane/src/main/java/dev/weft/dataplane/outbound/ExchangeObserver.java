@@ -25,6 +25,12 @@ public interface ExchangeObserver {
   /** RETRY: another attempt follows the one whose outcome the exchange still shows. */
   default void retrying(OutboundExchange exchange) {}
 
+  /** PROPAGATE: the attempt about to be sent is one beside another that has not ended. */
+  default void hedging(OutboundExchange exchange) {}
+
+  /** CLASSIFY: of two attempts at a time this one decides on the call. */
+  default void decided(OutboundExchange exchange, Attempt attempt) {}
+
   /** CONCLUDE: the call is over; called exactly once for each {@code started}. */
   default void ended(OutboundExchange exchange) {}
 

@@ -54,6 +54,24 @@ final class GuardedObserver implements ExchangeObserver {
   }
 
   @Override
+  public void hedging(OutboundExchange exchange) {
+    try {
+      observer.hedging(exchange);
+    } catch (Throwable failed) {
+      failures.incrementAndGet();
+    }
+  }
+
+  @Override
+  public void decided(OutboundExchange exchange, Attempt attempt) {
+    try {
+      observer.decided(exchange, attempt);
+    } catch (Throwable failed) {
+      failures.incrementAndGet();
+    }
+  }
+
+  @Override
   public void ended(OutboundExchange exchange) {
     try {
       observer.ended(exchange);

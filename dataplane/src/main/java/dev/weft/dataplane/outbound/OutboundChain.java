@@ -5,6 +5,7 @@ import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.filter.ReplyKind;
 import dev.weft.dataplane.filter.ResponseFlag;
 import dev.weft.dataplane.filter.Verdict;
+import dev.weft.dataplane.snapshot.CompiledEndpoint;
 import dev.weft.dataplane.snapshot.CompiledRoute;
 import dev.weft.dataplane.snapshot.EndpointPool;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
@@ -26,6 +27,7 @@ final class OutboundChain {
   private final ClassifyFilter classify;
   private final RetryFilter retry;
   private final ConcludeFilter conclude;
+  private final GuardedObserver observer;
   private final @Nullable OutboundSide side;
 
   private OutboundChain(
@@ -38,6 +40,7 @@ final class OutboundChain {
       @Nullable OutboundSide side) {
     this.side = side;
     this.nanos = nanos;
+    this.observer = observer;
     this.resolve = resolve;
     this.retry = retry;
     this.classify = new ClassifyFilter(observer);
@@ -237,6 +240,58 @@ final class OutboundChain {
       // Retries are a help, not a right: without a decision the outcome stands as it is.
       return Verdict.PROCEED;
     }
+  }
+
+  /**
+   * Begins an attempt beside the one that is under way, or answers null: the budget has no room, or
+   * no other endpoint is there and well.
+   */
+  @Nullable OutboundExchange hedge(OutboundExchange exchange, OutboundRequest copy) {
+    exchange.nowNanos = nanos.getAsLong();
+    try {
+      if (!anotherIsWell(exchange) || !retry.admitHedge(exchange)) {
+        return null;
+      }
+    } catch (Throwable failed) {
+      return null;
+    }
+    OutboundExchange hedge = exchange.beside(copy);
+    hedge.retrying = true;
+    if (!begin(hedge).proceeds()) {
+      RetryFilter.closed(hedge);
+      return null;
+    }
+    exchange.attempts++;
+    exchange.exclude(hedge.sending().compiled());
+    return hedge;
+  }
+
+  /** Asked first, as permission that is not used counts all the same. */
+  private static boolean anotherIsWell(OutboundExchange exchange) {
+    EndpointPool pool = exchange.pool;
+    CompiledEndpoint first = exchange.sending().compiled();
+    for (int i = 0; pool != null && i < pool.size(); i++) {
+      CompiledEndpoint endpoint = pool.endpoint(i);
+      if (endpoint != first && endpoint.state().available(exchange.nowNanos)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Says which of two attempts answers for the call. */
+  void decided(OutboundExchange exchange, OutboundExchange winner) {
+    if (winner != exchange) {
+      exchange.adopt(winner);
+    }
+    observer.decided(exchange, exchange.sending());
+  }
+
+  /** Ends an attempt that does not decide on its call. */
+  void close(OutboundExchange exchange) {
+    apply(classify, exchange);
+    releaseAttempt(exchange);
+    RetryFilter.closed(exchange);
   }
 
   /** Gives everything back and closes the exchange. Never throws. */

@@ -37,6 +37,7 @@ public final class OutboundExchange implements Eligibility {
   CompiledService service;
   final @Nullable RequestContext context;
   final @Nullable TraceContext served;
+  final boolean hedge;
   boolean left;
   @Nullable CompiledRoute route;
   @Nullable CompiledBackend backend;
@@ -84,6 +85,57 @@ public final class OutboundExchange implements Eligibility {
     // Read on the caller's thread: later stages may run on another one.
     this.context = RequestContext.current();
     this.served = TraceContext.current();
+    this.hedge = false;
+  }
+
+  /** A second attempt beside the first one of {@code call}, at another endpoint. */
+  private OutboundExchange(OutboundExchange call, OutboundRequest copy) {
+    this.service = call.service;
+    this.request = copy;
+    this.startNanos = call.startNanos;
+    this.nowNanos = call.nowNanos;
+    this.context = call.context;
+    this.served = call.served;
+    this.hedge = true;
+    this.route = call.route;
+    this.backend = call.backend;
+    this.pool = call.pool;
+    this.givenCookie = call.givenCookie;
+    this.sentPath = call.sentPath;
+    this.sentAuthority = call.sentAuthority;
+    this.retry = call.retry;
+    this.deadlineNanos = call.deadlineNanos;
+    this.deadlineInherited = call.deadlineInherited;
+    this.attempts = call.attempts;
+    this.trace = call.trace;
+    this.attachment = call.attachment;
+    exclude(call.sending().compiled());
+  }
+
+  /** An exchange for a second attempt at the same time; {@link #adopt} takes what it brought. */
+  OutboundExchange beside(OutboundRequest copy) {
+    return new OutboundExchange(this, copy);
+  }
+
+  /** Takes over the attempt of a hedge, which answers for the call from now on. */
+  void adopt(OutboundExchange winner) {
+    attempt = winner.attempt;
+    passedAttempt = winner.passedAttempt;
+    winner.passedAttempt = 0;
+    probing = winner.probing;
+    winner.probing = false;
+    level = winner.level;
+    nowNanos = winner.nowNanos;
+    status = winner.status;
+    grpcStatus = winner.grpcStatus;
+    rateLimited = winner.rateLimited;
+    overloaded = winner.overloaded;
+    protocol = winner.protocol;
+    failure = winner.failure;
+    failureKind = winner.failureKind;
+    reply = winner.reply;
+    retrying = winner.retrying;
+    winner.retrying = false;
   }
 
   /** The request. */

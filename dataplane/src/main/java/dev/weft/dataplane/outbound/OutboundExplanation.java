@@ -191,7 +191,17 @@ final class OutboundExplanation {
                 + (policy.perTryTimeoutMillis > 0
                     ? ", " + policy.perTryTimeoutMillis + " ms each"
                     : "")
-                + (retries == null ? " (the default)" : ""));
+                + (retries == null ? " (the default)" : "")
+                + hedging(pool));
+  }
+
+  private static String hedging(@Nullable EndpointPool pool) {
+    long after = pool == null ? 0 : pool.policy().hedgeAfterMillis;
+    return after == 0
+        ? ""
+        : "; another endpoint beside one that has not answered after "
+            + after
+            + " ms, where the client can";
   }
 
   private void balance(OutboundExchange exchange, @Nullable Route route) {

@@ -26,6 +26,9 @@ final class PropagateFilter implements OutboundFilter {
   @Override
   public Verdict apply(OutboundExchange exchange) {
     Attempt attempt = exchange.sending();
+    if (exchange.hedge) {
+      observer.hedging(exchange);
+    }
     observer.attempting(exchange, attempt);
     OutboundRequest request = exchange.request();
     TraceContext trace = exchange.trace();

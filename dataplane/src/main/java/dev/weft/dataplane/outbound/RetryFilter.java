@@ -103,6 +103,34 @@ final class RetryFilter implements OutboundFilter {
     return Verdict.again(backoff);
   }
 
+  /** Whether the budget has room for an attempt beside the first; {@link #closed} gives it back. */
+  boolean admitHedge(OutboundExchange exchange) {
+    EndpointPool pool = exchange.pool;
+    if (pool == null || exchange.isPartOfRetry()) {
+      return false;
+    }
+    TrafficPolicy policy = pool.policy();
+    int most = policy.connectionPool.maxRetries;
+    return pool.state()
+        .budget()
+        .tryRetry(policy.retryBudget, most, AttemptCost.WORK, exchange.nowNanos);
+  }
+
+  /** Whether another attempt would be wanted after this outcome, were there room for it. */
+  static boolean wantsAnother(OutboundExchange exchange) {
+    return exchange.retry.attempts() > 0 && wanted(exchange, exchange.retry);
+  }
+
+  /** Takes note of an attempt that does not decide on its call, beside one that may. */
+  static void closed(OutboundExchange exchange) {
+    EndpointPool pool = exchange.pool;
+    boolean failed = wantsAnother(exchange) && cost(exchange.failureKind) == AttemptCost.WORK;
+    if (pool != null && failed) {
+      pool.state().budget().failedAtWork(exchange.nowNanos);
+    }
+    giveBack(exchange);
+  }
+
   /** As Istio sets Envoy's previous_priorities up: each second attempt leaves those tried. */
   private static void leave(OutboundExchange exchange, int tier) {
     if (tier < Long.SIZE) {

@@ -173,9 +173,26 @@ public final class Exchange implements LogLine {
     return this;
   }
 
+  /** Of two attempts at a time, the endpoint of the one that answers for the request. */
+  public Exchange answeredBy(String address, int port) {
+    this.endpointAddress = address;
+    this.endpointPort = port;
+    return this;
+  }
+
+  /** The last attempt has not answered for a while and gets another one beside it. */
+  public Exchange hedge() {
+    telemetry.meters().hedges().with(service).increment();
+    return keep("hedge");
+  }
+
   /** The last attempt failed for {@code reason} and is followed by another. */
   public Exchange retry(String reason) {
     telemetry.meters().retries().with(service).increment();
+    return keep(reason);
+  }
+
+  private Exchange keep(String reason) {
     List<Retry> kept = retries;
     if (kept == null) {
       kept = new ArrayList<>(2);

@@ -62,6 +62,8 @@ public final class Meters {
 
   private final MeterFamily<LongAdder> retries =
       counter("weft_retries_total", "Attempts after the first", "service");
+  private final MeterFamily<LongAdder> hedges =
+      counter("weft_hedges_total", "Attempts beside one that was slow to answer", "service");
   private final MeterFamily<LongAdder> ejections =
       counter("weft_ejections_total", "Endpoints ejected by outlier detection", "service");
   private final MeterFamily<LongAdder> breakerRejections =
@@ -119,6 +121,11 @@ public final class Meters {
   /** Attempts after the first, by service. */
   public MeterFamily<LongAdder> retries() {
     return retries;
+  }
+
+  /** Attempts beside one that was slow to answer, by service. */
+  public MeterFamily<LongAdder> hedges() {
+    return hedges;
   }
 
   /** Ejections by outlier detection, by service. */

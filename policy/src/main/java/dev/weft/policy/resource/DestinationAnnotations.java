@@ -27,11 +27,12 @@ final class DestinationAnnotations {
   /** How often they ask. */
   static final String HEALTH_CHECK_INTERVAL = "weft.dev/health-check-interval";
 
-  /** Not in force; named here so that nobody believes it is. */
+  /** After how long without an answer a second instance is asked, too. */
   static final String HEDGE_AFTER = "weft.dev/hedge-after";
 
   private static final String EWMA = "EWMA";
   private static final long SHORTEST_INTERVAL_MILLIS = 1_000;
+  private static final long SHORTEST_HEDGE_MILLIS = 1;
 
   /** RFC 3986, section 3.3, with a query. */
   private static final Pattern PATH = Pattern.compile("/[-A-Za-z0-9._~!$&'()*+,;=:@%/?]*");
@@ -63,20 +64,25 @@ final class DestinationAnnotations {
       return PATH.matcher(value).matches() ? null : "must be a path, not \"" + value + '"';
     }
     if (name.equals(HEDGE_AFTER)) {
-      return "hedging is not in force: clients keep one attempt at a time; remove it, and bound an"
-          + " attempt with retries.perTryTimeout";
+      return duration(value, SHORTEST_HEDGE_MILLIS, "1ms");
     }
     if (!given.containsKey(HEALTH_CHECK)) {
       return "has an effect only beside " + HEALTH_CHECK + "; add that";
     }
+    return duration(value, SHORTEST_INTERVAL_MILLIS, "1s");
+  }
+
+  private static @Nullable String duration(String value, long shortestMillis, String shortest) {
     String problem = Checks.duration(value);
-    return problem == null && Durations.millis(value) < SHORTEST_INTERVAL_MILLIS
-        ? "must be at least 1s, not " + value
+    return problem == null && Durations.millis(value) < shortestMillis
+        ? "must be at least " + shortest + ", not " + value
         : problem;
   }
 
   static boolean any(SpecFields spec) {
-    return spec.annotation(BALANCER) != null || spec.annotation(HEALTH_CHECK) != null;
+    return spec.annotation(BALANCER) != null
+        || spec.annotation(HEALTH_CHECK) != null
+        || spec.annotation(HEDGE_AFTER) != null;
   }
 
   /** A policy of this DestinationRule with what its annotations say. */
@@ -102,6 +108,10 @@ final class DestinationAnnotations {
           interval == null
               ? check.build()
               : check.intervalMillis(Durations.millis(interval)).build());
+    }
+    String hedgeAfter = spec.annotation(HEDGE_AFTER);
+    if (hedgeAfter != null) {
+      result.hedgeAfterMillis(Durations.millis(hedgeAfter));
     }
     return result.build();
   }

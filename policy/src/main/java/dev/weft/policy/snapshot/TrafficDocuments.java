@@ -23,6 +23,7 @@ final class TrafficDocuments {
         .subjectAltNames(from.texts("subjectAltNames"))
         .retryBudget(
             from.object("retryBudget", TrafficDocuments::retryBudget, RetryBudget.defaults()))
+        .hedgeAfterMillis(from.longValue("hedgeAfterMillis", 0))
         .ports(from.objectsByPort("ports", TrafficDocuments::trafficPolicy))
         .build();
   }
@@ -122,6 +123,7 @@ final class TrafficDocuments {
         .text("tls", from.tls.name())
         .list("subjectAltNames", from.subjectAltNames)
         .object("retryBudget", write(from.retryBudget))
+        .number("hedgeAfterMillis", from.hedgeAfterMillis, 0)
         .map("ports", from.ports, TrafficDocuments::write)
         .map();
   }

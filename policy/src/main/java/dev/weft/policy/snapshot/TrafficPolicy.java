@@ -42,6 +42,12 @@ public final class TrafficPolicy {
   /** Ceiling on retries in proportion to requests. */
   public final RetryBudget retryBudget;
 
+  /**
+   * After so long without an answer a request that may be sent twice is sent to a second instance,
+   * too; 0 for never.
+   */
+  public final long hedgeAfterMillis;
+
   /** Port of the service that is called to what holds there in place of all of this. */
   public final Map<Integer, TrafficPolicy> ports;
 
@@ -56,6 +62,7 @@ public final class TrafficPolicy {
     this.tls = b.tls;
     this.subjectAltNames = Copies.of(b.subjectAltNames);
     this.retryBudget = b.retryBudget;
+    this.hedgeAfterMillis = b.hedgeAfterMillis;
     this.ports = Copies.of(b.ports);
   }
 
@@ -77,6 +84,7 @@ public final class TrafficPolicy {
         .tls(tls)
         .subjectAltNames(subjectAltNames)
         .retryBudget(retryBudget)
+        .hedgeAfterMillis(hedgeAfterMillis)
         .ports(ports);
   }
 
@@ -97,6 +105,7 @@ public final class TrafficPolicy {
       tls,
       subjectAltNames,
       retryBudget,
+      hedgeAfterMillis,
       ports
     };
   }
@@ -129,6 +138,7 @@ public final class TrafficPolicy {
     private TlsMode tls = TlsMode.UNSET;
     private List<String> subjectAltNames = Collections.emptyList();
     private RetryBudget retryBudget = RetryBudget.defaults();
+    private long hedgeAfterMillis;
     private Map<Integer, TrafficPolicy> ports = Collections.emptyMap();
 
     private Builder() {}
@@ -190,6 +200,12 @@ public final class TrafficPolicy {
     /** Sets {@link TrafficPolicy#retryBudget}. */
     public Builder retryBudget(RetryBudget retryBudget) {
       this.retryBudget = retryBudget;
+      return this;
+    }
+
+    /** Sets {@link TrafficPolicy#hedgeAfterMillis}. */
+    public Builder hedgeAfterMillis(long hedgeAfterMillis) {
+      this.hedgeAfterMillis = hedgeAfterMillis;
       return this;
     }
 

@@ -234,8 +234,29 @@ final class DestinationRuleTest {
   }
 
   @Test
-  void hedgingIsRefusedByName() {
-    assertThat(annotations("weft.dev/hedge-after: 20ms")).contains("hedging is not in force");
+  void anAnnotationHedges() {
+    String text =
+        "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: a,"
+            + " annotations: {weft.dev/hedge-after: 50ms}}\nspec: {host: a, subsets: [{name: s, labels:"
+            + " {v: one}}], trafficPolicy: {portLevelSettings: [{port: {number: 80}, loadBalancer:"
+            + " {simple: RANDOM}}]}}\n";
+    ReadResult read =
+        ResourceReader.read("a.yaml", text.getBytes(StandardCharsets.UTF_8), "default");
+    assertThat(read.problems()).isEmpty();
+    DestinationRuleSpec spec = read.resources().get(0).spec(DestinationRuleSpec.class);
+    assertThat(spec.hasTrafficPolicy).isTrue();
+    assertThat(spec.trafficPolicy.hedgeAfterMillis).isEqualTo(50);
+    assertThat(spec.trafficPolicy.ports.get(80).hedgeAfterMillis).isEqualTo(50);
+    assertThat(spec.subsets.get(0).trafficPolicy.hedgeAfterMillis).isEqualTo(50);
+  }
+
+  @Test
+  void whenToHedgeIsADurationOfAMillisecondAtLeast() {
+    assertThat(annotations("weft.dev/hedge-after: 1ms")).isEqualTo("null");
+    assertThat(annotations("weft.dev/hedge-after: 0s"))
+        .contains("3:1: metadata.annotations.weft.dev/hedge-after: must be at least 1ms");
+    assertThat(annotations("weft.dev/hedge-after: 500us")).contains("whole milliseconds");
+    assertThat(annotations("weft.dev/hedge-after: soon")).contains("weft.dev/hedge-after");
   }
 
   @Test

@@ -52,7 +52,12 @@ final class PolicyReferenceTest {
         .append(" quotes where a text is\nmeant. Tags, merge keys, duplicate keys and values")
         .append(" left empty are refused. A text may have 1 MiB,\n20,000 lines, 50,000 values")
         .append(" and 64 levels. Of `metadata`, `name`, `namespace`, `labels` and\n`annotations`")
-        .append(" count; `status` and what a server writes into `metadata` are left aside.\n");
+        .append(" count; `status` and what a server writes into `metadata` are left aside.\n\n")
+        .append("Annotations of a DestinationRule say what Istio has no field for:\n")
+        .append("`weft.dev/load-balancer: EWMA`, `weft.dev/health-check` (a path),\n")
+        .append(
+            "`weft.dev/health-check-interval` (a duration, at least 1s), `weft.dev/hedge-after`\n")
+        .append("(a duration, at least 1ms; request-path.md says which calls are hedged).\n");
     for (ResourceKind kind : ResourceKind.all()) {
       List<String> rows = new ArrayList<>();
       List<String> refused = new ArrayList<>();

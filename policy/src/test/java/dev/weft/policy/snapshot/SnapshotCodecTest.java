@@ -186,6 +186,7 @@ final class SnapshotCodecTest {
                     .build())
             .warmup(Warmup.builder().durationMillis(5).minimumPercent(2.5).aggression(1.5).build())
             .healthCheck(HealthCheck.builder().path("/ready").intervalMillis(77).build())
+            .hedgeAfterMillis(50)
             .ports(Collections.singletonMap(8080, TrafficPolicy.defaults()))
             .tls(TlsMode.ISTIO_MUTUAL)
             .subjectAltNames(Collections.singletonList("spiffe://d/orders"))

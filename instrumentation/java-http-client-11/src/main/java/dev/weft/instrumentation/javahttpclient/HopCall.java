@@ -1,5 +1,7 @@
 package dev.weft.instrumentation.javahttpclient;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weft.agent.extension.HookContext;
 import dev.weft.bootstrap.CallDepth;
 import dev.weft.bootstrap.Outcome;
@@ -27,23 +29,25 @@ import org.jspecify.annotations.Nullable;
  * Sends a hop with the client's own exchanges, one per attempt.
  *
  * <p>Between attempts the exchange that the client made for the hop is the current one of its
- * multi-exchange, so that a timeout or a cancellation always finds something to end.
+ * multi-exchange, so that a timeout or a cancellation always finds something to end. Where two
+ * attempts may overlap it stays that all the time, and ends both; the one that answers for the hop
+ * becomes the current one when it is chosen.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // every end completes result or sent
 final class HopCall implements AsyncCall<HopResponse> {
   private final Internals internals;
   private final Object waiting;
   private final Object multi;
-  private final Object original;
   private final HopRequest hop;
   private final CompletableFuture<Object> result = new CompletableFuture<>();
   private volatile @Nullable Throwable lastNative;
+  private volatile @Nullable Overlap overlap;
 
   private HopCall(Internals internals, Object exchange) {
     this.internals = internals;
     this.waiting = exchange;
     this.multi = internals.multi(exchange);
-    this.original = internals.request(exchange);
+    Object original = internals.request(exchange);
     this.hop = new HopRequest((HttpRequest) original, internals.added(original));
   }
 
@@ -82,8 +86,11 @@ final class HopCall implements AsyncCall<HopResponse> {
       HookContext context, @Nullable HopResponse response, @Nullable Throwable failure) {
     if (failure == null && response != null) {
       try {
+        if (overlap != null) {
+          internals.makeCurrent(multi, response.exchange());
+        }
         internals.adopt(waiting, response.exchange());
-        result.complete(response.asClientSees(internals, original));
+        result.complete(response.asClientSees(internals, hop.original()));
       } catch (Throwable t) {
         refuse(context, t);
       }
@@ -91,7 +98,9 @@ final class HopCall implements AsyncCall<HopResponse> {
     }
     internals.markRetried(multi);
     Throwable cause = unwrapped(failure);
-    if (cause == lastNative || internals.cancelled(multi)) {
+    Overlap both = overlap;
+    boolean own = cause == lastNative || (both != null && cause == both.lastNative);
+    if (own || internals.cancelled(multi)) {
       result.completeExceptionally(cause);
     } else {
       refuse(context, cause);
@@ -105,12 +114,54 @@ final class HopCall implements AsyncCall<HopResponse> {
 
   @Override
   public CompletionStage<HopResponse> send(Attempt attempt) {
+    return send(hop, attempt);
+  }
+
+  @Override
+  public boolean overlaps() {
+    overlap = new Overlap();
+    return true;
+  }
+
+  @Override
+  public @Nullable Beside<HopResponse> beside() {
+    Overlap both = overlap;
+    HopRequest copy = hop.beside();
+    return both == null || copy == null ? null : both.of(copy);
+  }
+
+  /** What two attempts at a time must not share; there only for calls that are hedged. */
+  private final class Overlap implements Beside<HopResponse> {
+    private @Nullable HopRequest copy;
+    volatile @Nullable Throwable lastNative;
+
+    Overlap of(HopRequest made) {
+      copy = made;
+      return this;
+    }
+
+    @Override
+    public HopRequest request() {
+      return requireNonNull(copy);
+    }
+
+    @Override
+    public CompletionStage<HopResponse> send(Attempt attempt) {
+      return HopCall.this.send(request(), attempt);
+    }
+  }
+
+  private CompletionStage<HopResponse> send(HopRequest hop, Attempt attempt) {
     CompletableFuture<HopResponse> sent = new CompletableFuture<>();
-    onClientThread(() -> send(attempt, sent, false));
+    onClientThread(() -> send(hop, attempt, sent, false));
     return sent;
   }
 
-  private void send(Attempt attempt, CompletableFuture<HopResponse> sent, boolean again) {
+  private void send(
+      HopRequest hop, Attempt attempt, CompletableFuture<HopResponse> sent, boolean again) {
+    if (sent.isDone()) {
+      return; // given up before the client's executor got to it
+    }
     Object exchange;
     CompletableFuture<Object> head;
     boolean made = false;
@@ -119,15 +170,17 @@ final class HopCall implements AsyncCall<HopResponse> {
         throw new IOException("Request cancelled");
       }
       hop.sendFor(attempt);
-      Object request = internals.newRequest(hop, original);
+      Object request = internals.newRequest(hop, hop.original());
       Attempts.REQUESTS.put(request, hop);
       exchange = internals.newExchange(request, multi);
-      internals.makeCurrent(multi, exchange);
+      if (overlap == null) {
+        internals.makeCurrent(multi, exchange);
+      }
       made = true;
       head = internals.send(exchange);
     } catch (Throwable t) {
       boolean own = made || t instanceof IOException;
-      sent.completeExceptionally(failed(own ? t : Outcome.refusal(t)));
+      sent.completeExceptionally(failed(hop, own ? t : Outcome.refusal(t)));
       return;
     }
     sent.whenComplete(
@@ -143,12 +196,14 @@ final class HopCall implements AsyncCall<HopResponse> {
             return;
           }
           Throwable cause = unwrapped(failure);
-          internals.makeCurrent(multi, waiting);
-          if (!again && expired(cause) && repeatable()) {
-            onClientThread(() -> send(attempt, sent, true));
+          if (overlap == null) {
+            internals.makeCurrent(multi, waiting);
+          }
+          if (!again && expired(cause) && repeatable(hop)) {
+            onClientThread(() -> send(hop, attempt, sent, true));
           } else {
             sent.completeExceptionally(
-                failed(expired(cause) && cause.getCause() != null ? cause.getCause() : cause));
+                failed(hop, expired(cause) && cause.getCause() != null ? cause.getCause() : cause));
           }
         });
   }
@@ -160,13 +215,19 @@ final class HopCall implements AsyncCall<HopResponse> {
     return failure.getClass().getSimpleName().equals("ConnectionExpiredException");
   }
 
-  private boolean repeatable() {
+  private static boolean repeatable(HopRequest hop) {
     String method = hop.method();
     return hop.replayable() && (method.equals("GET") || method.equals("HEAD"));
   }
 
-  private Throwable failed(Throwable failure) {
-    lastNative = failure;
+  @SuppressWarnings("ReferenceEquality") // which of the two it is
+  private Throwable failed(HopRequest hop, Throwable failure) {
+    Overlap both = overlap;
+    if (both != null && hop != this.hop) {
+      both.lastNative = failure;
+    } else {
+      lastNative = failure;
+    }
     return failure;
   }
 
@@ -218,7 +279,7 @@ final class HopCall implements AsyncCall<HopResponse> {
       lastNative = failure;
       throw failure;
     }
-    Object exchange = internals.newExchange(original, multi);
+    Object exchange = internals.newExchange(hop.original(), multi);
     Attempts.LOCAL.put(exchange, reply);
     // Of a redirect the client has the body ignored by the exchange that it made itself.
     Attempts.LOCAL.put(waiting, reply);

@@ -41,6 +41,34 @@ final class HopRequest extends HttpRequest implements OutboundRequest {
     this.body = original.bodyPublisher().map(ReplayPublisher::new).orElse(null);
   }
 
+  /** The same hop with headers and an attempt of its own; the body is shared. */
+  private HopRequest(HopRequest hop) {
+    this.original = hop.original;
+    this.added = hop.added;
+    this.body = hop.body;
+    this.host = hop.host;
+    this.rewritten = hop.rewritten;
+    Map<String, List<String>> edits = hop.edited;
+    if (edits != null) {
+      Map<String, List<String>> own = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+      edits.forEach((name, values) -> own.put(name, new ArrayList<>(values)));
+      this.edited = own;
+    }
+  }
+
+  /**
+   * A request for an attempt beside this one's; null while the body is not known to the end, as the
+   * application's publisher is subscribed once.
+   */
+  @Nullable HopRequest beside() {
+    return body == null || body.whole() != null ? new HopRequest(this) : null;
+  }
+
+  /** The client's own request that this is a hop of. */
+  HttpRequest original() {
+    return original;
+  }
+
   void sendFor(Attempt next) {
     attempt = next;
   }

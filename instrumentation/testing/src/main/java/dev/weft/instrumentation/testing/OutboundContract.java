@@ -25,6 +25,7 @@ public abstract class OutboundContract
         BorderCases,
         ConnectionCases,
         RetryCases,
+        HedgingCases,
         PolicyCases,
         RoutingCases,
         CancellationCases,
