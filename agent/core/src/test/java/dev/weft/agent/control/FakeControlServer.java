@@ -80,8 +80,10 @@ final class FakeControlServer implements Closeable {
   /** Whether it takes what follows on a joined connection for the one who joined, as ours does. */
   volatile boolean connectionsSpeak = true;
 
-  final AtomicInteger byJoinedConnection = new AtomicInteger();
-  final AtomicInteger byCertificate = new AtomicInteger();
+  /** Method and path of each request after joining, by what told who sends it. */
+  final List<String> byJoinedConnection = new CopyOnWriteArrayList<>();
+
+  final List<String> byCertificate = new CopyOnWriteArrayList<>();
   private final Set<InetSocketAddress> joinedFrom = ConcurrentHashMap.newKeySet();
   private final List<BlockingQueue<String>> watchers = new CopyOnWriteArrayList<>();
   private volatile Snapshot snapshot;
@@ -275,7 +277,8 @@ final class FakeControlServer implements Closeable {
 
   private boolean isKnown(HttpExchange exchange) {
     boolean joined = joinedFrom.contains(exchange.getRemoteAddress());
-    (joined ? byJoinedConnection : byCertificate).incrementAndGet();
+    (joined ? byJoinedConnection : byCertificate)
+        .add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
     return joined || peer(exchange) != null;
   }
 
