@@ -1,7 +1,6 @@
 package dev.weft.instrumentation.testing;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -206,7 +205,7 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
         Received request = refusal == null ? head.withBody(RequestReader.body(head, in)) : head;
         requests.add(request);
         Reply reply = refusal == null ? behaviour.apply(request) : refusal;
-        if (!reply.writeTo(out, request.method())) {
+        if (!ReplyWire.write(reply, request.method(), out)) {
           if (reply.abrupt) {
             accepted.setSoLinger(true, 0);
             accepted.close();
@@ -275,16 +274,16 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
 
   /** What to answer. */
   public static final class Reply {
-    private final int status;
-    private final List<Map.Entry<String, String>> headers;
-    private final byte[] body;
-    private Framing framing = Framing.LENGTH;
-    private List<Map.Entry<String, String>> trailers = List.of();
-    private boolean silent;
-    private boolean last;
-    private boolean abrupt;
-    private @Nullable Runnable before;
-    private @Nullable Runnable within;
+    final int status;
+    final List<Map.Entry<String, String>> headers;
+    final byte[] body;
+    ReplyWire.Framing framing = ReplyWire.Framing.LENGTH;
+    List<Map.Entry<String, String>> trailers = List.of();
+    boolean silent;
+    boolean last;
+    boolean abrupt;
+    @Nullable Runnable before;
+    @Nullable Runnable within;
 
     private Reply(int status, List<Map.Entry<String, String>> headers, byte[] body) {
       this.status = status;
@@ -360,7 +359,7 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
     /** The same in chunks. */
     public Reply chunked() {
       Reply copy = copy(headers);
-      copy.framing = Framing.CHUNKED;
+      copy.framing = ReplyWire.Framing.CHUNKED;
       return copy;
     }
 
@@ -375,74 +374,8 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
     /** The same without a length: the body ends with the connection. */
     public Reply untilClose() {
       Reply copy = andClose();
-      copy.framing = Framing.END;
+      copy.framing = ReplyWire.Framing.END;
       return copy;
-    }
-
-    boolean writeTo(OutputStream out, String method) throws IOException {
-      if (before != null) {
-        before.run();
-      }
-      if (silent) {
-        return false;
-      }
-      StringBuilder head = new StringBuilder("HTTP/1.1 ").append(status).append(" Status\r\n");
-      append(headers, head);
-      boolean bodyless = status == 204 || status == 304;
-      if (!bodyless) {
-        framing.describe(body.length, head);
-      }
-      if (last) {
-        head.append("Connection: close\r\n");
-      }
-      ByteArrayOutputStream all = new ByteArrayOutputStream();
-      all.writeBytes(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-      if (!bodyless && !method.equals("HEAD")) {
-        framing.write(body, trailers, all);
-      }
-      int early = within == null ? all.size() : all.size() - 1;
-      out.write(all.toByteArray(), 0, early);
-      out.flush();
-      if (within != null) {
-        within.run();
-        out.write(all.toByteArray(), early, 1);
-        out.flush();
-      }
-      return !last;
-    }
-
-    private static void append(List<Map.Entry<String, String>> fields, StringBuilder to) {
-      fields.forEach(e -> to.append(e.getKey()).append(": ").append(e.getValue()).append("\r\n"));
-    }
-
-    private enum Framing {
-      LENGTH,
-      CHUNKED,
-      END;
-
-      void describe(int length, StringBuilder head) {
-        if (this == LENGTH) {
-          head.append("Content-Length: ").append(length).append("\r\n");
-        } else if (this == CHUNKED) {
-          head.append("Transfer-Encoding: chunked\r\n");
-        }
-      }
-
-      void write(byte[] body, List<Map.Entry<String, String>> trailers, ByteArrayOutputStream out) {
-        if (this != CHUNKED) {
-          out.writeBytes(body);
-          return;
-        }
-        for (int from = 0; from < body.length; from += 8000) {
-          int count = Math.min(8000, body.length - from);
-          out.writeBytes((Integer.toHexString(count) + "\r\n").getBytes(StandardCharsets.US_ASCII));
-          out.write(body, from, count);
-          out.writeBytes(new byte[] {'\r', '\n'});
-        }
-        StringBuilder end = new StringBuilder("0\r\n");
-        append(trailers, end);
-        out.writeBytes(end.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-      }
     }
   }
 }
