@@ -27,8 +27,8 @@ public interface AsyncCall<R> {
   default void listening(CompletionStage<R> sent) {}
 
   /**
-   * Whether two attempts of this call can be under way at a time. Asked before the first attempt
-   * and only when policy wants to hedge; an answer of true is kept to until the call ends.
+   * Whether two attempts of this call can be under way at a time. Asked before an attempt and only
+   * when policy wants to hedge; an answer of true is kept to until the call ends.
    */
   default boolean overlaps() {
     return false;

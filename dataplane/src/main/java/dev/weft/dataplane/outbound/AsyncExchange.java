@@ -29,6 +29,9 @@ final class AsyncExchange<R> {
   private final CompletableFuture<R> result = new Cancellable();
   private volatile @Nullable CompletionStage<R> sent;
 
+  /** The last attempt that was watched for a second one, as long as policy wants one. */
+  private @Nullable HedgedAttempts<R> hedged;
+
   /** What the application holds; to cancel it reaches the attempt under way. */
   private final class Cancellable extends CompletableFuture<R> {
     @Override
@@ -89,7 +92,9 @@ final class AsyncExchange<R> {
   }
 
   private void attempt() {
-    boolean hedging = exchange.attempts == 0 && HedgedAttempts.fit(exchange, call);
+    HedgedAttempts<R> earlier = hedged;
+    boolean hedging =
+        (earlier == null || !earlier.wasHedged()) && HedgedAttempts.fit(exchange, call);
     LocalReply refused = chain.begin(exchange).reply();
     if (refused != null) {
       reply(refused);
@@ -98,6 +103,7 @@ final class AsyncExchange<R> {
     EndpointPool pool = exchange.pool;
     if (hedging && pool != null) {
       HedgedAttempts<R> both = new HedgedAttempts<>(chain, timer, exchange, call, this);
+      hedged = both;
       sent = both.sent();
       both.start(pool.policy().hedgeAfterMillis);
       return;

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first attempt of a call that policy hedges and, when that has not answered after a while, a
- * second one beside it at another endpoint (Dean and Barroso, "The Tail at Scale", 2013).
+ * An attempt of a call that policy hedges and, when that has not answered after a while, a second
+ * one beside it at another endpoint (Dean and Barroso, "The Tail at Scale", 2013).
  *
  * <p>What happens comes from threads of the timer, the library and the application at once, and is
  * put into a queue. The thread that finds the queue at rest owns both exchanges, and what telemetry
@@ -69,7 +69,7 @@ final class HedgedAttempts<R> {
     this.owner = owner;
   }
 
-  /** Whether a call is hedged: before its first attempt begins. */
+  /** Whether a call is hedged: before an attempt of it begins. */
   static boolean fit(OutboundExchange exchange, AsyncCall<?> call) {
     return exchange.pool != null
         && exchange.pool.policy().hedgeAfterMillis > 0
@@ -79,7 +79,12 @@ final class HedgedAttempts<R> {
         && call.overlaps();
   }
 
-  /** Sends the first attempt, which has begun. */
+  /** Whether a second attempt was made, as happens once a call; when this is over. */
+  boolean wasHedged() {
+    return second != null;
+  }
+
+  /** Sends the attempt, which has begun. */
   void start(long afterMillis) {
     post(
         () -> {

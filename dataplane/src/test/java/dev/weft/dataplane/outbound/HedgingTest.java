@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.policy.snapshot.Backend;
+import dev.weft.policy.snapshot.ConnectionPool;
 import dev.weft.policy.snapshot.HeaderEdits;
 import dev.weft.policy.snapshot.OutlierDetection;
 import dev.weft.policy.snapshot.RetryBudget;
@@ -161,6 +162,30 @@ class HedgingTest {
     assertThat(call.sent.get(0)).isCancelled();
     assertThat(told).containsExactly("200 of 2 in 2");
     assertNothingIsTaken();
+  }
+
+  /** Again and again, with one place each for the retry and the hedge: both are given back. */
+  @Test
+  void aSlowAttemptIsHedgedAlsoWhereOneBeforeItFailed() {
+    mesh.policy(
+        3,
+        TrafficPolicy.builder()
+            .hedgeAfterMillis(50)
+            .retryBudget(RetryBudget.builder().percent(100).build())
+            .connectionPool(ConnectionPool.builder().maxRetries(2).build())
+            .build());
+    for (int i = 0; i < 20; i++) {
+      int at = call.sent.size();
+      CompletableFuture<Integer> result = execute();
+      call.sent.get(at).completeExceptionally(new ConnectException("Connection refused"));
+      mesh.advanceMillis(300);
+      assertThat(call.sent).hasSize(at + 3);
+      mesh.advanceMillis(300);
+      assertThat(call.sent).as("one hedge a call").hasSize(at + 3);
+      call.sent.get(at + (i % 2 == 0 ? 2 : 1)).complete(200);
+      assertThat(result).isCompletedWithValue(200);
+      assertNothingIsTaken();
+    }
   }
 
   @Test

@@ -119,7 +119,9 @@ final class HopCall implements AsyncCall<HopResponse> {
 
   @Override
   public boolean overlaps() {
-    overlap = new Overlap();
+    if (overlap == null) {
+      overlap = new Overlap();
+    }
     return true;
   }
 
