@@ -88,7 +88,7 @@ public final class OutboundExchange implements Eligibility {
     this.hedge = false;
   }
 
-  /** A second attempt beside the first one of {@code call}, at another endpoint. */
+  /** An attempt beside the one of {@code call} that is under way, at another endpoint. */
   private OutboundExchange(OutboundExchange call, OutboundRequest copy) {
     this.service = call.service;
     this.request = copy;

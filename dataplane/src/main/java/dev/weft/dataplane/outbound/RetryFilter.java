@@ -103,7 +103,7 @@ final class RetryFilter implements OutboundFilter {
     return Verdict.again(backoff);
   }
 
-  /** Whether the budget has room for an attempt beside the first; {@link #closed} gives it back. */
+  /** Whether the budget has room for an attempt beside another; {@link #closed} gives it back. */
   boolean admitHedge(OutboundExchange exchange) {
     EndpointPool pool = exchange.pool;
     if (pool == null || exchange.isPartOfRetry()) {

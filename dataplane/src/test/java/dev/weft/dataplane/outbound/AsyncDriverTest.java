@@ -2,76 +2,21 @@ package dev.weft.dataplane.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.ResponseFlag;
 import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.Fault;
-import dev.weft.policy.snapshot.HeaderEdits;
 import dev.weft.policy.snapshot.RetryPolicy;
 import dev.weft.policy.snapshot.Route;
 import java.net.ConnectException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class AsyncDriverTest {
   private final FakeMesh mesh = new FakeMesh();
   private final FakeAsyncCall call = new FakeAsyncCall();
-
-  /** A library whose answers the test completes by hand. */
-  private static final class FakeAsyncCall implements AsyncCall<Integer> {
-    final List<CompletableFuture<Integer>> sent = new ArrayList<>();
-    final List<Attempt> attempts = new ArrayList<>();
-    final List<Integer> discarded = new ArrayList<>();
-    final List<Integer> abandoned = new ArrayList<>();
-    @Nullable CompletableFuture<Void> draining;
-
-    @Override
-    public CompletionStage<Integer> send(Attempt attempt) {
-      assertThat(Attempt.current()).isSameAs(attempt);
-      CompletableFuture<Integer> future = new CompletableFuture<>();
-      sent.add(future);
-      attempts.add(attempt);
-      return future;
-    }
-
-    @Override
-    public int status(Integer response) {
-      return response;
-    }
-
-    @Override
-    public @Nullable String header(Integer response, String name) {
-      return null;
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> discard(Integer response) {
-      discarded.add(response);
-      return draining;
-    }
-
-    @Override
-    public void abandon(Integer response) {
-      abandoned.add(response);
-    }
-
-    @Override
-    public Integer reply(LocalReply reply) {
-      return reply.status();
-    }
-
-    @Override
-    public Integer editResponse(Integer response, HeaderEdits edits) {
-      return response;
-    }
-  }
 
   private CompletableFuture<Integer> execute() {
     return mesh.side().async().execute(mesh.target(), FakeRequest.get(), call);

@@ -2,11 +2,9 @@ package dev.weft.dataplane.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.ConnectionPool;
-import dev.weft.policy.snapshot.HeaderEdits;
 import dev.weft.policy.snapshot.OutlierDetection;
 import dev.weft.policy.snapshot.RetryBudget;
 import dev.weft.policy.snapshot.RetryPolicy;
@@ -19,14 +17,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A slow call is sent to a second instance, too, and the books of both are right. */
@@ -39,6 +35,7 @@ class HedgingTest {
   private final List<String> told = new ArrayList<>();
 
   HedgingTest() {
+    call.overlaps = true;
     mesh.observer =
         new ExchangeObserver() {
           @Override
@@ -52,76 +49,6 @@ class HedgingTest {
                     + exchange.attempts());
           }
         };
-  }
-
-  /** A library whose answers the test completes by hand. */
-  private static final class FakeAsyncCall implements AsyncCall<Integer> {
-    final List<CompletableFuture<Integer>> sent = new ArrayList<>();
-    final List<Attempt> attempts = new ArrayList<>();
-    final List<Integer> discarded = Collections.synchronizedList(new ArrayList<>());
-    final FakeRequest copy = FakeRequest.get();
-    boolean overlaps = true;
-    boolean wholeBody = true;
-
-    @Override
-    public boolean overlaps() {
-      return overlaps;
-    }
-
-    @Override
-    public @Nullable Beside<Integer> beside() {
-      return !wholeBody
-          ? null
-          : new Beside<Integer>() {
-            @Override
-            public OutboundRequest request() {
-              return copy;
-            }
-
-            @Override
-            public CompletionStage<Integer> send(Attempt attempt) {
-              return FakeAsyncCall.this.send(attempt);
-            }
-          };
-    }
-
-    @Override
-    public CompletionStage<Integer> send(Attempt attempt) {
-      assertThat(Attempt.current()).isSameAs(attempt);
-      CompletableFuture<Integer> future = new CompletableFuture<>();
-      sent.add(future);
-      attempts.add(attempt);
-      return future;
-    }
-
-    @Override
-    public int status(Integer response) {
-      return response;
-    }
-
-    @Override
-    public @Nullable String header(Integer response, String name) {
-      return null;
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> discard(Integer response) {
-      discarded.add(response);
-      return null;
-    }
-
-    @Override
-    public void abandon(Integer response) {}
-
-    @Override
-    public Integer reply(LocalReply reply) {
-      return reply.status();
-    }
-
-    @Override
-    public Integer editResponse(Integer response, HeaderEdits edits) {
-      return response;
-    }
   }
 
   private CompletableFuture<Integer> execute(FakeRequest request) {
@@ -379,6 +306,7 @@ class HedgingTest {
                       .build())
               .build());
       FakeAsyncCall slow = new FakeAsyncCall();
+      slow.overlaps = true;
       int calls = 2_000;
       for (int i = 0; i < calls; i++) {
         int from = slow.sent.size();
