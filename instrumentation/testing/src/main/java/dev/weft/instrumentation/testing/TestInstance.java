@@ -46,6 +46,7 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
     this.tls = tls;
     this.server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     this.acceptor = daemon("accept-" + name, this::accept);
+    acceptor.start();
   }
 
   /** Starts an instance that speaks plaintext. */
@@ -120,7 +121,8 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
 
   /**
    * Closes all connections that are open now, as a server with an idle limit does. While a thread
-   * reads from a socket, closing it takes effect only when that thread has noticed; so wait for it.
+   * reads from a socket, closing it takes effect only when that thread has noticed; so wait for it,
+   * unless it is the one that closes.
    */
   public void closeConnections() {
     open.forEach(
@@ -132,7 +134,9 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
 
   private static void join(Thread thread) {
     try {
-      thread.join(10_000);
+      if (thread != Thread.currentThread()) {
+        thread.join(10_000);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -161,7 +165,6 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
   private static Thread daemon(String name, Runnable task) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
-    thread.start();
     return thread;
   }
 
@@ -170,7 +173,10 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
       try {
         Socket socket = server.accept();
         connections.incrementAndGet();
-        open.put(socket, daemon("serve-" + name, () -> serve(socket)));
+        Thread serving = daemon("serve-" + name, () -> serve(socket));
+        // Before it starts: it may close all connections, its own among them.
+        open.put(socket, serving);
+        serving.start();
       } catch (IOException e) {
         return;
       }
