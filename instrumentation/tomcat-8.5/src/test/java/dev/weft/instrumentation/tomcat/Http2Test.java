@@ -2,9 +2,11 @@ package dev.weft.instrumentation.tomcat;
 
 import dev.weft.instrumentation.testing.inbound.InboundRig;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 final class Http2Test {
   @Nested
+  @Tag("full")
   final class Tomcat85 extends Http2Contract {
     @Override
     protected InboundRig attach() throws Exception {
@@ -21,6 +23,7 @@ final class Http2Test {
   }
 
   @Nested
+  @Tag("full")
   final class Tomcat101 extends Http2Contract {
     @Override
     protected InboundRig attach() throws Exception {
@@ -45,6 +48,7 @@ final class Http2Test {
   }
 
   @Nested
+  @Tag("full")
   final class Tomcat90Lowest extends Http2Contract {
     @Override
     protected InboundRig attach() throws Exception {

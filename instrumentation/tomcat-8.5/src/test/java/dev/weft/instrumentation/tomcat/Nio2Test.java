@@ -116,6 +116,7 @@ final class Nio2Test {
   }
 
   @Nested
+  @Tag("full")
   final class SecurityTomcat90 extends InboundSecurity {
     @Override
     protected InboundRig attach() throws Exception {

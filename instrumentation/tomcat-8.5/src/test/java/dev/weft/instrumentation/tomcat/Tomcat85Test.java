@@ -4,7 +4,9 @@ import dev.weft.instrumentation.testing.inbound.InboundRig;
 import dev.weft.instrumentation.testing.inbound.InboundSecurity;
 import dev.weft.instrumentation.testing.inbound.InboundTransparency;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
+@Tag("full")
 final class Tomcat85Test {
   @Nested
   final class Transparency extends InboundTransparency {

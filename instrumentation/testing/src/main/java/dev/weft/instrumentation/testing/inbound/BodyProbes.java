@@ -15,7 +15,7 @@ import java.util.zip.GZIPOutputStream;
 /** Bodies: by length, in chunks, to the end of the connection, with trailers, large, encoded. */
 final class BodyProbes {
   /** Bytes of a large upload. */
-  private static final int LARGE = Boolean.getBoolean("weft.full") ? 100_000_000 : 5_000_000;
+  private static final int LARGE = Boolean.getBoolean("weft.full") ? 100_000_000 : 1_000_000;
 
   private static final int BLOCK = 100_000;
 
