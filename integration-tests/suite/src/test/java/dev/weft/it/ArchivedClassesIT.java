@@ -20,6 +20,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,7 +39,7 @@ class ArchivedClassesIT {
             Archive.AOT_CACHE_WITH_AGENT,
             Archive.AOT_CACHE_WITHOUT_AGENT,
             Archive.CLASS_DATA_SHARING)
-        : Stream.of(Archive.AOT_CACHE_WITH_AGENT, Archive.AOT_CACHE_WITHOUT_AGENT);
+        : Stream.of(Archive.AOT_CACHE_WITH_AGENT);
   }
 
   @BeforeAll
@@ -82,6 +83,7 @@ class ArchivedClassesIT {
   }
 
   @Test
+  @EnabledIf("dev.weft.it.rig.Rig#full")
   void cacheOfOtherModulesIsLeftAside() {
     String option = Archive.AOT_CACHE_OF_OTHER_MODULES.made(jdk);
     try (App shop = joined("other-modules", App.of("shop").measured().jdk(jdk).jvm(option))) {

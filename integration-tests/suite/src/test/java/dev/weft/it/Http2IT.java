@@ -56,7 +56,7 @@ class Http2IT {
       """;
 
   static List<String> tomcats() {
-    return Rig.full() ? List.of("8.5", "9", "10.1", "11") : List.of("9", "10.1");
+    return Rig.full() ? List.of("8.5", "9", "10.1", "11") : List.of("10.1");
   }
 
   @ParameterizedTest(name = "Tomcat {0}")

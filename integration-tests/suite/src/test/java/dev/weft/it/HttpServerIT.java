@@ -12,7 +12,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,6 +23,22 @@ import org.junit.jupiter.params.provider.CsvSource;
  * An application on a server without servlets: that of the Java runtime, Reactor Netty, Undertow.
  */
 class HttpServerIT {
+  private static ControlServer control;
+  private static App shop;
+
+  @BeforeAll
+  static void start() {
+    control = ControlServer.start();
+    shop = App.of("shop").mesh(control, "shop").start();
+    control.awaitLive("shop", 1);
+  }
+
+  @AfterAll
+  static void stop() {
+    shop.close();
+    control.close();
+  }
+
   @ParameterizedTest(name = "{0}, attach {1}")
   @CsvSource({
     "HttpServer, false",
@@ -30,23 +49,21 @@ class HttpServerIT {
     "Undertow, true",
   })
   void servesTheMeshOnItsOwnPort(String server, boolean attach) {
-    try (ControlServer control = ControlServer.start();
-        ByteRecorder recorder = ByteRecorder.open();
-        App orders = orders(server, control, recorder.port(), attach);
-        App shop = App.of("shop").mesh(control, "shop").start()) {
+    String service = server.toLowerCase(Locale.ROOT) + (attach ? "-attached" : "");
+    try (ByteRecorder recorder = ByteRecorder.open();
+        App orders = orders(service, server, recorder.port(), attach)) {
       recorder.to(orders.port());
       // Attached to while idle, it tells its port with the first connection.
       assertThat(onNewConnection(orders)).isEqualTo(200);
-      control.awaitLive("orders", 1);
-      control.awaitLive("shop", 1);
-      control.awaitSecured("orders");
+      control.awaitLive(service, 1);
+      control.awaitSecured(service);
       for (String client : List.of("huc", "apache", "jdk", "okhttp")) {
-        App.Answer answer = shop.call(client, "http://orders:8080/hello/" + client);
+        App.Answer answer = shop.call(client, "http://" + service + ":8080/hello/" + client);
         assertThat(answer.callStatus()).as(client + " " + answer.text()).isEqualTo("200");
         assertThat(answer.fields())
-            .containsEntry("instance", "orders")
+            .containsEntry("instance", service)
             .containsEntry("uri", "/hello/" + client)
-            .containsEntry("header.host", "orders:8080");
+            .containsEntry("header.host", service + ":8080");
         Awaitility.await("the access log to name the caller of " + client)
             .atMost(Duration.ofSeconds(10))
             .until(
@@ -63,20 +80,21 @@ class HttpServerIT {
           apiVersion: security.istio.io/v1
           kind: PeerAuthentication
           metadata:
-            name: default
+            name: SERVICE
             namespace: default
           spec:
             selector:
               matchLabels:
-                tier: backend
+                app: SERVICE
             mtls:
               mode: STRICT
-          """);
+          """
+              .replace("SERVICE", service));
       Awaitility.await("STRICT in force")
           .atMost(Duration.ofSeconds(10))
           .until(() -> orders.get("/plain").status() != 200);
       assertThat(orders.get("/plain").text()).doesNotContain("instance=");
-      assertThat(shop.call("huc", "http://orders/strict").callStatus()).isEqualTo("200");
+      assertThat(shop.call("huc", "http://" + service + "/strict").callStatus()).isEqualTo("200");
     }
   }
 
@@ -94,12 +112,12 @@ class HttpServerIT {
     }
   }
 
-  private static App orders(String server, ControlServer control, int port, boolean attach) {
+  private static App orders(String service, String server, int port, boolean attach) {
     App.Builder builder =
-        App.of("orders")
+        App.of(service)
             .main("probe." + server + "Probe")
-            .mesh(control, "orders")
-            .setting("labels", "tier=backend")
+            .mesh(control, service)
+            .setting("labels", "app=" + service)
             .setting("service-port", String.valueOf(port));
     if (attach) {
       builder.attachAfter(app -> assertThat(app.get("/before").status()).isEqualTo(200));

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,6 +41,21 @@ class MeshMatrixIT {
           "reactor-netty",
           "async-http-client");
 
+  /** Of all rows, each with services of its own. */
+  private static ControlServer control;
+
+  private static int row;
+
+  @BeforeAll
+  static void start() {
+    control = ControlServer.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    control.close();
+  }
+
   private static List<String> clients(String container) {
     List<String> all = new ArrayList<>(CLIENTS);
     if (Rig.full() || container.equals("9") || container.endsWith("-lowest")) {
@@ -51,53 +68,69 @@ class MeshMatrixIT {
   }
 
   static Stream<Arguments> combinations() {
+    return Rig.full() ? all() : pairs();
+  }
+
+  private static Stream<Arguments> all() {
     List<Arguments> all = new ArrayList<>();
     for (Jdk jdk : Jdk.all()) {
       for (String container :
-          Rig.full()
-              ? List.of("8.5-lowest", "8.5", "9", "10.1", "11", "jetty-9.4", "jetty-12")
-              : List.of("9", "10.1")) {
+          List.of("8.5-lowest", "8.5", "9", "10.1", "11", "jetty-9.4", "jetty-12")) {
         for (boolean attach : new boolean[] {false, true}) {
           all.add(Arguments.of(jdk, container, attach));
         }
       }
     }
-    if (!Rig.full()) {
-      for (Jdk jdk : Jdk.all()) {
-        all.add(Arguments.of(jdk, "8.5-lowest", jdk.equals(Jdk.current())));
-      }
-      all.add(Arguments.of(Jdk.current(), "jetty-9.4", false));
-      all.add(Arguments.of(Jdk.current(), "jetty-12", true));
-    }
     return all.stream();
+  }
+
+  /**
+   * Each JDK with each of both Tomcats, and each of these four with one way to start such that each
+   * JDK and each Tomcat has both ways: docs/adr/0280.
+   */
+  private static Stream<Arguments> pairs() {
+    List<Arguments> pairs = new ArrayList<>();
+    boolean attach = false;
+    for (Jdk jdk : Jdk.all()) {
+      pairs.add(Arguments.of(jdk, "9", attach));
+      pairs.add(Arguments.of(jdk, "10.1", !attach));
+      pairs.add(Arguments.of(jdk, "8.5-lowest", !attach));
+      attach = !attach;
+    }
+    pairs.add(Arguments.of(Jdk.current(), "jetty-9.4", false));
+    pairs.add(Arguments.of(Jdk.current(), "jetty-12", true));
+    return pairs.stream();
   }
 
   @ParameterizedTest(name = "{0}, {1}, attach {2}")
   @MethodSource("combinations")
   void everyClientSpeaksMutualTls(Jdk jdk, String container, boolean attach) {
-    try (ControlServer control = ControlServer.start();
-        ByteRecorder recorder = ByteRecorder.open();
-        App orders = instance(control, "orders", jdk, container, attach, recorder.port());
-        App shop = instance(control, "shop", jdk, container, attach, 0)) {
+    String service = "orders-" + ++row;
+    String caller = "shop-" + row;
+    try (ByteRecorder recorder = ByteRecorder.open();
+        App orders = instance(service, jdk, container, attach, recorder.port());
+        App shop = instance(caller, jdk, container, attach, 0)) {
       recorder.to(orders.port());
-      control.awaitLive("orders", 1);
-      control.awaitLive("shop", 1);
+      control.awaitLive(service, 1);
+      control.awaitLive(caller, 1);
       List<String> clients = clients(container);
       for (String client : clients) {
         for (int i = 0; i < 3; i++) {
-          App.Answer answer = shop.call(client, "http://orders:8080/hello/" + client + i + "?q=1");
+          String url = "http://" + service + ":8080/hello/" + client + i + "?q=1";
+          App.Answer answer = shop.call(client, url);
           assertThat(answer.callError()).as(client).isNull();
           assertThat(answer.callStatus()).as(client + " " + answer.text()).isEqualTo("200");
           assertThat(answer.fields())
               .as(client)
-              .containsEntry("instance", "orders")
+              .containsEntry("instance", service)
               .containsEntry("uri", "/hello/" + client + i)
               .containsEntry("query", "q=1")
-              .containsEntry("header.host", "orders:8080")
+              .containsEntry("header.host", service + ":8080")
               .containsEntry("scheme", "http")
               .containsEntry("secure", "false");
         }
-        awaitPeer(orders, "/hello/" + client + "2", "spiffe://cluster.local/ns/default/sa/shop");
+        awaitPeer(
+            orders, "/hello/" + client + "2", "spiffe://cluster.local/ns/default/sa/" + caller);
       }
       assertThat(recorder.connections()).isPositive();
       assertThat(recorder.onlyTls()).as("only TLS between the two").isTrue();
@@ -111,15 +144,16 @@ class MeshMatrixIT {
           apiVersion: security.istio.io/v1
           kind: PeerAuthentication
           metadata:
-            name: default
+            name: SERVICE
             namespace: default
           spec:
             selector:
               matchLabels:
-                tier: backend
+                row: SERVICE
             mtls:
               mode: STRICT
-          """);
+          """
+              .replace("SERVICE", service));
       Awaitility.await("STRICT in force")
           .atMost(Duration.ofSeconds(5))
           .until(() -> orders.get("/fault").status() != 200);
@@ -129,10 +163,10 @@ class MeshMatrixIT {
         assertThat(refused.text()).doesNotContain("instance=");
       }
       for (String client : clients) {
-        App.Answer answer = shop.call(client, "http://orders/strict");
+        App.Answer answer = shop.call(client, "http://" + service + "/strict");
         assertThat(answer.callStatus()).as(client + " under STRICT").isEqualTo("200");
       }
-      assertThat(shop.call("huc", "http://orders/fault").text())
+      assertThat(shop.call("huc", "http://" + service + "/fault").text())
           .isEqualTo(count(served, clients.size()));
       Rig.figure(
           "matrix %s %s %s: %d clients over mTLS, %d connections, 0 plaintext",
@@ -144,14 +178,13 @@ class MeshMatrixIT {
     return "served=" + (Integer.parseInt(served.substring("served=".length())) + more);
   }
 
-  private static App instance(
-      ControlServer control, String service, Jdk jdk, String container, boolean attach, int port) {
+  private static App instance(String service, Jdk jdk, String container, boolean attach, int port) {
     App.Builder builder =
         App.of(service)
             .jdk(jdk)
             .container(container)
             .mesh(control, service)
-            .setting("labels", service.equals("orders") ? "tier=backend" : "tier=front");
+            .setting("labels", "row=" + service);
     if (port > 0) {
       builder.setting("service-port", String.valueOf(port));
     }

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -83,6 +84,7 @@ class RedeployIT {
   /** The same without agent: what the test sees is the agent's doing and not the application's. */
   @ParameterizedTest
   @MethodSource("containers")
+  @EnabledIf("dev.weft.it.rig.Rig#full")
   void soItIsWithoutTheAgent(String container) {
     try (App orders = App.of("orders").start();
         App legacy = redeployer(container).start()) {

@@ -19,7 +19,7 @@ class RotationIT {
   @Test
   void rotationDropsNoRequest() {
     int seconds = Rig.length(60, 300);
-    int rate = 100;
+    int rate = Rig.length(30, 100);
     try (ControlServer control = ControlServer.start("--leaf-ttl", "20s");
         App orders = App.of("orders").mesh(control, "orders").start();
         App shop = App.of("shop").mesh(control, "shop").start()) {

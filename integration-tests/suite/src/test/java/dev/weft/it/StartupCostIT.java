@@ -47,7 +47,7 @@ class StartupCostIT {
 
   @Test
   void embeddedTomcatStartsWithinTheBounds() {
-    int rounds = Rig.length(5, 10);
+    int rounds = Rig.length(3, 10);
     List<Cost> plain = new ArrayList<>();
     List<Cost> meshed = new ArrayList<>();
     try (ControlServer control = ControlServer.start()) {
