@@ -1,5 +1,6 @@
 package dev.weft.agent.control;
 
+import dev.weft.agent.PrivateDirectory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -10,9 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class CacheSlot implements Closeable {
 
   private static final int MAX_SLOTS = 64;
-  private static final Set<PosixFilePermission> PRIVATE =
-      PosixFilePermissions.fromString("rwx------");
 
   private final Path directory;
   private final FileChannel channel;
@@ -65,7 +61,7 @@ final class CacheSlot implements Closeable {
   }
 
   private static @Nullable CacheSlot lock(Path directory) throws IOException {
-    makePrivate(directory);
+    PrivateDirectory.make(directory);
     Path lockFile = directory.resolve("lock");
     if (!Files.exists(lockFile, LinkOption.NOFOLLOW_LINKS)) {
       try {
@@ -79,7 +75,10 @@ final class CacheSlot implements Closeable {
     try {
       FileLock lock = channel.tryLock();
       if (lock != null) {
-        requireOwn(directory, lockFile);
+        // What somebody else put there could bring somebody else's policy.
+        if (!PrivateDirectory.isOwn(directory, lockFile)) {
+          throw new IOException(directory + " belongs to another user");
+        }
         return new CacheSlot(directory, channel);
       }
     } catch (OverlappingFileLockException e) {
@@ -90,48 +89,5 @@ final class CacheSlot implements Closeable {
     }
     channel.close();
     return null;
-  }
-
-  private static void makePrivate(Path directory) throws IOException {
-    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-      Path parent = directory.toAbsolutePath().getParent();
-      if (parent != null) {
-        Files.createDirectories(parent);
-      }
-      try {
-        Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PRIVATE));
-        return;
-      } catch (UnsupportedOperationException e) {
-        Files.createDirectory(directory);
-        return;
-      } catch (FileAlreadyExistsException e) {
-        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-          throw new IOException(directory + " is not a directory", e);
-        }
-      }
-    }
-    try {
-      if (!Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS).equals(PRIVATE)) {
-        Files.setPosixFilePermissions(directory, PRIVATE);
-      }
-    } catch (UnsupportedOperationException e) {
-      // Not a POSIX file system.
-    }
-  }
-
-  /** A directory or a file that somebody else put there could bring somebody else's policy. */
-  private static void requireOwn(Path directory, Path lockFile) throws IOException {
-    Path probe = Files.createTempFile(directory, "probe", null);
-    try {
-      Object self = Files.getOwner(probe);
-      if (!self.equals(Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS))
-          || !self.equals(Files.getOwner(lockFile, LinkOption.NOFOLLOW_LINKS))) {
-        throw new IOException(directory + " belongs to another user");
-      }
-    } catch (UnsupportedOperationException e) {
-      // No owners on this file system.
-    } finally {
-      Files.deleteIfExists(probe);
-    }
   }
 }

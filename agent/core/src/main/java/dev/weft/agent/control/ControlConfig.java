@@ -2,7 +2,6 @@ package dev.weft.agent.control;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.nio.file.Paths;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -117,7 +116,7 @@ public final class ControlConfig {
       return this;
     }
 
-    /** {@code mesh.cache-dir}; {@code ~/.weft/<namespace>.<service>} unless set. */
+    /** Directory of the cache; none unless set. */
     public Builder cacheDir(@Nullable Path value) {
       this.cacheDir = value;
       return this;
@@ -160,15 +159,7 @@ public final class ControlConfig {
       }
       String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
       int port = uri.getPort() > 0 ? uri.getPort() : DEFAULT_PORT;
-      return new ControlConfig(this, bare, port, cacheDir == null ? defaultCache() : cacheDir);
-    }
-
-    private @Nullable Path defaultCache() {
-      String home = System.getProperty("user.home", "?");
-      // The JDK's answer for a user id without an account, as containers have them.
-      return home.isEmpty() || home.equals("?")
-          ? null
-          : Paths.get(home, ".weft", namespace + "." + service);
+      return new ControlConfig(this, bare, port, cacheDir);
     }
 
     private IllegalArgumentException malformed() {

@@ -111,7 +111,7 @@ public final class MeshRuntime implements AgentRuntime {
         .locality(settings.locality())
         .joinToken(settings.get(Setting.JOIN_TOKEN))
         .joinTokenFile(path(settings.get(Setting.JOIN_TOKEN_FILE)))
-        .cacheDir(path(settings.get(Setting.CACHE_DIR)))
+        .cacheDir(path(settings.cacheDir()))
         .advertiseHost(settings.get(Setting.ADVERTISE_HOST))
         .servicePort(settings.servicePort())
         .agentVersion(AgentVersion.text())

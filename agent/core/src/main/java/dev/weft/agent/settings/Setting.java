@@ -30,6 +30,8 @@ public enum Setting {
   JOIN_TOKEN_FILE("join-token-file", Form.TEXT),
   /** Directory of the last known good policy and identity. */
   CACHE_DIR("cache-dir", Form.TEXT),
+  /** Whether woven classes are kept there for the next start. */
+  CLASS_CACHE("class-cache", Form.TRUTH),
   /** Host or address under which other instances reach this one. */
   ADVERTISE_HOST("advertise-host", Form.TEXT),
   /** Port under which other instances reach this one, where the container's is not the one. */

@@ -1,5 +1,6 @@
 package dev.weft.agent.settings;
 
+import java.io.File;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -123,6 +124,28 @@ public final class Settings {
   /** {@code mesh.control-server}, null unless set. */
   public @Nullable String controlServer() {
     return get(Setting.CONTROL_SERVER);
+  }
+
+  /**
+   * {@code mesh.cache-dir}; {@code ~/.weft/<namespace>.<service>} unless set, null where the user
+   * has no home directory.
+   */
+  public @Nullable String cacheDir() {
+    String set = get(Setting.CACHE_DIR);
+    String service = serviceName();
+    if (set != null || service == null) {
+      return set;
+    }
+    String home = System.getProperty("user.home", "?");
+    // The JDK's answer for a user id without an account, as containers have them.
+    return home.isEmpty() || home.equals("?")
+        ? null
+        : home + File.separator + ".weft" + File.separator + namespace() + "." + service;
+  }
+
+  /** {@code mesh.class-cache}; true unless set. */
+  public boolean keepsClasses() {
+    return !get(Setting.CLASS_CACHE, "true").equals("false");
   }
 
   /** {@code mesh.service-port}; 0 leaves it to the container. */

@@ -284,6 +284,11 @@ public final class InstrumentationIndex {
       this.guard = guard;
     }
 
+    /** Name of the module's class: no other has it. */
+    String className() {
+      return className;
+    }
+
     /** Name for reports. */
     public String name() {
       return name;

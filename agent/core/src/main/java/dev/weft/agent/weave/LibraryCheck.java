@@ -4,14 +4,8 @@ import dev.weft.agent.extension.Library;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.Properties;
 import java.util.Set;
-import net.bytebuddy.jar.asm.ClassReader;
-import net.bytebuddy.jar.asm.ClassVisitor;
-import net.bytebuddy.jar.asm.FieldVisitor;
-import net.bytebuddy.jar.asm.MethodVisitor;
-import net.bytebuddy.utility.OpenedClassReader;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the library a class loader holds is one a module is for. Immutable. */
@@ -123,7 +117,7 @@ final class LibraryCheck {
   static boolean isChanged(@Nullable ClassLoader loader, String internalName, byte[] bytes) {
     try {
       byte[] original = ClassBytes.read(loader, internalName + ".class");
-      return original != null && !members(original).equals(members(bytes));
+      return original != null && !ClassMembers.of(original).equals(ClassMembers.of(bytes));
     } catch (IOException | RuntimeException e) {
       return false;
     }
@@ -149,7 +143,7 @@ final class LibraryCheck {
         found = ClassBytes.manifest(loader, className, resource).getValue(source.key());
       } else if (className != null) {
         byte[] file = ClassBytes.read(loader, className.replace('.', '/') + ".class");
-        found = file == null ? null : constant(file, source.key());
+        found = file == null ? null : ClassMembers.constant(file, source.key());
       } else if (resource == null) {
         found = System.getProperty(source.key());
       } else {
@@ -166,28 +160,6 @@ final class LibraryCheck {
       }
     }
     return UNKNOWN;
-  }
-
-  private static @Nullable String constant(byte[] file, String field) {
-    String[] found = new String[1];
-    OpenedClassReader.of(file)
-        .accept(
-            new ClassVisitor(OpenedClassReader.ASM_API) {
-              @Override
-              public @Nullable FieldVisitor visitField(
-                  int access,
-                  String name,
-                  String descriptor,
-                  @Nullable String signature,
-                  @Nullable Object value) {
-                if (name.equals(field) && value instanceof String) {
-                  found[0] = (String) value;
-                }
-                return null;
-              }
-            },
-            ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
-    return found[0];
   }
 
   private static boolean inRange(Library library, String version) {
@@ -234,7 +206,7 @@ final class LibraryCheck {
         return "it has no class " + shape.className();
       }
       if (!shape.members().isEmpty()) {
-        Set<String> members = members(file);
+        Set<String> members = ClassMembers.of(file);
         if (shape.anyMember()) {
           if (Collections.disjoint(members, shape.members())) {
             return "its class " + shape.className() + " has none of " + shape.members();
@@ -249,38 +221,5 @@ final class LibraryCheck {
       }
     }
     return null;
-  }
-
-  private static Set<String> members(byte[] file) {
-    Set<String> members = new HashSet<>();
-    OpenedClassReader.of(file)
-        .accept(
-            new ClassVisitor(OpenedClassReader.ASM_API) {
-              @Override
-              public @Nullable MethodVisitor visitMethod(
-                  int access,
-                  String name,
-                  String descriptor,
-                  @Nullable String signature,
-                  String @Nullable [] exceptions) {
-                members.add(name);
-                members.add(name + descriptor);
-                return null;
-              }
-
-              @Override
-              public @Nullable FieldVisitor visitField(
-                  int access,
-                  String name,
-                  String descriptor,
-                  @Nullable String signature,
-                  @Nullable Object value) {
-                members.add(name);
-                members.add(name + ":" + descriptor);
-                return null;
-              }
-            },
-            ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
-    return members;
   }
 }

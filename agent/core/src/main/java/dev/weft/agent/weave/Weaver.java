@@ -21,6 +21,7 @@ final class Weaver {
   private final InstrumentationIndex index;
   private final InstrumentationReport report;
   private final boolean closeUnusable;
+  private final WovenClasses known;
   private final Map<ClassLoader, Map<Library, LibraryCheck>> checks = new WeakHashMap<>();
   private final Map<Library, LibraryCheck> bootChecks = new HashMap<>();
 
@@ -29,27 +30,36 @@ final class Weaver {
    *
    * @param closeUnusable whether methods of an enforcing module that does not apply are closed
    *     ({@code mesh.on-agent-failure=deny})
+   * @param known what earlier starts have woven
    */
-  Weaver(InstrumentationIndex index, InstrumentationReport report, boolean closeUnusable) {
+  Weaver(
+      InstrumentationIndex index,
+      InstrumentationReport report,
+      boolean closeUnusable,
+      WovenClasses known) {
     this.index = index;
     this.report = report;
     this.closeUnusable = closeUnusable;
+    this.known = known;
   }
 
   /**
    * Loads what weaving needs, so that the first woven class of the application does not wait for
-   * it.
+   * it. That is ByteBuddy, unless all that this start needs is likely to be known.
    */
-  static void preload() {
+  void preload() {
     byte[] bytes;
     try {
       bytes =
           ClassBytes.read(
               Warm.class.getClassLoader(), Warm.class.getName().replace('.', '/') + ".class");
+      if (bytes == null || ClassMembers.of(bytes).isEmpty()) {
+        return;
+      }
     } catch (java.io.IOException e) {
       return;
     }
-    if (bytes != null) {
+    if (!known.isComplete()) {
       List<AdviceBinding> bindings = new ArrayList<>();
       bindings.add(
           AdviceBinding.of(
@@ -74,7 +84,7 @@ final class Weaver {
         version = check.version();
         String reason = check.reason();
         if (reason == null) {
-          woven = ClassWeaver.weave(loader, className, woven, bindings);
+          woven = woven(declared, loader, className, woven, bindings);
           report.applied(declared.name(), version, className);
           enforced |= declared.role() == Role.ENFORCING;
           continue;
@@ -105,6 +115,21 @@ final class Weaver {
       return closed(className, bytes, unenforced);
     }
     return woven == bytes ? null : woven;
+  }
+
+  private byte[] woven(
+      InstrumentationIndex.Declared declared,
+      @Nullable ClassLoader loader,
+      String className,
+      byte[] bytes,
+      List<AdviceBinding> bindings) {
+    byte[] found = known.find(declared.className(), className, bytes);
+    if (found != null) {
+      return found;
+    }
+    byte[] made = ClassWeaver.weave(loader, className, bytes, bindings);
+    known.keep(declared.className(), className, bytes, made);
+    return made;
   }
 
   /**

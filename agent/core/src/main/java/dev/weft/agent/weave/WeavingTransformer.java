@@ -19,23 +19,38 @@ public final class WeavingTransformer implements ClassFileTransformer {
   private final InstrumentationIndex index;
   private final InstrumentationReport report;
   private final boolean closeUnusable;
+  private final WovenClasses known;
   private volatile @Nullable Weaver weaver;
 
   private WeavingTransformer(
-      InstrumentationIndex index, InstrumentationReport report, boolean closeUnusable) {
+      InstrumentationIndex index,
+      InstrumentationReport report,
+      boolean closeUnusable,
+      WovenClasses known) {
     this.index = index;
     this.report = report;
     this.closeUnusable = closeUnusable;
+    this.known = known;
+  }
+
+  /** A transformer that weaves all it gives out. */
+  public static WeavingTransformer of(
+      InstrumentationIndex index, InstrumentationReport report, boolean closeUnusable) {
+    return of(index, report, closeUnusable, WovenClasses.none());
   }
 
   /**
    * A transformer for the classes of {@code index}.
    *
    * @param closeUnusable whether methods of an enforcing module that does not apply are closed
+   * @param known what earlier starts have woven
    */
   public static WeavingTransformer of(
-      InstrumentationIndex index, InstrumentationReport report, boolean closeUnusable) {
-    return new WeavingTransformer(index, report, closeUnusable);
+      InstrumentationIndex index,
+      InstrumentationReport report,
+      boolean closeUnusable,
+      WovenClasses known) {
+    return new WeavingTransformer(index, report, closeUnusable, known);
   }
 
   @Override
@@ -69,12 +84,12 @@ public final class WeavingTransformer implements ClassFileTransformer {
   }
 
   /**
-   * Loads ByteBuddy, and the rest of the index. To be called on a thread that does nothing else: an
-   * application's thread may wait for it.
+   * Loads the rest of the index, and ByteBuddy where it is likely to be needed. To be called on a
+   * thread that does nothing else: an application's thread may wait for it.
    */
   public void preload() {
     index.load();
-    Weaver.preload();
+    weaver().preload();
   }
 
   /** Weaves the classes of the index that are loaded already. */
@@ -143,7 +158,7 @@ public final class WeavingTransformer implements ClassFileTransformer {
       synchronized (this) {
         made = weaver;
         if (made == null) {
-          made = new Weaver(index, report, closeUnusable);
+          made = new Weaver(index, report, closeUnusable, known);
           weaver = made;
         }
       }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.agent.extension.AdviceBinding;
 import dev.weft.agent.extension.Role;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Path;
 import java.util.Collections;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
@@ -15,6 +16,7 @@ import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -92,6 +94,30 @@ final class WeavingTest {
               assertThat(e.state()).isEqualTo("applied");
               assertThat(e.classes()).containsExactly("library.Sample");
             });
+  }
+
+  @Test
+  void takesWhatAnEarlierStartHasWovenFromTheSameBytes(@TempDir Path cache) throws Throwable {
+    byte[] bytes = sample(Opcodes.V1_8, true);
+    byte[] woven = start(cache).transform(null, "library/Sample", null, null, bytes);
+    assertThat(twice(define(woven), 4)).isEqualTo(-8);
+    // Not what weaving gives: it can only be from there.
+    byte[] planted = sample(Opcodes.V1_8, false);
+    WovenClasses.of(cache.toFile(), "build", Runnable::run)
+        .keep(SampleModule.class.getName(), "library.Sample", bytes, planted);
+    assertThat(start(cache).transform(null, "library/Sample", null, null, bytes))
+        .isEqualTo(planted);
+    byte[] others = sample(Opcodes.V1_7, true);
+    assertThat(start(cache).transform(null, "library/Sample", null, null, others))
+        .isNotEqualTo(planted);
+  }
+
+  private WeavingTransformer start(Path cache) {
+    return WeavingTransformer.of(
+        index,
+        InstrumentationReport.of(index),
+        false,
+        WovenClasses.of(cache.toFile(), "build", Runnable::run));
   }
 
   @Test

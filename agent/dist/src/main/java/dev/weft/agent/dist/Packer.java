@@ -3,6 +3,7 @@ package dev.weft.agent.dist;
 import dev.weft.agent.AgentVersion;
 import dev.weft.agent.extension.InstrumentationModule;
 import dev.weft.agent.weave.InstrumentationIndex;
+import dev.weft.agent.weave.WovenClasses;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -12,10 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,6 +54,7 @@ public final class Packer {
           "bootstrap.classes",
           InstrumentationIndex.GATE_RESOURCE,
           InstrumentationIndex.RESOURCE,
+          WovenClasses.BUILD_RESOURCE,
           "dev/weft/agent/",
           "dev/weft/dataplane/",
           "dev/weft/instrumentation/",
@@ -104,6 +109,7 @@ public final class Packer {
     bundle.put(InstrumentationIndex.RESOURCE, bytes(index.write()));
     bundle.put(InstrumentationIndex.GATE_RESOURCE, index.writeGate());
     bundle.put(AgentVersion.RESOURCE, bytes(version));
+    bundle.put(WovenClasses.BUILD_RESOURCE, bytes(build(bundle)));
     content.put(BundleFile.ENTRY, BundleFile.write(bundle, Packer::atStart));
     content.put("META-INF/MANIFEST.MF", bytes(manifest(version)));
     write(out, time);
@@ -207,6 +213,21 @@ public final class Packer {
       throw new IllegalStateException(e);
     }
     order.add(name);
+  }
+
+  /** A name that no other content has. */
+  private static String build(SortedMap<String, byte[]> files) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      files.forEach(
+          (name, file) -> {
+            digest.update(bytes(name + '\n' + file.length + '\n'));
+            digest.update(file);
+          });
+      return HexFormat.of().formatHex(digest.digest(), 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static InstrumentationIndex index() {
