@@ -79,7 +79,8 @@ public final class TestServer implements AutoCloseable {
       trust.init(trusted);
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      KeyStore own = KeyStore.getInstance("PKCS12");
+      // PKCS12 derives a key from the password, which costs more than a handshake.
+      KeyStore own = KeyStore.getInstance("JKS");
       own.load(null, null);
       if (key != null) {
         own.setKeyEntry("own", key.getPrivate(), new char[0], chain.toArray(new Certificate[0]));

@@ -49,7 +49,8 @@ final class TestAuthority {
   private SSLContext context(GeneralName name) throws Exception {
     KeyPair keys = keys();
     X509Certificate leaf = certificate("leaf", keys, "issuer", issuerKeys, false, name);
-    KeyStore store = KeyStore.getInstance("PKCS12");
+    // PKCS12 derives a key from the password, at each handshake with PKIX.
+    KeyStore store = KeyStore.getInstance("JKS");
     store.load(null, null);
     char[] password = "password".toCharArray();
     store.setKeyEntry("key", keys.getPrivate(), password, new Certificate[] {leaf, issuer, root});

@@ -363,7 +363,8 @@ public final class TestMesh {
   private static KeyManager[] keys(Credential credential)
       throws GeneralSecurityException, IOException {
     char[] password = "test".toCharArray();
-    KeyStore store = KeyStore.getInstance("PKCS12");
+    // PKCS12 derives a key from the password, which costs more than a handshake.
+    KeyStore store = KeyStore.getInstance("JKS");
     store.load(null, null);
     store.setKeyEntry(
         "own", credential.key(), password, credential.chain().toArray(new X509Certificate[0]));
