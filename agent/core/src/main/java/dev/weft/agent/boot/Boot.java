@@ -7,11 +7,9 @@ import dev.weft.agent.settings.Settings;
 import dev.weft.agent.weave.InstrumentationIndex;
 import dev.weft.agent.weave.InstrumentationReport;
 import dev.weft.agent.weave.WeavingTransformer;
-import dev.weft.agent.weave.WovenClasses;
 import dev.weft.bootstrap.Hooks;
 import dev.weft.bootstrap.VirtualNames;
 import java.lang.instrument.Instrumentation;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +29,6 @@ final class Boot {
    */
   private static final long UNWANTED_MILLIS = 1_000;
 
-  /** How long what only a later start needs stays away from this one. */
-  private static final long UNHURRIED_MILLIS = 3_000;
-
   private Boot() {}
 
   static void run(Settings settings, Instrumentation instrumentation, boolean attached) {
@@ -51,9 +46,9 @@ final class Boot {
     InstrumentationIndex index = InstrumentationIndex.ofAgentJar(settings.given());
     VirtualNames.optIn(settings.virtualAddresses());
     InstrumentationReport report = InstrumentationReport.of(index);
-    WovenClasses known =
-        WovenClasses.of(settings.keepsClasses() ? settings.cacheDir() : null, new Later());
-    WeavingTransformer transformer = WeavingTransformer.of(index, report, deny, known);
+    WeavingTransformer transformer =
+        WeavingTransformer.of(
+            index, report, deny, settings.keepsClasses() ? settings.cacheDir() : null);
     instrumentation.addTransformer(transformer, true);
     if (unusable == null) {
       long delay = attached ? 0 : UNWANTED_MILLIS;
@@ -100,27 +95,6 @@ final class Boot {
     @Override
     public void run() {
       transformer.preload();
-    }
-  }
-
-  /** Runs something in a while, on a thread of its own. */
-  private static final class Later implements Executor {
-    @Override
-    public void execute(Runnable task) {
-      MeshThreads.create(
-              "weaver",
-              new Runnable() {
-                @Override
-                public void run() {
-                  try {
-                    Thread.sleep(UNHURRIED_MILLIS);
-                  } catch (InterruptedException e) {
-                    // Nobody's business: then now.
-                  }
-                  task.run();
-                }
-              })
-          .start();
     }
   }
 

@@ -22,8 +22,9 @@ import java.util.zip.ZipOutputStream;
  *
  * <p>{@code Instrumentation.appendToBootstrapClassLoaderSearch} would be the official way, but it
  * makes the JVM print a warning about Class Data Sharing into the application's output. So each
- * class is defined directly, through the JDK's internal {@code Unsafe}, which an agent may open for
- * itself (docs/adr/0003). Where that fails the official way is taken.
+ * class is defined directly, as the JDK's own loaders do it (docs/adr/0291), or through its
+ * internal {@code Unsafe}, which an agent may open for itself (docs/adr/0003). Where both fail the
+ * official way is taken.
  */
 final class BootstrapClasses {
   /**
@@ -37,6 +38,9 @@ final class BootstrapClasses {
   static void define(Instrumentation instrumentation, ClassLoader agent) throws Exception {
     Map<String, byte[]> classes = read(agent);
     try {
+      if (defineByLoader(classes)) {
+        return;
+      }
       if (!modular()) {
         define(Class.forName("sun.misc.Unsafe"), "theUnsafe", classes);
       } else {
@@ -46,6 +50,34 @@ final class BootstrapClasses {
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       append(instrumentation, classes);
     }
+  }
+
+  /**
+   * Defines them as the JDK's loaders do.
+   *
+   * @return false when the method cannot be called; nothing is defined then
+   */
+  private static boolean defineByLoader(Map<String, byte[]> classes)
+      throws ReflectiveOperationException {
+    Method define =
+        AccessibleMethod.of(
+            ClassLoader.class,
+            "defineClass1",
+            ClassLoader.class,
+            String.class,
+            byte[].class,
+            int.class,
+            int.class,
+            ProtectionDomain.class,
+            String.class);
+    if (define == null) {
+      return false;
+    }
+    for (Map.Entry<String, byte[]> type : classes.entrySet()) {
+      byte[] bytes = type.getValue();
+      define.invoke(null, null, type.getKey(), bytes, 0, bytes.length, null, null);
+    }
+    return true;
   }
 
   private static boolean modular() {

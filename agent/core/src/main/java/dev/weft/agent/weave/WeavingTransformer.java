@@ -19,38 +19,50 @@ public final class WeavingTransformer implements ClassFileTransformer {
   private final InstrumentationIndex index;
   private final InstrumentationReport report;
   private final boolean closeUnusable;
-  private final WovenClasses known;
+  private final @Nullable String cacheDirectory;
   private volatile @Nullable Weaver weaver;
 
   private WeavingTransformer(
       InstrumentationIndex index,
       InstrumentationReport report,
       boolean closeUnusable,
-      WovenClasses known) {
+      @Nullable String cacheDirectory) {
     this.index = index;
     this.report = report;
     this.closeUnusable = closeUnusable;
-    this.known = known;
+    this.cacheDirectory = cacheDirectory;
   }
 
   /** A transformer that weaves all it gives out. */
   public static WeavingTransformer of(
       InstrumentationIndex index, InstrumentationReport report, boolean closeUnusable) {
-    return of(index, report, closeUnusable, WovenClasses.none());
+    return of(index, report, closeUnusable, (String) null);
   }
 
   /**
    * A transformer for the classes of {@code index}.
    *
    * @param closeUnusable whether methods of an enforcing module that does not apply are closed
-   * @param known what earlier starts have woven
+   * @param cacheDirectory where what earlier starts have woven is found and more is kept, null for
+   *     nowhere
    */
   public static WeavingTransformer of(
       InstrumentationIndex index,
       InstrumentationReport report,
       boolean closeUnusable,
+      @Nullable String cacheDirectory) {
+    return new WeavingTransformer(index, report, closeUnusable, cacheDirectory);
+  }
+
+  /** A transformer that finds these. */
+  static WeavingTransformer of(
+      InstrumentationIndex index,
+      InstrumentationReport report,
+      boolean closeUnusable,
       WovenClasses known) {
-    return new WeavingTransformer(index, report, closeUnusable, known);
+    WeavingTransformer transformer = of(index, report, closeUnusable);
+    transformer.weaver = new Weaver(index, report, closeUnusable, known);
+    return transformer;
   }
 
   @Override
@@ -158,7 +170,7 @@ public final class WeavingTransformer implements ClassFileTransformer {
       synchronized (this) {
         made = weaver;
         if (made == null) {
-          made = new Weaver(index, report, closeUnusable, known);
+          made = new Weaver(index, report, closeUnusable, WovenClasses.of(cacheDirectory));
           weaver = made;
         }
       }

@@ -1,6 +1,7 @@
 package dev.weft.agent.weave;
 
 import dev.weft.agent.AgentLog;
+import dev.weft.agent.MeshThreads;
 import dev.weft.agent.PrivateDirectory;
 import java.io.BufferedReader;
 import java.io.File;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class WovenClasses {
   /** Resource of the agent's class loader that names its build: the directory's name. */
   public static final String BUILD_RESOURCE = "agent.build";
+
+  /** How long what only a later start needs stays away from this one. */
+  private static final long UNHURRIED_MILLIS = 3_000;
 
   private static final int MAGIC = 0x57656601;
   private static final int HEAD = 4 * 4;
@@ -70,31 +74,48 @@ public final class WovenClasses {
     this.later = later;
   }
 
-  /** Keeps nothing and knows nothing. */
-  public static WovenClasses none() {
+  /**
+   * Those of this agent jar; none outside one. Touches no file before it is asked for a class.
+   *
+   * @param cacheDirectory {@code mesh.cache-dir}, null for none
+   */
+  static WovenClasses of(@Nullable String cacheDirectory) {
     return new WovenClasses(
-        null,
+        cacheDirectory == null ? null : new File(cacheDirectory),
         "",
         new Executor() {
           @Override
-          public void execute(Runnable writing) {}
+          public void execute(Runnable writing) {
+            MeshThreads.create("weaver", new Later(writing)).start();
+          }
         });
   }
 
   /**
-   * Those of an agent jar; none outside one. Touches no file before it is asked for a class.
+   * Those of a certain build of the agent.
    *
-   * @param cacheDirectory {@code mesh.cache-dir}, null for none
-   * @param later runs what writes files, some time after it was told: not at once, since that is a
-   *     start
+   * @param later runs what writes files, some time after it was told
    */
-  public static WovenClasses of(@Nullable String cacheDirectory, Executor later) {
-    return new WovenClasses(cacheDirectory == null ? null : new File(cacheDirectory), "", later);
-  }
-
-  /** Those of a certain build of the agent. */
   static WovenClasses of(File cacheDirectory, String build, Executor later) {
     return new WovenClasses(cacheDirectory, build, later);
+  }
+
+  private static final class Later implements Runnable {
+    private final Runnable writing;
+
+    Later(Runnable writing) {
+      this.writing = writing;
+    }
+
+    @Override
+    public void run() {
+      try {
+        Thread.sleep(UNHURRIED_MILLIS);
+        writing.run();
+      } catch (InterruptedException e) {
+        // Nobody needs them.
+      }
+    }
   }
 
   /** Whether the last start found all it needed, so that this one is likely to. */
