@@ -33,7 +33,7 @@ final class GrpcCall {
     try {
       byte[] answer =
           ClientCalls.blockingUnaryCall(
-              channel, GrpcProbe.method(uri.getPath().substring(1)), options, body);
+              channel, GrpcBytes.method(uri.getPath().substring(1)), options, body);
       return new Caller.Answer(200, null, new String(answer, StandardCharsets.UTF_8));
     } catch (StatusRuntimeException e) {
       return new Caller.Answer(

@@ -2,50 +2,19 @@ package probe;
 
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerCall;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.netty.NettyServerBuilder;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 
 /** An application on gRPC that answers every unary method with what it saw of the call. */
 public final class GrpcProbe {
-  static final MethodDescriptor.Marshaller<byte[]> BYTES =
-      new MethodDescriptor.Marshaller<byte[]>() {
-        @Override
-        public InputStream stream(byte[] value) {
-          return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-          try {
-            return stream.readAllBytes();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        }
-      };
-
   private GrpcProbe() {}
 
   /** Which of the two artifacts this application has, as far as it tells. */
   static boolean shaded() {
     return "shaded".equals(System.getProperty("probe.grpc"));
-  }
-
-  static MethodDescriptor<byte[], byte[]> method(String name) {
-    return MethodDescriptor.<byte[], byte[]>newBuilder()
-        .setType(MethodDescriptor.MethodType.UNARY)
-        .setFullMethodName(name)
-        .setRequestMarshaller(BYTES)
-        .setResponseMarshaller(BYTES)
-        .build();
   }
 
   /**
@@ -75,7 +44,7 @@ public final class GrpcProbe {
     @Override
     public ServerMethodDefinition<?, ?> lookupMethod(String method, String authority) {
       return ServerMethodDefinition.create(
-          method(method), (call, headers) -> new Answering(call, name));
+          GrpcBytes.method(method), (call, headers) -> new Answering(call, name));
     }
   }
 

@@ -1,9 +1,12 @@
 package probe;
 
+import java.util.function.BiFunction;
+import org.reactivestreams.Publisher;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
 
 /** An application on Reactor Netty that takes HTTP/2 in plaintext, too. */
 public final class ReactorNettyProbe {
@@ -20,19 +23,23 @@ public final class ReactorNettyProbe {
         HttpServer.create()
             .port(Integer.parseInt(args[1]))
             .protocol(HttpProtocol.HTTP11, HttpProtocol.H2C)
-            .handle(
-                (request, response) ->
-                    response.sendString(
-                        request
-                            .receive()
-                            .asByteArray()
-                            .map(part -> part.length)
-                            .reduce(0, Integer::sum)
-                            .map(size -> text(name, request, size))))
+            .handle(echo(name))
             .bindNow();
     System.out.println("probe " + name + " listening on " + server.port());
     System.out.flush();
     server.onDispose().block();
+  }
+
+  /** Answers with what it received. */
+  static BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> echo(String name) {
+    return (request, response) ->
+        response.sendString(
+            request
+                .receive()
+                .asByteArray()
+                .map(part -> part.length)
+                .reduce(0, Integer::sum)
+                .map(size -> text(name, request, size)));
   }
 
   private static String text(String name, HttpServerRequest request, int size) {

@@ -5,11 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.it.rig.App;
 import dev.weft.it.rig.ByteRecorder;
 import dev.weft.it.rig.ControlServer;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -54,7 +49,7 @@ class HttpServerIT {
         App orders = orders(service, server, recorder.port(), attach)) {
       recorder.to(orders.port());
       // Attached to while idle, it tells its port with the first connection.
-      assertThat(onNewConnection(orders)).isEqualTo(200);
+      assertThat(orders.statusOnNewConnection("/first")).isEqualTo(200);
       control.awaitLive(service, 1);
       control.awaitSecured(service);
       for (String client : List.of("huc", "apache", "jdk", "okhttp")) {
@@ -95,20 +90,6 @@ class HttpServerIT {
           .until(() -> orders.get("/plain").status() != 200);
       assertThat(orders.get("/plain").text()).doesNotContain("instance=");
       assertThat(shop.call("huc", "http://" + service + "/strict").callStatus()).isEqualTo("200");
-    }
-  }
-
-  /** Those that were open before the agent came tell it nothing of a port. */
-  private static int onNewConnection(App app) {
-    try {
-      return HttpClient.newHttpClient()
-          .send(
-              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.port() + "/first"))
-                  .build(),
-              HttpResponse.BodyHandlers.discarding())
-          .statusCode();
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException(e);
     }
   }
 

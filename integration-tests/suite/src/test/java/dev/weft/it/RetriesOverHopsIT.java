@@ -6,22 +6,26 @@ import dev.weft.it.rig.App;
 import dev.weft.it.rig.ControlServer;
 import java.time.Duration;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Of three services in a row the one next to the failure repeats calls, the one before does not.
  */
 class RetriesOverHopsIT {
-  @Test
-  void onlyTheHopNextToAFailureRepeats() {
+  @ParameterizedTest(name = "{0}, reactive {1}")
+  @CsvSource({"apache, false", "webclient, true"})
+  void onlyTheHopNextToAFailureRepeats(String client, boolean reactive) {
+    App.Builder between = reactive ? App.of("orders").reactive() : App.of("orders");
     try (ControlServer control = ControlServer.start();
         App stock = App.of("stock").mesh(control, "stock").start();
-        App orders = App.of("orders").mesh(control, "orders").start();
+        App orders = between.mesh(control, "orders").start();
         App shop = App.of("shop").mesh(control, "shop").start()) {
       control.awaitLive("stock", 1);
       control.awaitLive("orders", 1);
       control.awaitLive("shop", 1);
-      String throughOrders = "http://orders/call?through=1&client=apache&url=http%3A%2F%2Fstock%2F";
+      String throughOrders =
+          "http://orders/call?through=1&client=" + client + "&url=http%3A%2F%2Fstock%2F";
       assertThat(shop.call("huc", throughOrders).callStatus()).isEqualTo("200");
       stock.get("/fault?rate=1");
       int before = served(stock);

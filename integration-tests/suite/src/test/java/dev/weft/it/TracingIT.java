@@ -52,21 +52,11 @@ class TracingIT {
             .orElseThrow(() -> new AssertionError("no span of stock among " + spans.size()));
     assertThat(last.attribute("http.request.method")).isEqualTo("GET");
     assertThat(last.attribute("http.response.status_code")).isEqualTo("200");
-    Collector.Seen ordersClient = parent(spans, last, "orders", false);
+    Collector.Seen ordersClient = Collector.parent(spans, last, "orders", false);
     assertThat(ordersClient.attribute("server.address")).isEqualTo("stock");
-    Collector.Seen ordersServer = parent(spans, ordersClient, "orders", true);
-    Collector.Seen shopClient = parent(spans, ordersServer, "shop", false);
-    parent(spans, shopClient, "shop", true);
-  }
-
-  private static Collector.Seen parent(
-      List<Collector.Seen> spans, Collector.Seen child, String service, boolean server) {
-    return spans.stream()
-        .filter(s -> s.id().equals(child.parent()) && s.trace().equals(child.trace()))
-        .filter(s -> s.service().equals(service) && s.server() == server)
-        .findFirst()
-        .orElseThrow(
-            () -> new AssertionError("no parent of " + child.service() + " in " + service));
+    Collector.Seen ordersServer = Collector.parent(spans, ordersClient, "orders", true);
+    Collector.Seen shopClient = Collector.parent(spans, ordersServer, "shop", false);
+    Collector.parent(spans, shopClient, "shop", true);
   }
 
   @Test
@@ -89,11 +79,6 @@ class TracingIT {
   }
 
   private static App traced(String service, ControlServer control, String endpoint) {
-    return App.of(service)
-        .mesh(control, service)
-        .environment("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)
-        .environment("OTEL_METRICS_EXPORTER", "none")
-        .environment("OTEL_BSP_SCHEDULE_DELAY", "300")
-        .start();
+    return App.of(service).mesh(control, service).traces(endpoint).start();
   }
 }

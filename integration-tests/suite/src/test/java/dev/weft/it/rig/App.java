@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +56,7 @@ public final class App implements AutoCloseable {
     command.addAll(how.laterJvmOptions);
     command.add("-Dprobe.apache-4.0=" + System.getProperty("weft.apache-4.0"));
     if (how.application == null) {
-      String classPath = Rig.probeClassPath(how.container);
+      String classPath = how.reactive ? Rig.reactiveClassPath() : Rig.probeClassPath(how.container);
       if (how.webSockets) {
         classPath = classPath + File.pathSeparator + Rig.webSockets(how.container);
       }
@@ -177,6 +180,21 @@ public final class App implements AutoCloseable {
     }
   }
 
+  /**
+   * The status of a request on a connection of its own: those that were open before an agent was
+   * attached tell it nothing of a port.
+   */
+  public int statusOnNewConnection(String path) {
+    URI uri = URI.create("http://127.0.0.1:" + port + path);
+    try {
+      return HttpClient.newHttpClient()
+          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
@@ -215,6 +233,7 @@ public final class App implements AutoCloseable {
     private Path application;
     private boolean measured;
     private boolean webSockets;
+    private boolean reactive;
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> jvmOptions = new ArrayList<>();
@@ -255,6 +274,12 @@ public final class App implements AutoCloseable {
         this.main = "probe.JettyProbe";
       }
       return this;
+    }
+
+    /** On Reactor Netty, with clients that hold no thread and a class path of its own. */
+    public Builder reactive() {
+      this.reactive = true;
+      return main("probe.ReactiveProbe");
     }
 
     /** It has a WebSocket {@code /ws}, of the container's own. */
@@ -318,6 +343,13 @@ public final class App implements AutoCloseable {
     public Builder environment(String key, String value) {
       environment.put(key, value);
       return this;
+    }
+
+    /** Its spans go to a collector, soon. */
+    public Builder traces(String endpoint) {
+      return environment("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)
+          .environment("OTEL_METRICS_EXPORTER", "none")
+          .environment("OTEL_BSP_SCHEDULE_DELAY", "300");
     }
 
     /** A JVM option. */

@@ -56,6 +56,16 @@ public final class Collector implements AutoCloseable {
     return List.copyOf(spans);
   }
 
+  /** The span that a span names as its parent, of this service and side; fails without. */
+  public static Seen parent(List<Seen> spans, Seen child, String service, boolean server) {
+    return spans.stream()
+        .filter(s -> s.id().equals(child.parent()) && s.trace().equals(child.trace()))
+        .filter(s -> s.service().equals(service) && s.server() == server)
+        .findFirst()
+        .orElseThrow(
+            () -> new AssertionError("no parent of " + child.service() + " in " + service));
+  }
+
   private void take(ExportTraceServiceRequest request) {
     request
         .getResourceSpansList()

@@ -85,6 +85,14 @@ public final class Rig {
     return String.join(File.pathSeparator, entries);
   }
 
+  /** The class path of the probe application that brings its libraries itself. */
+  static String reactiveClassPath() {
+    Path target = target("probe-reactive");
+    List<String> entries = new ArrayList<>(jars(target));
+    entries.addAll(jars(target.resolve("lib")));
+    return String.join(File.pathSeparator, entries);
+  }
+
   /** What a container needs besides for the WebSocket of the probe application. */
   static String webSockets(String container) {
     Path target = probe(isJakarta(container)).getParent();
@@ -98,13 +106,16 @@ public final class Rig {
 
   /** The jar of the probe application, for javax or for Jakarta containers. */
   public static Path probe(boolean jakarta) {
-    String probe = jakarta ? "probe-jakarta" : "probe-javax";
-    Path target = Path.of(System.getProperty("weft.probes"), probe, "target").normalize();
+    Path target = target(jakarta ? "probe-jakarta" : "probe-javax");
     return Path.of(
         jars(target).stream()
             .filter(jar -> !jar.endsWith("-sources.jar"))
             .findFirst()
             .orElseThrow(() -> new IllegalStateException("no jar in " + target)));
+  }
+
+  private static Path target(String probe) {
+    return Path.of(System.getProperty("weft.probes"), probe, "target").normalize();
   }
 
   /** The runnable jar of a sample application. */
