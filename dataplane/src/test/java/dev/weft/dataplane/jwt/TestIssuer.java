@@ -45,6 +45,11 @@ public final class TestIssuer {
     return new TestIssuer(algorithm, generator.generateKeyPair());
   }
 
+  /** An issuer with this one's key for another algorithm of the key's type. */
+  TestIssuer with(String algorithm) {
+    return new TestIssuer(algorithm, pair);
+  }
+
   /** Its key as identity providers publish it. */
   public String jwks(String kid) {
     String members;

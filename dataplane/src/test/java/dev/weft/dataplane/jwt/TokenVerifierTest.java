@@ -55,9 +55,12 @@ class TokenVerifierTest {
         "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"
       })
   void verifiesWhatThePublicKeyVerifiesAndNothingElse(String algorithm) throws Exception {
-    TestIssuer issuer = TestIssuer.of(algorithm);
+    // A key of RSA takes a second to find.
+    boolean ofRsa = algorithm.startsWith("RS") || algorithm.startsWith("PS");
+    TestIssuer issuer = ofRsa ? rsa.with(algorithm) : TestIssuer.of(algorithm);
     // Numbers of ECDSA differ in length from one signature to the next.
-    for (int i = 0; i < 20; i++) {
+    int signatures = algorithm.startsWith("ES") ? 20 : 2;
+    for (int i = 0; i < signatures; i++) {
       String token = issuer.token("a", claims(",\"jti\":\"" + i + "\""));
       assertThat(problem(rule(issuer.keys("a")), token)).isNull();
       int at = token.lastIndexOf('.') + 7;
@@ -65,7 +68,7 @@ class TokenVerifierTest {
           token.substring(0, at) + (token.charAt(at) == 'A' ? 'B' : 'A') + token.substring(at + 1);
       assertThat(problem(rule(issuer.keys("a")), forged)).isEqualTo(SIGNATURE);
     }
-    TestIssuer stranger = TestIssuer.of(algorithm);
+    TestIssuer stranger = ofRsa ? other.with(algorithm) : TestIssuer.of(algorithm);
     assertThat(problem(rule(issuer.keys("a")), stranger.token("a", claims(""))))
         .isEqualTo(SIGNATURE);
   }
