@@ -61,19 +61,22 @@ public final class DataPlane {
   private final ConnectionDriver sockets;
   private final VirtualAddresses virtualAddresses = new VirtualAddresses();
 
+  private final MeshTimer timer;
+
   private DataPlane(Builder builder) {
     this.snapshots = SnapshotHolder.create(builder.own, builder.nanos);
     this.transport = builder.transport;
     this.nanos = builder.nanos;
     transport.observe(builder.connections);
     snapshots.registry().onEjection(builder.ejections);
-    MeshTimer timer = builder.timer;
+    MeshTimer given = builder.timer;
+    this.timer = given == null ? MeshTimer.daemon() : given;
     this.outbound =
         OutboundSide.of(
             snapshots,
             nanos,
             builder.random,
-            timer == null ? MeshTimer.daemon() : timer,
+            timer,
             builder.parker,
             builder.security,
             builder.classifier,
@@ -236,6 +239,11 @@ public final class DataPlane {
   /** The data plane's clock; deadlines are on it. Only differences mean something. */
   public long nanoTime() {
     return nanos.getAsLong();
+  }
+
+  /** Wakes who must not wait longer. */
+  public MeshTimer timer() {
+    return timer;
   }
 
   /**

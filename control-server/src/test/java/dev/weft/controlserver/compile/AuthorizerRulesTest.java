@@ -40,6 +40,7 @@ class AuthorizerRulesTest extends MeshUnderTest {
               port: 8000
               timeout: 250ms
               failOpen: true
+              includeRequestBodyInCheck: {maxRequestBytes: 100, allowPartialMessage: true}
           - name: short
             envoyExtAuthzHttp: {service: security/authz, port: 8000}
           - name: nowhere
@@ -64,6 +65,8 @@ class AuthorizerRulesTest extends MeshUnderTest {
                 .port(8000)
                 .timeoutMillis(250)
                 .failOpen(true)
+                .maxRequestBytes(100)
+                .allowPartialMessage(true)
                 .build());
     apply(POLICY.formatted("b", "CUSTOM, provider: {name: short}"));
     assertThat(authorizers()).extracting(each -> each.host).containsExactly(HOST, HOST);

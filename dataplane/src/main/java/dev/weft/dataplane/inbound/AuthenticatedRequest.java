@@ -2,6 +2,7 @@ package dev.weft.dataplane.inbound;
 
 import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.jwt.VerifiedToken;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +102,11 @@ final class AuthenticatedRequest implements InboundRequest {
   @Override
   public boolean tellsCallers() {
     return request.tellsCallers();
+  }
+
+  @Override
+  public byte[] peekBody(int most, long timeoutNanos) throws IOException {
+    return request.peekBody(most, timeoutNanos);
   }
 
   @Override

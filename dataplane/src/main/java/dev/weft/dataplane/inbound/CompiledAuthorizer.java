@@ -8,6 +8,7 @@ import dev.weft.dataplane.http.AgentResponse;
 import dev.weft.policy.snapshot.ExternalAuthorizer;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,15 @@ import org.jspecify.annotations.Nullable;
 final class CompiledAuthorizer {
   /** By which an authorizer that lets a request in takes headers out of it, as Envoy has it. */
   private static final String REMOVES = "x-envoy-auth-headers-to-remove";
+
+  /** Tells an authorizer whether the body it is shown goes on, as Envoy has it. */
+  private static final String PARTIAL = "x-envoy-auth-partial-body";
+
+  /**
+   * How long a body may take to come, apart from what its authorizer may take to answer, in
+   * milliseconds: about as long as servers wait for one.
+   */
+  private static final long BODY_MILLIS = 60_000;
 
   private final ExternalAuthorizer document;
   private final HeaderNames shown;
@@ -51,11 +61,12 @@ final class CompiledAuthorizer {
       return refuse(
           403, policy, "the mesh cannot show this request to an authorizer and refuses it");
     }
-    long left = filter.left(document.timeoutMillis, deadlineNanos);
+    LocalReply unread = showBody(request, question, policy, filter, deadlineNanos);
+    if (unread != null) {
+      return unread;
+    }
     try {
-      if (left <= 0) {
-        throw new SocketTimeoutException("no time is left to ask");
-      }
+      long left = timeLeft(filter, document.timeoutMillis, deadlineNanos);
       AgentResponse answer = filter.authorizers().ask(document.host, document.port, question, left);
       if (answer.status() == 200) {
         allow(request, answer);
@@ -78,6 +89,53 @@ final class CompiledAuthorizer {
         : refuse(document.statusOnError, policy, "external authorization failed");
   }
 
+  /**
+   * Adds the body to the question, where policy says so. One that does not come whole is no
+   * authorizer that cannot be asked: the caller could choose it, so it never fails open.
+   */
+  private @Nullable LocalReply showBody(
+      InboundRequest request,
+      AgentRequest question,
+      String policy,
+      CheckFilter filter,
+      long deadlineNanos) {
+    int most = document.maxRequestBytes;
+    if (most <= 0) {
+      question.body(new byte[0]);
+      return null;
+    }
+    byte[] body;
+    try {
+      // One more than is shown, which tells whether it goes on.
+      body = request.peekBody(most + 1, timeLeft(filter, BODY_MILLIS, deadlineNanos));
+    } catch (IOException e) {
+      tell(
+          filter, e instanceof SocketTimeoutException ? CheckOutcome.TIMEOUT : CheckOutcome.FAILED);
+      return refuse(
+          document.statusOnError,
+          policy,
+          "the mesh cannot show the body of this request to an authorizer");
+    }
+    boolean partial = body.length > most;
+    if (partial && !document.allowPartialMessage) {
+      return refuse(
+          413, policy, "the body has more than the " + most + " bytes that an authorizer is shown");
+    }
+    question.removeHeader(PARTIAL);
+    question.addHeader(PARTIAL, String.valueOf(partial));
+    question.body(partial ? Arrays.copyOf(body, most) : body);
+    return null;
+  }
+
+  private static long timeLeft(CheckFilter filter, long allowedMillis, long deadlineNanos)
+      throws SocketTimeoutException {
+    long left = filter.left(allowedMillis, deadlineNanos);
+    if (left <= 0) {
+      throw new SocketTimeoutException("no time is left to ask");
+    }
+    return left;
+  }
+
   private void tell(CheckFilter filter, CheckOutcome outcome) {
     filter.tell(document.name, outcome);
   }
@@ -88,7 +146,6 @@ final class CompiledAuthorizer {
     List<String> hosts = request.headers("host");
     String host = hosts.isEmpty() || hosts.get(0).isEmpty() ? document.host : hosts.get(0);
     AgentRequest question = new AgentRequest(request.method(), path, host);
-    question.body(new byte[0]);
     boolean faithful = isWithin(path, 0x7E) && isWithin(host, 0x7E);
     Map<String, String> names = new LinkedHashMap<>();
     names.put("authorization", "authorization");
@@ -257,6 +314,11 @@ final class CompiledAuthorizer {
         + " (timeout "
         + document.timeoutMillis
         + " ms, "
+        + (document.maxRequestBytes > 0
+            ? (document.allowPartialMessage ? "shown the first " : "shown bodies of up to ")
+                + document.maxRequestBytes
+                + (document.allowPartialMessage ? " bytes of bodies, " : " bytes, ")
+            : "")
         + (document.failOpen ? "fails open" : "fails with " + document.statusOnError)
         + ")";
   }

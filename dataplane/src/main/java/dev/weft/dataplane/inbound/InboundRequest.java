@@ -2,6 +2,7 @@ package dev.weft.dataplane.inbound;
 
 import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.jwt.VerifiedToken;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +91,22 @@ public interface InboundRequest {
     if (serving && tellsCallers()) {
       setAnswerHeader(name, value);
     }
+  }
+
+  /**
+   * The body's beginning, which stays where it is: whoever reads the request next reads the same
+   * bytes from the first one on. Waits for as many bytes as are asked for, or the body's end; asks
+   * a client that waits for {@code 100-continue} to go on. May be asked again, for more or fewer.
+   *
+   * @param most how many bytes at most
+   * @param timeoutNanos how long the client may take
+   * @return fewer than {@code most} only where the body ends with them
+   * @throws java.net.SocketTimeoutException when they did not come in time
+   * @throws IOException when the body is broken off or malformed, or this server cannot give back
+   *     what was read; that is so where a server says nothing else
+   */
+  default byte[] peekBody(int most, long timeoutNanos) throws IOException {
+    throw new IOException("this server cannot read a body before the application does");
   }
 
   /** Whose token it carries; null where there is none, or no policy asks for one. */

@@ -2,8 +2,10 @@ package dev.weft.dataplane.inbound;
 
 import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.identity.SpiffeId;
+import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +26,9 @@ final class FakeRequest implements InboundRequest {
   private boolean toldByAnyThread;
   private String broken = "";
   private final Map<String, List<String>> headers = new HashMap<>();
+  private byte[] body;
+  private IOException unreadable;
+  long bodyNanos;
   final Map<String, String> answer = new TreeMap<>();
 
   static FakeRequest get(String rawPath) {
@@ -166,6 +171,25 @@ final class FakeRequest implements InboundRequest {
   @Override
   public void addAnswerHeader(String name, String value) {
     setAnswerHeader(name, answer.containsKey(name) ? answer.get(name) + " and " + value : value);
+  }
+
+  /** Bytes of the body, and how it breaks off; null for not at all. */
+  FakeRequest body(byte[] bytes, IOException failure) {
+    body = bytes;
+    unreadable = failure;
+    return this;
+  }
+
+  @Override
+  public byte[] peekBody(int most, long timeoutNanos) throws IOException {
+    if (body == null) {
+      return InboundRequest.super.peekBody(most, timeoutNanos);
+    }
+    bodyNanos = timeoutNanos;
+    if (unreadable != null && body.length < most) {
+      throw unreadable;
+    }
+    return Arrays.copyOf(body, Math.min(most, body.length));
   }
 
   @Override

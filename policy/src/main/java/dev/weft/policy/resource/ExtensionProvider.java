@@ -47,6 +47,7 @@ public final class ExtensionProvider {
   }
 
   private static ExternalAuthorizer authorizer(String name, SpecFields http) {
+    SpecFields body = http.object("includeRequestBodyInCheck");
     return ExternalAuthorizer.builder()
         .name(name)
         .host(http.text("service", ""))
@@ -60,6 +61,8 @@ public final class ExtensionProvider {
                 : ExternalAuthorizer.DEFAULT_STATUS_ON_ERROR)
         .includeRequestHeadersInCheck(http.texts("includeRequestHeadersInCheck"))
         .includeAdditionalHeadersInCheck(http.textMap("includeAdditionalHeadersInCheck"))
+        .maxRequestBytes(body.integer("maxRequestBytes", 0))
+        .allowPartialMessage(body.flag("allowPartialMessage", false))
         .headersToUpstreamOnAllow(http.texts("headersToUpstreamOnAllow"))
         .headersToDownstreamOnAllow(http.texts("headersToDownstreamOnAllow"))
         .headersToDownstreamOnDeny(http.texts("headersToDownstreamOnDeny"))

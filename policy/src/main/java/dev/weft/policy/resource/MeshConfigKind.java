@@ -19,6 +19,9 @@ final class MeshConfigKind {
   private static final int MOST_PROVIDERS = 100;
   private static final int MOST_HEADERS = 64;
 
+  /** 16 MiB, which the application's heap has to hold for each request that is asked about. */
+  private static final int MOST_BODY_BYTES = 1 << 24;
+
   private static final String[] PROVIDERS = {
     "envoyExtAuthzHttp",
     "envoyExtAuthzGrpc",
@@ -42,6 +45,15 @@ final class MeshConfigKind {
               Scalars.text("the name of a header, or its beginning or end", MeshConfigKind::header))
           .atMost(MOST_HEADERS);
 
+  /** Istio MeshConfig.ExtensionProvider.EnvoyExternalAuthorizationRequestBody. */
+  private static final Type REQUEST_BODY =
+      ObjectType.of("includeRequestBodyInCheck")
+          .required("maxRequestBytes", Scalars.integer(1, MOST_BODY_BYTES))
+          .field("allowPartialMessage", Scalars.flag())
+          .withoutEffect(
+              "packAsBytes", Scalars.flag(), "an authorizer over HTTP gets the bytes as they are")
+          .build();
+
   /** Istio MeshConfig.ExtensionProvider.EnvoyExternalAuthorizationHttpProvider. */
   private static final Type EXT_AUTHZ_HTTP =
       ObjectType.of("envoyExtAuthzHttp")
@@ -62,9 +74,7 @@ final class MeshConfigKind {
                   Checks::headerName,
                   Scalars.text("a header's value", MeshConfigKind::headerValue)))
           .refused("includeHeadersInCheck", "a field that Istio replaced")
-          .refused(
-              "includeRequestBodyInCheck",
-              "the body of a request shown to an authorizer: it is the application's to read")
+          .field("includeRequestBodyInCheck", REQUEST_BODY)
           .refused("clearRouteCache", "a cache of routes, which is a proxy's")
           .build();
 

@@ -17,6 +17,8 @@ final class AuthorizerDocuments {
         .statusOnError(from.intValue("statusOnError", ExternalAuthorizer.DEFAULT_STATUS_ON_ERROR))
         .includeRequestHeadersInCheck(from.texts("includeRequestHeadersInCheck"))
         .includeAdditionalHeadersInCheck(from.textMap("includeAdditionalHeadersInCheck"))
+        .maxRequestBytes(from.intValue("maxRequestBytes", 0))
+        .allowPartialMessage(from.flag("allowPartialMessage", false))
         .headersToUpstreamOnAllow(from.texts("headersToUpstreamOnAllow"))
         .headersToDownstreamOnAllow(from.texts("headersToDownstreamOnAllow"))
         .headersToDownstreamOnDeny(from.texts("headersToDownstreamOnDeny"))
@@ -35,6 +37,8 @@ final class AuthorizerDocuments {
         .list("includeRequestHeadersInCheck", from.includeRequestHeadersInCheck)
         .map(
             "includeAdditionalHeadersInCheck", from.includeAdditionalHeadersInCheck, value -> value)
+        .number("maxRequestBytes", from.maxRequestBytes, 0)
+        .flag("allowPartialMessage", from.allowPartialMessage, false)
         .list("headersToUpstreamOnAllow", from.headersToUpstreamOnAllow)
         .list("headersToDownstreamOnAllow", from.headersToDownstreamOnAllow)
         .list("headersToDownstreamOnDeny", from.headersToDownstreamOnDeny)

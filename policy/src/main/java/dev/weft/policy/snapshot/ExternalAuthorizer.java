@@ -45,6 +45,12 @@ public final class ExternalAuthorizer {
   /** Headers that are added to the question. */
   public final Map<String, String> includeAdditionalHeadersInCheck;
 
+  /** How many bytes of the request's body it is shown at most; 0 for none of it. */
+  public final int maxRequestBytes;
+
+  /** Whether a body longer than that is shown in part, rather than refused with 413. */
+  public final boolean allowPartialMessage;
+
   /** Headers of its answer that an allowed request takes along into the application. */
   public final List<String> headersToUpstreamOnAllow;
 
@@ -64,6 +70,8 @@ public final class ExternalAuthorizer {
     this.statusOnError = b.statusOnError;
     this.includeRequestHeadersInCheck = Copies.of(b.includeRequestHeadersInCheck);
     this.includeAdditionalHeadersInCheck = Copies.of(b.includeAdditionalHeadersInCheck);
+    this.maxRequestBytes = b.maxRequestBytes;
+    this.allowPartialMessage = b.allowPartialMessage;
     this.headersToUpstreamOnAllow = Copies.of(b.headersToUpstreamOnAllow);
     this.headersToDownstreamOnAllow = Copies.of(b.headersToDownstreamOnAllow);
     this.headersToDownstreamOnDeny = Copies.of(b.headersToDownstreamOnDeny);
@@ -86,6 +94,8 @@ public final class ExternalAuthorizer {
         .statusOnError(statusOnError)
         .includeRequestHeadersInCheck(includeRequestHeadersInCheck)
         .includeAdditionalHeadersInCheck(includeAdditionalHeadersInCheck)
+        .maxRequestBytes(maxRequestBytes)
+        .allowPartialMessage(allowPartialMessage)
         .headersToUpstreamOnAllow(headersToUpstreamOnAllow)
         .headersToDownstreamOnAllow(headersToDownstreamOnAllow)
         .headersToDownstreamOnDeny(headersToDownstreamOnDeny);
@@ -102,6 +112,8 @@ public final class ExternalAuthorizer {
       statusOnError,
       includeRequestHeadersInCheck,
       includeAdditionalHeadersInCheck,
+      maxRequestBytes,
+      allowPartialMessage,
       headersToUpstreamOnAllow,
       headersToDownstreamOnAllow,
       headersToDownstreamOnDeny
@@ -135,6 +147,8 @@ public final class ExternalAuthorizer {
     private int statusOnError = DEFAULT_STATUS_ON_ERROR;
     private List<String> includeRequestHeadersInCheck = Collections.emptyList();
     private Map<String, String> includeAdditionalHeadersInCheck = Collections.emptyMap();
+    private int maxRequestBytes;
+    private boolean allowPartialMessage;
     private List<String> headersToUpstreamOnAllow = Collections.emptyList();
     private List<String> headersToDownstreamOnAllow = Collections.emptyList();
     private List<String> headersToDownstreamOnDeny = Collections.emptyList();
@@ -192,6 +206,18 @@ public final class ExternalAuthorizer {
     /** Sets {@link ExternalAuthorizer#includeAdditionalHeadersInCheck}. */
     public Builder includeAdditionalHeadersInCheck(Map<String, String> headers) {
       this.includeAdditionalHeadersInCheck = headers;
+      return this;
+    }
+
+    /** Sets {@link ExternalAuthorizer#maxRequestBytes}. */
+    public Builder maxRequestBytes(int maxRequestBytes) {
+      this.maxRequestBytes = maxRequestBytes;
+      return this;
+    }
+
+    /** Sets {@link ExternalAuthorizer#allowPartialMessage}. */
+    public Builder allowPartialMessage(boolean allowPartialMessage) {
+      this.allowPartialMessage = allowPartialMessage;
       return this;
     }
 

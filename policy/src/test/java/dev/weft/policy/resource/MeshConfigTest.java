@@ -54,6 +54,7 @@ final class MeshConfigTest {
             "    headersToDownstreamOnDeny: [www-authenticate]",
             "    includeRequestHeadersInCheck: [cookie, x-*, '*-id']",
             "    includeAdditionalHeadersInCheck: {x-mesh: weft}",
+            "    includeRequestBodyInCheck: {maxRequestBytes: 8192, allowPartialMessage: true}",
             "- {name: prom, prometheus: {}}",
             "- {name: otel, opentelemetry: {service: otel.obs.svc, port: 4317, maxTagLength: 99}}",
             "- {name: file, envoyFileAccessLog: {path: /dev/stdout}}");
@@ -79,6 +80,7 @@ final class MeshConfigTest {
     assertThat(authz.headersToDownstreamOnDeny).containsExactly("www-authenticate");
     assertThat(authz.includeRequestHeadersInCheck).containsExactly("cookie", "x-*", "*-id");
     assertThat(authz.includeAdditionalHeadersInCheck).containsEntry("x-mesh", "weft");
+    assertThat(authz.maxRequestBytes + " " + authz.allowPartialMessage).isEqualTo("8192 true");
     assertThat(spec.provider("nobody")).isNull();
   }
 
@@ -93,6 +95,11 @@ final class MeshConfigTest {
                 + " OTEL_EXPORTER_OTLP_ENDPOINT says where to\n"
                 + "5:65 spec.extensionProviders[0].opentelemetry.port has no effect:"
                 + " OTEL_EXPORTER_OTLP_ENDPOINT says where to");
+    String authz = "extensionProviders: [{name: a, envoyExtAuthzHttp: {service: a, port: 1, ";
+    ReadResult packed =
+        read(authz + "includeRequestBodyInCheck: {maxRequestBytes: 1, packAsBytes: true}}}]");
+    assertThat(told(packed.resources().get(0).warnings()))
+        .contains("packAsBytes has no effect: an authorizer over HTTP gets the bytes as they are");
     assertThat(read("connectTimeout: 1s").resources().get(0).warnings()).isEmpty();
   }
 
@@ -119,8 +126,13 @@ final class MeshConfigTest {
         authz + "includeAdditionalHeadersInCheck: {a: \"b\\r\\nc: d\"}}}]");
     refused("must be a path that begins with /", authz + "pathPrefix: check}}]");
     refused(
-        "includeRequestBodyInCheck the body of a request",
+        "includeRequestBodyInCheck.maxRequestBytes is required",
         authz + "includeRequestBodyInCheck: {}}}]");
+    for (String bytes : new String[] {"0", "-1", "16777217", "many"}) {
+      refused(
+          "includeRequestBodyInCheck.maxRequestBytes must be",
+          authz + "includeRequestBodyInCheck: {maxRequestBytes: " + bytes + "}}}]");
+    }
     refused(
         "envoyExtAuthzGrpc asking an authorizer over gRPC (envoyExtAuthzHttp asks one over HTTP): not"
             + " in force",

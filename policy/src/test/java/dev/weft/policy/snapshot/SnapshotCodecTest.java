@@ -558,6 +558,8 @@ final class SnapshotCodecTest {
         .statusOnError(503)
         .includeRequestHeadersInCheck(Collections.singletonList("cookie"))
         .includeAdditionalHeadersInCheck(Collections.singletonMap("x-mesh", "weft"))
+        .maxRequestBytes(8_192)
+        .allowPartialMessage(true)
         .headersToUpstreamOnAllow(Collections.singletonList("x-user"))
         .headersToDownstreamOnAllow(Collections.singletonList("x-quota"))
         .headersToDownstreamOnDeny(Collections.singletonList("set-cookie"))
