@@ -1,7 +1,6 @@
 package dev.weft.instrumentation.tomcat;
 
 import dev.weft.dataplane.inbound.AnswerEdits;
-import java.lang.reflect.Field;
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.ActionHook;
 import org.apache.coyote.Response;
@@ -29,20 +28,20 @@ final class AnswerHook implements ActionHook {
    * @throws IllegalStateException where Tomcat is a named module that opens nothing
    */
   static AnswerEdits of(Response response) {
-    ActionHook hook = HookField.get(response);
+    ActionHook hook = HookField.OF_RESPONSE.get(response);
     if (hook instanceof AnswerHook) {
       return ((AnswerHook) hook).edits;
     }
     AnswerHook ours = new AnswerHook(response, hook);
-    HookField.put(response, ours);
+    HookField.OF_RESPONSE.put(response, ours);
     return ours.edits;
   }
 
   /** Leaves the processor to the next request. */
   static void forget(Response response) {
-    ActionHook hook = HookField.get(response);
+    ActionHook hook = HookField.OF_RESPONSE.get(response);
     if (hook instanceof AnswerHook) {
-      HookField.put(response, ((AnswerHook) hook).processor);
+      HookField.OF_RESPONSE.put(response, ((AnswerHook) hook).processor);
     }
   }
 
@@ -52,43 +51,12 @@ final class AnswerHook implements ActionHook {
       if (!response.isCommitted()) {
         edits.write(response::setHeader, response::addHeader);
       }
-      HookField.put(response, processor);
+      HookField.OF_RESPONSE.put(response, processor);
     }
     processor.action(code, parameter);
   }
 
   private static boolean commits(ActionCode code) {
     return code == ActionCode.COMMIT || code == ActionCode.CLOSE || code == ActionCode.CLIENT_FLUSH;
-  }
-
-  /** Where Coyote's response keeps whom it tells; set by nothing that others may call. */
-  private static final class HookField {
-    private static final Field FIELD = find();
-
-    static ActionHook get(Response response) {
-      try {
-        return (ActionHook) FIELD.get(response);
-      } catch (IllegalAccessException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    static void put(Response response, ActionHook hook) {
-      try {
-        FIELD.set(response, hook);
-      } catch (IllegalAccessException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    private static Field find() {
-      try {
-        Field field = Response.class.getDeclaredField("hook");
-        field.setAccessible(true);
-        return field;
-      } catch (ReflectiveOperationException | RuntimeException e) {
-        throw new IllegalStateException("headers of Tomcat's answers cannot be set", e);
-      }
-    }
   }
 }

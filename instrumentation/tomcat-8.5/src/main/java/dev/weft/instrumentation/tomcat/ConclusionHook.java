@@ -25,6 +25,10 @@ public final class ConclusionHook extends MeshHook {
       if (RequestNotes.isAnswered(request)) {
         AnswerHook.forget(request.getResponse().getCoyoteResponse());
       }
+      BodyAhead ahead = RequestNotes.ahead(request);
+      if (ahead != null) {
+        ahead.forget();
+      }
       exchange.conclude(request.getResponse().getCoyoteResponse().getStatus(), null);
     }
     return null;

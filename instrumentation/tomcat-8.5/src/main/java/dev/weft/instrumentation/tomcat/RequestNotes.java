@@ -20,6 +20,8 @@ final class RequestNotes {
 
   private static final String ANSWER = "dev.weft.answer";
 
+  private static final String AHEAD = "dev.weft.ahead";
+
   private RequestNotes() {}
 
   /**
@@ -49,6 +51,16 @@ final class RequestNotes {
   /** Whether headers of the mesh waited for the answer. */
   static boolean isAnswered(Request request) {
     return request.getNote(ANSWER) != null;
+  }
+
+  /** What was read of the body before the application; null for nothing. */
+  static @Nullable BodyAhead ahead(Request request) {
+    return (BodyAhead) request.getNote(AHEAD);
+  }
+
+  /** Remembers what was read of the body before the application. */
+  static void keepAhead(Request request, BodyAhead ahead) {
+    request.setNote(AHEAD, ahead);
   }
 
   /** Remembers the exchange until the request is recycled. */

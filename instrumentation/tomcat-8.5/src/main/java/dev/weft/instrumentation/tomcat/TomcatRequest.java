@@ -5,6 +5,7 @@ import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import dev.weft.dataplane.inbound.MeshHeaders;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -166,6 +167,11 @@ final class TomcatRequest implements InboundRequest {
   @Override
   public boolean tellsCallers() {
     return true;
+  }
+
+  @Override
+  public byte[] peekBody(int most, long timeoutNanos) throws IOException {
+    return BodyAhead.peek(request, most, timeoutNanos);
   }
 
   @Override
