@@ -4,6 +4,7 @@ import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.inbound.AnswerEdits;
 import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Collections;
@@ -128,6 +129,11 @@ final class CoreRequest implements InboundRequest {
     request.addHttpStreamWrapper(stream -> new AnsweringStream(stream, edits));
     answer = edits;
     return edits;
+  }
+
+  @Override
+  public byte[] peekBody(int most, long timeoutNanos) throws IOException {
+    return request.peekBody(most, timeoutNanos);
   }
 
   @Override

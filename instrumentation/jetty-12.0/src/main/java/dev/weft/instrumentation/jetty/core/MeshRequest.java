@@ -2,9 +2,11 @@ package dev.weft.instrumentation.jetty.core;
 
 import dev.weft.dataplane.inbound.InboundExchange;
 import dev.weft.dataplane.inbound.MeshHeaders;
+import java.io.IOException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -24,6 +26,7 @@ final class MeshRequest extends Request.Wrapper {
   private final HttpURI uri;
   private HttpFields fields;
   private @Nullable InboundExchange exchange;
+  private @Nullable BodyAhead ahead;
 
   MeshRequest(Request wrapped, Response response, Callback callback) {
     super(wrapped);
@@ -78,6 +81,38 @@ final class MeshRequest extends Request.Wrapper {
   void replace(String name, @Nullable String value) {
     HttpFields.Mutable changed = HttpFields.build(fields).remove(name);
     fields = (value == null ? changed : changed.add(name, value)).asImmutable();
+  }
+
+  /** As {@code InboundRequest} wants it. */
+  byte[] peekBody(int most, long timeoutNanos) throws IOException {
+    if (ahead == null) {
+      ahead = new BodyAhead(getWrapped());
+    }
+    return ahead.peek(most, timeoutNanos);
+  }
+
+  @Override
+  public Content.Chunk read() {
+    Content.Chunk unread = ahead == null ? null : ahead.next();
+    return unread == null ? super.read() : unread;
+  }
+
+  /** Not at once: whoever demands may do so again from within. */
+  @Override
+  public void demand(Runnable demanded) {
+    if (ahead != null && ahead.hasNext()) {
+      getContext().execute(demanded);
+    } else {
+      super.demand(demanded);
+    }
+  }
+
+  @Override
+  public void fail(Throwable failure) {
+    if (ahead != null) {
+      ahead.drop();
+    }
+    super.fail(failure);
   }
 
   /** As it would be in plaintext. */
