@@ -11,6 +11,7 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
 import io.undertow.util.Protocols;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,6 +31,7 @@ final class UndertowRequest implements InboundRequest {
 
   private final String decodedPath;
   private @Nullable AnswerEdits answer;
+  private @Nullable BodyAhead ahead;
 
   UndertowRequest(HttpServerExchange exchange, MeshConnection connection) {
     this.exchange = exchange;
@@ -167,6 +169,14 @@ final class UndertowRequest implements InboundRequest {
       exchange.addResponseCommitListener(new AnswerHeaders(edits));
     }
     return edits;
+  }
+
+  @Override
+  public byte[] peekBody(int most, long timeoutNanos) throws IOException {
+    if (ahead == null) {
+      ahead = new BodyAhead(exchange);
+    }
+    return ahead.peek(most, timeoutNanos);
   }
 
   @Override
