@@ -72,13 +72,25 @@ final class GateHook extends RequestGate<HttpExchange, HttpExchange> {
 
   @Override
   protected InboundRequest adapt(HttpExchange request, MeshConnection connection) {
-    ServerRequest adapted = new ServerRequest(request, internals, connection);
+    ServerRequest adapted = new ServerRequest(request, internals, connection, this::ahead);
     if (connection.peer() != null) {
       // Only they are told later on
       // (docs/adr/0250-a-caller-is-told-from-any-thread-where-the-server-allows-it.md).
       adapted.openAnswer();
     }
     return adapted;
+  }
+
+  /** Asks the client for its body, if it waits for that. */
+  private BodyAhead ahead(HttpExchange request) {
+    Object impl = internals.impl(request);
+    MeshSocketChannel channel = channel(impl);
+    channel.requests().askForBody(internals);
+    return new BodyAhead(
+        request,
+        context().dataPlane().timer(),
+        channel::endInput,
+        () -> endAfterAnswer(request, impl));
   }
 
   /** A thread of the server's executor, or its only one where the application gave it none. */

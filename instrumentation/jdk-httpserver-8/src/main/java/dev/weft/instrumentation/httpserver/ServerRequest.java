@@ -5,10 +5,12 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +22,22 @@ final class ServerRequest implements InboundRequest {
   private final Internals internals;
   private final boolean secured;
   private final MeshConnection connection;
+  private final Function<HttpExchange, BodyAhead> reading;
+  private @Nullable BodyAhead ahead;
 
-  ServerRequest(HttpExchange exchange, Internals internals, MeshConnection connection) {
+  /**
+   * @param reading makes what reads the body before the application
+   */
+  ServerRequest(
+      HttpExchange exchange,
+      Internals internals,
+      MeshConnection connection,
+      Function<HttpExchange, BodyAhead> reading) {
     this.exchange = exchange;
     this.internals = internals;
     this.secured = internals.isSecured(exchange);
     this.connection = connection;
+    this.reading = reading;
   }
 
   /** Headers of a request that can be changed, which those of later versions of Java cannot. */
@@ -148,6 +160,14 @@ final class ServerRequest implements InboundRequest {
     AnswerHeaders ours = AnswerHeaders.of(answer);
     internals.setAnswerHeaders(internals.impl(exchange), ours);
     return ours;
+  }
+
+  @Override
+  public byte[] peekBody(int most, long timeoutNanos) throws IOException {
+    if (ahead == null) {
+      ahead = reading.apply(exchange);
+    }
+    return ahead.peek(most, timeoutNanos);
   }
 
   @Override
