@@ -55,4 +55,9 @@ final class JettyUnderTest extends LoadedServer {
   public boolean answersAfterTlsHalfClose() {
     return true;
   }
+
+  @Override
+  public boolean runsServlets() {
+    return true;
+  }
 }

@@ -116,4 +116,9 @@ final class TomcatUnderTest extends LoadedServer {
   public boolean speaksWebSocket() {
     return true;
   }
+
+  @Override
+  public boolean runsServlets() {
+    return true;
+  }
 }

@@ -42,4 +42,9 @@ final class UndertowUnderTest extends LoadedServer {
   public boolean speaksWebSocket() {
     return true;
   }
+
+  @Override
+  public boolean runsServlets() {
+    return true;
+  }
 }

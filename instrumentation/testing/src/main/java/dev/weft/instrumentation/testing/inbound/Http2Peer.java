@@ -59,6 +59,29 @@ final class Http2Peer {
     return answer();
   }
 
+  /**
+   * One POST, its body in pieces, with the header {@code x-pass: yes}; waits for the whole answer.
+   *
+   * @return as {@link #get}
+   */
+  int post(String path, String authority, byte[]... pieces) throws IOException {
+    stream += 2;
+    ByteArrayOutputStream block = new ByteArrayOutputStream();
+    block.write(0x83); // :method POST
+    block.write(0x86); // :scheme http
+    literal(block, 0x01, authority);
+    literal(block, 0x04, path);
+    literal(block, 0x00, "x-pass");
+    block.write(3);
+    block.writeBytes("yes".getBytes(StandardCharsets.US_ASCII));
+    send(HEADERS, END_HEADERS, stream, block.toByteArray());
+    for (byte[] piece : pieces) {
+      send(DATA, 0, stream, piece);
+    }
+    send(DATA, END_STREAM, stream, new byte[0]);
+    return answer();
+  }
+
   /** The text that came with the last answer. */
   String lastBody() {
     return lastBody;

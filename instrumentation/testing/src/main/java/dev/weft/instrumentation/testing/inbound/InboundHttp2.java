@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.dataplane.inbound.ConnectionPolicy;
+import dev.weft.instrumentation.testing.support.StatedLimits;
 import dev.weft.policy.snapshot.CorsPolicy;
 import dev.weft.policy.snapshot.MtlsMode;
 import dev.weft.policy.snapshot.StringMatch;
@@ -13,6 +14,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -22,9 +25,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** HTTP/2 on a plaintext port that the application configured for {@code h2c}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(StatedLimits.class)
 public abstract class InboundHttp2 {
   private InboundRig rig;
   private int before;
@@ -204,6 +209,28 @@ public abstract class InboundHttp2 {
       } else {
         assertThat(allowed).isNotEmpty().doesNotContain(origin);
       }
+    }
+  }
+
+  @Test
+  void anAuthorizerIsShownBodiesAndTheApplicationReadsAllOfThem() throws IOException {
+    byte[] piece = "0123456789".repeat(500).getBytes(StandardCharsets.US_ASCII);
+    try (TestAuthorizer authorizer = TestAuthorizer.start();
+        Socket socket = meshed("h2", TestMesh.ALPN)) {
+      rig.mesh().authorizer(authorizer.port(), 5_001, true);
+      Http2Peer peer = Http2Peer.open(socket);
+      for (byte[][] body : new byte[][][] {{}, {{'a'}}, {piece}, {piece, piece, piece}}) {
+        assertThat(peer.post("/app/upload", "orders", body)).isEqualTo(Http2Peer.OK);
+        assertThat(peer.lastBody())
+            .startsWith(Arrays.stream(body).mapToInt(each -> each.length).sum() + " ");
+      }
+      assertThat(authorizer.shown())
+          .extracting(shown -> shown.body().length() + " " + shown.partial())
+          .containsExactly("0 false", "1 false", "5000 false", "5001 true");
+      rig.mesh().authorizer(authorizer.port(), 4_999, false);
+      assertThat(peer.post("/app/upload", "orders", piece)).isNotEqualTo(Http2Peer.OK);
+      assertThat(rig.server().reached()).isEqualTo(before + 4);
+      assertThat(peer.get("/app/status/200", "orders")).isEqualTo(Http2Peer.OK);
     }
   }
 

@@ -27,6 +27,7 @@ public abstract class InboundSecurity
         HelloCases,
         AccessCases,
         AuthorizerCases,
+        CheckedBodyCases,
         TokenCases,
         CorsCases,
         UpgradeCases {

@@ -41,6 +41,13 @@ public interface InboundServer extends AutoCloseable {
   }
 
   /**
+   * Whether the application is {@code contract.ContractServlet} itself, not one that is like it.
+   */
+  default boolean runsServlets() {
+    return false;
+  }
+
+  /**
    * A transcript without what differs from one connection to the next also without the mesh.
    *
    * @param transcript what a {@link Probe} was answered

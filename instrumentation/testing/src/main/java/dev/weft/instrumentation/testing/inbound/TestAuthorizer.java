@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.testing.inbound;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -35,6 +36,7 @@ final class TestAuthorizer implements AutoCloseable {
 
   private final ServerSocket server;
   private final Queue<String> asked = new ConcurrentLinkedQueue<>();
+  private final Queue<Shown> shown = new ConcurrentLinkedQueue<>();
 
   private TestAuthorizer(ServerSocket server) {
     this.server = server;
@@ -62,6 +64,11 @@ final class TestAuthorizer implements AutoCloseable {
     return asked;
   }
 
+  /** What the questions so far had of bodies, and said of them. */
+  Queue<Shown> shown() {
+    return shown;
+  }
+
   private void accept() {
     try {
       while (true) {
@@ -81,9 +88,18 @@ final class TestAuthorizer implements AutoCloseable {
       for (String first = in.readLine(); first != null; first = in.readLine()) {
         asked.add(first);
         boolean passes = false;
+        String partial = "";
+        int length = 0;
         for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
-          passes |= line.toLowerCase(Locale.ROOT).equals("x-pass: yes");
+          String header = line.toLowerCase(Locale.ROOT);
+          passes |= header.equals("x-pass: yes");
+          if (header.startsWith("x-envoy-auth-partial-body: ")) {
+            partial = header.substring("x-envoy-auth-partial-body: ".length());
+          } else if (header.startsWith("content-length: ")) {
+            length = Integer.parseInt(header.substring("content-length: ".length()));
+          }
         }
+        shown.add(new Shown(body(in, length), partial));
         socket
             .getOutputStream()
             .write((passes ? ALLOWED : DENIED).getBytes(StandardCharsets.ISO_8859_1));
@@ -92,6 +108,26 @@ final class TestAuthorizer implements AutoCloseable {
       // The other side has gone.
     }
   }
+
+  private static String body(BufferedReader in, int length) throws IOException {
+    char[] body = new char[length];
+    for (int read = 0; read < length; ) {
+      int count = in.read(body, read, length - read);
+      if (count < 0) {
+        throw new EOFException("the question ended after " + read + " bytes of its body");
+      }
+      read += count;
+    }
+    return new String(body);
+  }
+
+  /**
+   * What a question had of a body.
+   *
+   * @param body one character per byte
+   * @param partial whether it goes on, as the header says
+   */
+  record Shown(String body, String partial) {}
 
   @Override
   public void close() throws IOException {

@@ -182,6 +182,17 @@ public final class TestMesh {
 
   /** Leaves two paths to an authorizer at a port of this machine, until {@link #mode}. */
   public void authorizer(int port) {
+    authorizer(port, 0, false);
+  }
+
+  /**
+   * The same, and shows it bodies. What it cannot be asked about enters, but for bodies that it
+   * cannot be shown: 503.
+   *
+   * @param bytes how much of a body, 0 for nothing
+   * @param partial whether a longer one is shown in part
+   */
+  public void authorizer(int port, int bytes, boolean partial) {
     String host = "authz.default.svc.cluster.local";
     AuthorizationPolicy asked =
         AuthorizationPolicy.builder()
@@ -195,7 +206,12 @@ public final class TestMesh {
                         .to(
                             List.of(
                                 Operation.builder()
-                                    .paths(List.of("/app/echo", "/app/headers"))
+                                    .paths(
+                                        List.of(
+                                            "/app/echo",
+                                            "/app/headers",
+                                            "/app/listen",
+                                            "/app/upload"))
                                     .build()))
                         .build()))
             .build();
@@ -206,6 +222,10 @@ public final class TestMesh {
             .port(port)
             .timeoutMillis(10_000)
             .pathPrefix("/check")
+            .maxRequestBytes(bytes)
+            .allowPartialMessage(partial)
+            .failOpen(bytes > 0)
+            .statusOnError(bytes > 0 ? 503 : ExternalAuthorizer.DEFAULT_STATUS_ON_ERROR)
             .includeRequestHeadersInCheck(List.of("x-pass"))
             .headersToUpstreamOnAllow(List.of("x-user"))
             .headersToDownstreamOnAllow(List.of("set-cookie", "x-two", "content-*"))
