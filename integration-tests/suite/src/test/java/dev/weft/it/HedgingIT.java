@@ -33,7 +33,7 @@ class HedgingIT {
       """;
 
   @ParameterizedTest(name = "{0}")
-  @CsvSource({"jdk, HTTP/1.1", "jdk-h2, HTTP/2.0"})
+  @CsvSource({"jdk, HTTP/1.1", "jdk-h2, HTTP/2.0", "apache5-async, HTTP/1.1"})
   void aCallDoesNotWaitForAnInstanceThatHangs(String client, String protocol) throws Exception {
     Path kill = Path.of("/bin/kill");
     assumeTrue(Files.isExecutable(kill), "SKIPPED: no " + kill + ", which stops a process");

@@ -18,6 +18,9 @@ final class Abortable implements CancellableDependency {
   private final @Nullable CancellableDependency application;
   private final Queue<Cancellable> steps = new ConcurrentLinkedQueue<>();
 
+  /** What the application's abort ends. */
+  private volatile Cancellable whole = this;
+
   Abortable(@Nullable CancellableDependency application) {
     this.application = application;
   }
@@ -25,6 +28,19 @@ final class Abortable implements CancellableDependency {
   /** An attempt begins; an abort has nothing more to do with those before. */
   void begin() {
     steps.clear();
+  }
+
+  /** For an attempt beside this one: the application aborts both, the end of its time one. */
+  Abortable beside() {
+    Abortable other = new Abortable(application);
+    Cancellable both =
+        () -> {
+          boolean ended = cancel();
+          return other.cancel() || ended;
+        };
+    whole = both;
+    other.whole = both;
+    return other;
   }
 
   /** Whether the application aborted, not we. */
@@ -37,7 +53,7 @@ final class Abortable implements CancellableDependency {
   public void setDependency(Cancellable step) {
     steps.add(step);
     if (application != null) {
-      application.setDependency(this);
+      application.setDependency(whole);
       if (application.isCancelled()) {
         // The library asks first and stores then: an abort between the two would be lost.
         cancel();

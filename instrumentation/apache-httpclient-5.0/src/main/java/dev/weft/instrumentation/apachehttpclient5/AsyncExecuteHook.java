@@ -32,17 +32,17 @@ public final class AsyncExecuteHook extends MeshHook {
   public @Nullable Object enter(
       @Nullable Object self, @Nullable Object all, @Nullable Object b, @Nullable Object c) {
     Object[] arguments = (Object[]) requireNonNull(all);
-    AsyncExecChain.Scope hop = (AsyncExecChain.Scope) arguments[2];
-    if (Sending.in(hop.clientContext) != null) {
+    AsyncExecChain.Scope scope = (AsyncExecChain.Scope) arguments[2];
+    if (Sending.in(scope.clientContext) != null) {
       return Permit.GRANTED;
     }
-    HttpHost host = hop.route.getTargetHost();
+    HttpHost host = scope.route.getTargetHost();
     AsyncDriver driver = context().dataPlane().async();
     Target target = driver.resolve(HopRequest.schemeOf(host), HopRequest.authorityOf(host));
     if (target == null) {
       return Permit.GRANTED;
     }
-    if (!hop.execRuntime.getClass().getSimpleName().equals(RUNTIME)) {
+    if (!scope.execRuntime.getClass().getSimpleName().equals(RUNTIME)) {
       return Outcome.failed(
           new IOException(
               "call to "
@@ -51,23 +51,23 @@ public final class AsyncExecuteHook extends MeshHook {
                   + " connections that the mesh does not make"));
     }
     // Past a proxy that the planner may have chosen: instances are called directly.
-    HttpRoute direct = hop.route.getHopCount() > 1 ? new HttpRoute(host) : hop.route;
+    HttpRoute direct = scope.route.getHopCount() > 1 ? new HttpRoute(host) : scope.route;
     AsyncExecChainHandler handler = (AsyncExecChainHandler) requireNonNull(self);
     AsyncExecChain below = (AsyncExecChain) arguments[3];
     AsyncWire wire =
-        (message, original, body, abortable, runtime, reception) -> {
+        (message, hop, runtime, reception) -> {
           AsyncExecChain.Scope once =
               new AsyncExecChain.Scope(
-                  hop.exchangeId, direct, original, abortable, hop.clientContext, runtime);
+                  scope.exchangeId, direct, hop.message(), hop.abortable(), hop.context(), runtime);
           if (handler instanceof AsyncHttpRequestRetryExec) {
-            below.proceed(message, body, once, reception);
+            below.proceed(message, hop.body(), once, reception);
           } else {
-            handler.execute(message, body, once, below, reception);
+            handler.execute(message, hop.body(), once, below, reception);
           }
         };
-    AsyncHopCall.of(
+    new AsyncHopCall(
             context(),
-            hop,
+            scope,
             (HttpRequest) arguments[0],
             (AsyncEntityProducer) arguments[1],
             (AsyncExecCallback) arguments[4],

@@ -16,7 +16,6 @@ import dev.weft.policy.snapshot.HeaderEdits;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
-import java.util.Iterator;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,83 +23,61 @@ import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.async.AsyncExecCallback;
 import org.apache.hc.client5.http.async.AsyncExecChain;
 import org.apache.hc.core5.http.ConnectionClosedException;
-import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
-import org.apache.hc.core5.http.message.BasicHttpRequest;
 import org.apache.hc.core5.http.nio.AsyncEntityProducer;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a hop with the library's own asynchronous chain, once per attempt. */
 @SuppressWarnings("FutureReturnValueIgnored") // every end completes a Sent or the callback
 final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
-  /** Dead connections of a pool that one hop puts up with. */
-  private static final int REPEATS = 20;
-
   private final HookContext mesh;
   private final AsyncExecChain.Scope scope;
-  private final HttpRequest message;
-  private final HopRequest hop;
-  private final @Nullable AsyncHopEntity body;
+  private final AsyncHop hop;
   private final AsyncExecCallback application;
   private final AsyncWire wire;
-  private final Abortable abortable;
   private final @Nullable Caller caller;
-  private int repeats;
 
   /** An attempt under way; completed with the head of its response. */
   static final class Sent extends CompletableFuture<AsyncAnswer> {
+    private final AsyncHop hop;
     private final Sending sending;
 
-    Sent(Sending sending) {
-      this.sending = sending;
+    Sent(AsyncHop hop, Attempt attempt) {
+      this.hop = hop;
+      this.sending = new Sending(attempt, hop.request().host());
+    }
+
+    AsyncHop hop() {
+      return hop;
+    }
+
+    /** The context is free for another attempt or hop. */
+    void left() {
+      if (Sending.in(hop.context()) == sending) {
+        Sending.end(hop.context());
+      }
     }
   }
 
-  private AsyncHopCall(
-      HookContext mesh,
-      AsyncExecChain.Scope scope,
-      HttpRequest message,
-      @Nullable AsyncHopEntity body,
-      AsyncExecCallback application,
-      AsyncWire wire) {
-    this.mesh = mesh;
-    this.scope = scope;
-    this.message = message;
-    this.body = body;
-    this.application = application;
-    this.wire = wire;
-    this.hop =
-        HopRequest.of(message, scope.route.getTargetHost(), body == null ? SentBody.NONE : body);
-    this.abortable = new Abortable(scope.cancellableDependency);
-    this.caller = Caller.capture();
-  }
-
-  static AsyncHopCall of(
+  AsyncHopCall(
       HookContext mesh,
       AsyncExecChain.Scope scope,
       HttpRequest request,
       @Nullable AsyncEntityProducer producer,
       AsyncExecCallback application,
       AsyncWire wire) {
-    AsyncHopEntity body = producer == null ? null : new AsyncHopEntity(producer);
-    return new AsyncHopCall(mesh, scope, copy(request), body, application, wire);
-  }
-
-  private static HttpRequest copy(HttpRequest original) {
-    BasicHttpRequest copy = new BasicHttpRequest(original.getMethod(), original.getPath());
-    copy.setVersion(original.getVersion());
-    copy.setScheme(original.getScheme());
-    copy.setAuthority(original.getAuthority());
-    for (Iterator<Header> i = original.headerIterator(); i.hasNext(); ) {
-      copy.addHeader(i.next());
-    }
-    return copy;
+    this.mesh = mesh;
+    this.scope = scope;
+    this.application = application;
+    this.wire = wire;
+    this.hop = AsyncHop.of(scope, request, producer);
+    this.caller = Caller.capture();
   }
 
   void start(AsyncDriver driver, Target target) {
     driver
-        .execute(target, hop, this)
+        .execute(target, hop.request(), this)
         .whenComplete((answer, failure) -> ApplicationThread.run(() -> conclude(answer, failure)));
   }
 
@@ -121,10 +98,10 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
   private void fail(Throwable failure) {
     if (failure instanceof IOException || failure instanceof HttpException) {
       deliverFailure((Exception) failure);
-    } else if (failure instanceof CancellationException || abortable.isCancelled()) {
+    } else if (failure instanceof CancellationException || hop.abortable().isCancelled()) {
       deliverFailure(new InterruptedIOException("request cancelled"));
     } else {
-      mesh.failed("call to " + hop.authority(), failure);
+      mesh.failed("call to " + hop.request().authority(), failure);
       deliverFailure(Outcome.refusal(failure));
     }
   }
@@ -135,30 +112,13 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
     return application;
   }
 
-  boolean bodyIsOut() {
-    return body == null || body.ended();
-  }
-
-  /** The context is free for another attempt or hop. */
-  void left(Sent sent) {
-    if (Sending.in(scope.clientContext) == sent.sending) {
-      Sending.end(scope.clientContext);
-    }
-  }
-
-  void abort() {
-    abortable.cancel();
-  }
-
   /** The response is over; a redirect goes on from here, for the same caller. */
   void completed() {
     onBehalf(application::completed);
   }
 
   void deliverFailure(Exception cause) {
-    if (body != null) {
-      body.conclude();
-    }
+    hop.conclude();
     onBehalf(() -> application.failed(cause));
   }
 
@@ -174,10 +134,10 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
   void failed(Sent sent, Exception cause) {
     Attempt attempt = sent.sending.attempt();
     boolean fresh = sent.sending.fresh();
-    if (!fresh && !attempt.expired() && stale(cause) && mayRepeat(cause) && repeats++ < REPEATS) {
+    if (!fresh && !attempt.expired() && stale(cause) && sent.hop.mayRepeat(cause)) {
       // A pooled connection that the server had closed meanwhile: the library itself would try the
       // next one. Each turn uses one up, so this ends with a new connection.
-      Sent again = send(attempt);
+      Sent again = send(sent.hop, attempt);
       again.whenComplete(
           (answer, failure) -> {
             if (failure != null) {
@@ -208,27 +168,55 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
         || e.getClass() == IOException.class;
   }
 
-  private boolean mayRepeat(Exception cause) {
-    // The latter, in later versions, when not a byte was written.
-    boolean unsent = cause.getClass().getSimpleName().equals("RequestNotExecutedException");
-    return (hop.idempotent() || unsent) && hop.replayable() && !abortable.isCancelled();
-  }
-
   // ---- what the driver asks
 
   @Override
   public Sent send(Attempt attempt) {
-    Sent sent = new Sent(new Sending(attempt, hop.host()));
+    return send(hop, attempt);
+  }
+
+  @Override
+  public boolean overlaps() {
+    return hop.mayOverlap();
+  }
+
+  @Override
+  public @Nullable Beside<AsyncAnswer> beside() {
+    AsyncHop copy = hop.beside();
+    return copy == null ? null : new Second(copy);
+  }
+
+  /** A second attempt, with all that attempts change for itself. */
+  private final class Second implements Beside<AsyncAnswer> {
+    private final AsyncHop copy;
+
+    Second(AsyncHop copy) {
+      this.copy = copy;
+    }
+
+    @Override
+    public HopRequest request() {
+      return copy.request();
+    }
+
+    @Override
+    public Sent send(Attempt attempt) {
+      return AsyncHopCall.this.send(copy, attempt);
+    }
+  }
+
+  private Sent send(AsyncHop hop, Attempt attempt) {
+    Sent sent = new Sent(hop, attempt);
     ApplicationThread.run(() -> send(sent));
     return sent;
   }
 
   private void send(Sent sent) {
-    if (abortable.isCancelled()) {
+    AsyncHop hop = sent.hop;
+    if (hop.abortable().isCancelled()) {
       sent.completeExceptionally(new InterruptedIOException("request cancelled"));
       return;
     }
-    abortable.begin();
     AsyncReception reception = new AsyncReception(this, sent, scope.execRuntime.fork());
     sent.whenComplete(
         (answer, end) -> {
@@ -236,18 +224,13 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
             reception.abort();
           }
         });
-    sent.sending.startIn(scope.clientContext);
-    if (body != null) {
-      body.releaseResources();
-    }
     try {
-      HttpRequest once = copy(message);
-      hop.sent(once);
-      wire.send(once, message, body, abortable, reception.runtime(), reception);
+      sent.sending.startIn(hop.context());
+      wire.send(hop.begin(), hop, reception.runtime(), reception);
     } catch (Exception e) {
       reception.failed(e);
     } catch (Throwable bug) {
-      left(sent);
+      sent.left();
       sent.completeExceptionally(bug);
     }
   }
@@ -279,11 +262,11 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
 
   @Override
   public AsyncAnswer reply(LocalReply reply) throws IOException {
-    IOException failure = LocalFailures.of(reply, hop.host());
+    IOException failure = LocalFailures.of(reply, hop.request().host());
     if (failure != null) {
       throw failure;
     }
-    return AsyncAnswer.local(reply, !message.getMethod().equals("HEAD"));
+    return AsyncAnswer.local(reply, !hop.request().method().equals("HEAD"));
   }
 
   @Override
@@ -294,6 +277,6 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
 
   @Override
   public @Nullable FailureKind classify(Throwable failure) {
-    return abortable.isCancelled() ? FailureKind.CANCELLED : LocalFailures.kind(failure);
+    return hop.abortable().isCancelled() ? FailureKind.CANCELLED : LocalFailures.kind(failure);
   }
 }

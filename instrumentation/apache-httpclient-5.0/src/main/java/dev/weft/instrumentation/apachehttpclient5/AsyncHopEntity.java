@@ -27,6 +27,19 @@ final class AsyncHopEntity implements AsyncEntityProducer, SentBody {
     this.entity = entity;
   }
 
+  /** The same body, as it was sent, for another attempt; null when not all of it is known. */
+  @Nullable AsyncHopEntity beside() {
+    byte[] whole = ended ? seen.whole() : null;
+    if (whole == null) {
+      return null;
+    }
+    AsyncHopEntity again = new AsyncHopEntity(entity);
+    again.seen = seen;
+    again.trailers = trailers;
+    again.started = true;
+    return again;
+  }
+
   @Override
   public byte @Nullable [] whole() {
     return seen.whole();

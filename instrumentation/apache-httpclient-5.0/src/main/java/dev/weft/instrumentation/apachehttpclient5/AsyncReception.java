@@ -93,7 +93,7 @@ final class AsyncReception implements AsyncExecCallback, AsyncDataConsumer {
       refusal = e;
     }
     if (!thrown) {
-      call.left(sent);
+      sent.left();
       runtime.discardEndpoint();
       call.deliverFailure(e);
     }
@@ -128,7 +128,7 @@ final class AsyncReception implements AsyncExecCallback, AsyncDataConsumer {
       over = completed;
       waiting = capacity;
     }
-    call.left(sent);
+    sent.left();
     if (over) {
       giveBack();
     } else if (waiting != null) {
@@ -144,7 +144,8 @@ final class AsyncReception implements AsyncExecCallback, AsyncDataConsumer {
 
   /** The time of the attempt is over, or the application gave up. */
   void abort() {
-    call.abort();
+    sent.left();
+    sent.hop().abortable().cancel();
     runtime.discardEndpoint();
   }
 
@@ -154,7 +155,7 @@ final class AsyncReception implements AsyncExecCallback, AsyncDataConsumer {
   public AsyncDataConsumer handleResponse(HttpResponse head, @Nullable EntityDetails entity)
       throws HttpException, IOException {
     details = entity;
-    if (entity == null && call.bodyIsOut()) {
+    if (entity == null && sent.hop().bodyIsOut()) {
       whole = head;
       return this;
     }
@@ -230,8 +231,8 @@ final class AsyncReception implements AsyncExecCallback, AsyncDataConsumer {
 
   /** What the application sends next shall find this connection free. */
   private void end(AsyncDataConsumer to) throws HttpException, IOException {
-    if (call.bodyIsOut()) {
-      call.left(sent);
+    if (sent.hop().bodyIsOut()) {
+      sent.left();
       runtime.releaseEndpoint();
     }
     to.streamEnd(trailers);
@@ -270,14 +271,14 @@ final class AsyncReception implements AsyncExecCallback, AsyncDataConsumer {
   }
 
   private void finish() {
-    call.left(sent);
+    sent.left();
     runtime.releaseEndpoint();
     call.completed();
   }
 
   /** A connection over which a body is still to go can carry no other request. */
   private void giveBack() {
-    if (call.bodyIsOut()) {
+    if (sent.hop().bodyIsOut()) {
       runtime.releaseEndpoint();
     } else {
       runtime.discardEndpoint();
@@ -287,7 +288,7 @@ final class AsyncReception implements AsyncExecCallback, AsyncDataConsumer {
 
   @Override
   public void failed(Exception cause) {
-    call.left(sent);
+    sent.left();
     runtime.discardEndpoint();
     free.complete(null);
     Fate known;
