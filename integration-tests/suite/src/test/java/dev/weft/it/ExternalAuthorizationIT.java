@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.it.rig.App;
 import dev.weft.it.rig.ControlServer;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ class ExternalAuthorizationIT {
             pathPrefix: /check
             statusOnError: "503"
             includeRequestHeadersInCheck: [x-*]
+            includeRequestBodyInCheck: {maxRequestBytes: 16}
             includeAdditionalHeadersInCheck: {x-asked-by: orders}
             headersToUpstreamOnAllow: [x-instance]
             headersToDownstreamOnAllow: [x-instance]
@@ -92,10 +95,26 @@ class ExternalAuthorizationIT {
                               line.contains("/open?a=b")
                                   && line.contains("\"audit\":\"default/seen\"")));
 
+      HttpURLConnection shown = post(orders, "/open", 16);
+      assertThat(shown.getResponseCode()).isEqualTo(200);
+      assertThat(new String(shown.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .as("what the authorizer was shown, the application reads all the same")
+          .contains("body=16\n");
+      assertThat(post(orders, "/open", 17).getResponseCode()).isEqualTo(413);
+      assertThat(post(orders, "/free", 17).getResponseCode()).isEqualTo(200);
+
       authz.kill();
       assertThat(orders.get("/open").status()).isEqualTo(503);
       assertThat(orders.get("/free").status()).isEqualTo(200);
     }
+  }
+
+  private static HttpURLConnection post(App app, String path, int bytes) throws IOException {
+    URI uri = URI.create("http://127.0.0.1:" + app.port() + path);
+    HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+    connection.setDoOutput(true);
+    connection.getOutputStream().write(new byte[bytes]);
+    return connection;
   }
 
   /** Who answers, by a header that the application sets itself. */
