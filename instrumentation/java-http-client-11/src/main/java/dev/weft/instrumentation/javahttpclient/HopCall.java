@@ -212,9 +212,16 @@ final class HopCall implements AsyncCall<HopResponse> {
 
   /**
    * A pooled connection that the server had closed meanwhile: the client itself would try again.
+   * One on which it says that it takes no more streams (RFC 9113, 6.8) is as good as closed: Tomcat
+   * 9 says so to the request that follows one that was reset, as a hedge's loser is.
    */
   private static boolean expired(Throwable failure) {
-    return failure.getClass().getSimpleName().equals("ConnectionExpiredException");
+    return failure.getClass().getSimpleName().equals("ConnectionExpiredException")
+        || isGoneAway(failure);
+  }
+
+  private static boolean isGoneAway(Throwable failure) {
+    return String.valueOf(failure.getMessage()).contains("GOAWAY");
   }
 
   private static boolean repeatable(HopRequest hop) {
@@ -303,8 +310,8 @@ final class HopCall implements AsyncCall<HopResponse> {
     if (failure instanceof HttpConnectTimeoutException) {
       return FailureKind.CONNECT;
     }
-    String message = String.valueOf(failure.getMessage());
-    boolean refused = message.contains("REFUSED_STREAM") || message.contains("GOAWAY");
+    boolean refused =
+        isGoneAway(failure) || String.valueOf(failure.getMessage()).contains("REFUSED_STREAM");
     return refused ? FailureKind.REFUSED_STREAM : null;
   }
 }
