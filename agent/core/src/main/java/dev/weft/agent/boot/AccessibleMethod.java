@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import sun.misc.Unsafe;
 
 /**
- * Makes a method of the JDK callable without opening its package: what opens one links seven
- * lambdas on the thread that starts the application (docs/adr/0291).
+ * Makes a method of the JDK callable without opening its package: what opens one links five lambdas
+ * on the thread that starts the application (docs/adr/0291).
  *
  * <p>The fields are those of {@link AccessibleObject}, in their order, so that the JVM puts them in
  * the same places.

@@ -53,9 +53,11 @@ final class Weaver {
       bytes =
           ClassBytes.read(
               Warm.class.getClassLoader(), Warm.class.getName().replace('.', '/') + ".class");
-      if (bytes == null || ClassMembers.of(bytes).isEmpty()) {
+      if (bytes == null) {
         return;
       }
+      // What checks of libraries need in any case.
+      ClassMembers.of(bytes);
     } catch (java.io.IOException e) {
       return;
     }
@@ -123,12 +125,13 @@ final class Weaver {
       String className,
       byte[] bytes,
       List<AdviceBinding> bindings) {
-    byte[] found = known.find(declared.className(), className, bytes);
+    WovenFile file = new WovenFile(declared.className(), className, bytes);
+    byte[] found = known.find(file);
     if (found != null) {
       return found;
     }
     byte[] made = ClassWeaver.weave(loader, className, bytes, bindings);
-    known.keep(declared.className(), className, bytes, made);
+    known.keep(file, made);
     return made;
   }
 

@@ -36,7 +36,7 @@ public final class WeavingTransformer implements ClassFileTransformer {
   /** A transformer that weaves all it gives out. */
   public static WeavingTransformer of(
       InstrumentationIndex index, InstrumentationReport report, boolean closeUnusable) {
-    return of(index, report, closeUnusable, (String) null);
+    return of(index, report, closeUnusable, null);
   }
 
   /**
@@ -55,11 +55,11 @@ public final class WeavingTransformer implements ClassFileTransformer {
   }
 
   /** A transformer that finds these. */
-  static WeavingTransformer of(
+  static WeavingTransformer finding(
+      WovenClasses known,
       InstrumentationIndex index,
       InstrumentationReport report,
-      boolean closeUnusable,
-      WovenClasses known) {
+      boolean closeUnusable) {
     WeavingTransformer transformer = of(index, report, closeUnusable);
     transformer.weaver = new Weaver(index, report, closeUnusable, known);
     return transformer;

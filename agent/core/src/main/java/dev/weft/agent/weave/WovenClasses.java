@@ -1,22 +1,16 @@
 package dev.weft.agent.weave;
 
 import dev.weft.agent.AgentLog;
+import dev.weft.agent.AgentVersion;
 import dev.weft.agent.MeshThreads;
 import dev.weft.agent.PrivateDirectory;
-import java.io.BufferedReader;
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,22 +18,13 @@ import org.jspecify.annotations.Nullable;
  * same bytes with the same unit of the same agent gives the same bytes (docs/adr/0290). What is
  * woven is decided anew by each start.
  *
- * <p>A file for each in {@code woven/BUILD} of the cache directory: the unit, the class's name, its
- * bytes before and after, and a checksum. Only a directory that nobody else can write in is
- * believed, and only for exactly the same bytes. Nothing here ever fails a class load: what cannot
- * be read is woven anew. Thread-safe.
+ * <p>A {@link WovenFile} for each in {@code woven/BUILD} of the cache directory. Only a directory
+ * that nobody else can write in is believed, and only for exactly the same bytes. Nothing here ever
+ * fails a class load: what cannot be read is woven anew. Thread-safe.
  */
-public final class WovenClasses {
-  /** Resource of the agent's class loader that names its build: the directory's name. */
-  public static final String BUILD_RESOURCE = "agent.build";
-
+final class WovenClasses {
   /** How long what only a later start needs stays away from this one. */
   private static final long UNHURRIED_MILLIS = 3_000;
-
-  private static final int MAGIC = 0x57656601;
-  private static final int HEAD = 4 * 4;
-  private static final int TAIL = 4;
-  private static final int MAX_FILE = 16 << 20;
 
   /**
    * An application of any size has some dozens; another agent may make them different each time.
@@ -50,7 +35,7 @@ public final class WovenClasses {
   private static final String MISSED = "missed";
 
   private final @Nullable File cacheDirectory;
-  private final String build;
+  private final @Nullable String build;
   private final Executor later;
   private final List<Kept> fresh = new ArrayList<>();
   private @Nullable File directory;
@@ -59,16 +44,16 @@ public final class WovenClasses {
   private boolean complete;
 
   private static final class Kept {
-    final File file;
+    final String name;
     final byte[] content;
 
-    Kept(File file, byte[] content) {
-      this.file = file;
+    Kept(String name, byte[] content) {
+      this.name = name;
       this.content = content;
     }
   }
 
-  private WovenClasses(@Nullable File cacheDirectory, String build, Executor later) {
+  private WovenClasses(@Nullable File cacheDirectory, @Nullable String build, Executor later) {
     this.cacheDirectory = cacheDirectory;
     this.build = build;
     this.later = later;
@@ -82,7 +67,7 @@ public final class WovenClasses {
   static WovenClasses of(@Nullable String cacheDirectory) {
     return new WovenClasses(
         cacheDirectory == null ? null : new File(cacheDirectory),
-        "",
+        cacheDirectory == null ? null : AgentVersion.build(),
         new Executor() {
           @Override
           public void execute(Runnable writing) {
@@ -124,47 +109,29 @@ public final class WovenClasses {
     return complete;
   }
 
-  /** What the unit has made of these bytes before, null when that is not known. */
-  byte @Nullable [] find(String unit, String className, byte[] bytes) {
-    File file = file(unit, className, bytes);
-    if (file == null || !hasFound()) {
-      return null;
-    }
+  /** What has been made of it before, null when that is not known. */
+  byte @Nullable [] find(WovenFile wanted) {
     try {
-      long length = file.length();
-      if (length < HEAD + TAIL || length > MAX_FILE) {
-        return null;
-      }
-      byte[] content = new byte[(int) length];
-      try (InputStream in = new FileInputStream(file)) {
-        for (int n = 0; n < content.length; ) {
-          int more = in.read(content, n, content.length - n);
-          if (more < 0) {
-            return null;
-          }
-          n += more;
-        }
-      }
-      return woven(content, key(unit, className), bytes);
+      File in = found();
+      return in == null ? null : wanted.read(new File(in, wanted.name()));
     } catch (IOException | RuntimeException e) {
       return null;
     }
   }
 
-  /** Remembers what the unit has made of these bytes, for starts to come. */
-  void keep(String unit, String className, byte[] bytes, byte[] woven) {
-    File file = file(unit, className, bytes);
-    if (file == null) {
-      return;
-    }
-    byte[] content = content(key(unit, className), bytes, woven);
-    synchronized (this) {
-      fresh.add(new Kept(file, content));
-      if (fresh.size() > 1) {
+  /** Remembers what has been made of it, for starts to come. Never fails. */
+  void keep(WovenFile made, byte[] after) {
+    try {
+      if (!isOpen()) {
         return;
       }
-    }
-    try {
+      Kept kept = new Kept(made.name(), made.content(after));
+      synchronized (this) {
+        fresh.add(kept);
+        if (fresh.size() > 1) {
+          return;
+        }
+      }
       later.execute(
           new Runnable() {
             @Override
@@ -177,9 +144,15 @@ public final class WovenClasses {
     }
   }
 
-  private synchronized boolean hasFound() {
+  private synchronized boolean isOpen() {
     open();
-    return found;
+    return directory != null;
+  }
+
+  /** The directory, if an earlier start has left something there. */
+  private synchronized @Nullable File found() {
+    open();
+    return found ? directory : null;
   }
 
   private synchronized void open() {
@@ -188,12 +161,11 @@ public final class WovenClasses {
     }
     opened = true;
     File cache = cacheDirectory;
-    String name = build.isEmpty() ? ofAgentJar() : build;
-    if (cache == null || name == null) {
+    if (cache == null || build == null) {
       return;
     }
     File woven = new File(cache, "woven");
-    File own = new File(woven, name);
+    File own = new File(woven, build);
     try {
       if (!cache.isDirectory() || !woven.isDirectory()) {
         directory = own;
@@ -210,16 +182,6 @@ public final class WovenClasses {
       }
     } catch (IOException | RuntimeException e) {
       AgentLog.once("woven classes in " + woven + " are not used: " + AgentLog.describe(e));
-    }
-  }
-
-  private static @Nullable String ofAgentJar() {
-    try (InputStream in = WovenClasses.class.getClassLoader().getResourceAsStream(BUILD_RESOURCE)) {
-      return in == null
-          ? null
-          : new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine();
-    } catch (IOException e) {
-      return null;
     }
   }
 
@@ -240,12 +202,14 @@ public final class WovenClasses {
     try {
       makeRoom(target, all.size());
       for (Kept kept : all) {
+        File file = new File(target, kept.name);
+        // A name of its own: other instances write here at the same time.
         File unfinished = new File(target, "new" + Long.toHexString(System.nanoTime()));
         try {
           try (FileOutputStream out = new FileOutputStream(unfinished)) {
             out.write(kept.content);
           }
-          if (!unfinished.renameTo(kept.file) && !kept.file.exists()) {
+          if (!unfinished.renameTo(file) && !file.exists()) {
             throw new IOException(unfinished + " cannot be renamed");
           }
         } finally {
@@ -299,73 +263,5 @@ public final class WovenClasses {
     if (!file.delete() && file.exists()) {
       AgentLog.once(file + " cannot be deleted");
     }
-  }
-
-  private @Nullable File file(String unit, String className, byte[] bytes) {
-    File in;
-    synchronized (this) {
-      open();
-      in = directory;
-    }
-    if (in == null) {
-      return null;
-    }
-    return new File(
-        in,
-        Long.toHexString(checksum(key(unit, className)))
-            + '-'
-            + Long.toHexString(checksum(bytes))
-            + '-'
-            + Integer.toHexString(bytes.length));
-  }
-
-  private static byte[] key(String unit, String className) {
-    return (unit + '\n' + className).getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static byte[] content(byte[] key, byte[] bytes, byte[] woven) {
-    ByteBuffer out = ByteBuffer.allocate(HEAD + key.length + bytes.length + woven.length + TAIL);
-    out.putInt(MAGIC).putInt(key.length).putInt(bytes.length).putInt(woven.length);
-    out.put(key).put(bytes).put(woven);
-    out.putInt((int) checksum(out.array(), out.position()));
-    return out.array();
-  }
-
-  /** The woven bytes in a file, null when it is damaged or about something else. */
-  private static byte @Nullable [] woven(byte[] content, byte[] key, byte[] bytes) {
-    ByteBuffer in = ByteBuffer.wrap(content);
-    if (in.getInt() != MAGIC || in.getInt() != key.length || in.getInt() != bytes.length) {
-      return null;
-    }
-    long length = in.getInt();
-    int end = content.length - TAIL;
-    if (length < 0 || HEAD + key.length + bytes.length + length != end) {
-      return null;
-    }
-    if (in.getInt(end) != (int) checksum(content, end)
-        || !next(in, key.length).equals(ByteBuffer.wrap(key))
-        || !next(in, bytes.length).equals(ByteBuffer.wrap(bytes))) {
-      return null;
-    }
-    byte[] woven = new byte[(int) length];
-    in.get(woven);
-    return woven;
-  }
-
-  private static ByteBuffer next(ByteBuffer in, int length) {
-    ByteBuffer part = in.slice();
-    part.limit(length);
-    in.position(in.position() + length);
-    return part;
-  }
-
-  private static long checksum(byte[] bytes) {
-    return checksum(bytes, bytes.length);
-  }
-
-  private static long checksum(byte[] bytes, int length) {
-    CRC32 crc = new CRC32();
-    crc.update(bytes, 0, length);
-    return crc.getValue();
   }
 }

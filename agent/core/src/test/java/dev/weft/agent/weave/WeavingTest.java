@@ -104,7 +104,7 @@ final class WeavingTest {
     // Not what weaving gives: it can only be from there.
     byte[] planted = sample(Opcodes.V1_8, false);
     WovenClasses.of(cache.toFile(), "build", Runnable::run)
-        .keep(SampleModule.class.getName(), "library.Sample", bytes, planted);
+        .keep(new WovenFile(SampleModule.class.getName(), "library.Sample", bytes), planted);
     assertThat(start(cache).transform(null, "library/Sample", null, null, bytes))
         .isEqualTo(planted);
     byte[] others = sample(Opcodes.V1_7, true);
@@ -113,11 +113,11 @@ final class WeavingTest {
   }
 
   private WeavingTransformer start(Path cache) {
-    return WeavingTransformer.of(
+    return WeavingTransformer.finding(
+        WovenClasses.of(cache.toFile(), "build", Runnable::run),
         index,
         InstrumentationReport.of(index),
-        false,
-        WovenClasses.of(cache.toFile(), "build", Runnable::run));
+        false);
   }
 
   @Test

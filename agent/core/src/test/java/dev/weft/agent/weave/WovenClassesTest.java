@@ -38,11 +38,11 @@ final class WovenClassesTest {
   }
 
   private void keepOne() {
-    start().keep("unit", "library.Sample", BEFORE, AFTER);
+    start().keep(new WovenFile("unit", "library.Sample", BEFORE), AFTER);
   }
 
   private byte[] find() {
-    return start().find("unit", "library.Sample", BEFORE);
+    return start().find(new WovenFile("unit", "library.Sample", BEFORE));
   }
 
   private List<Path> files() throws IOException {
@@ -55,14 +55,15 @@ final class WovenClassesTest {
   void whatIsKeptIsFoundForTheSameOnly() {
     keepOne();
     assertThat(find()).isEqualTo(AFTER);
-    assertThat(start().find("other", "library.Sample", BEFORE)).isNull();
-    assertThat(start().find("unit", "library.Other", BEFORE)).isNull();
-    assertThat(start().find("unit", "library.Sample", AFTER)).isNull();
-    assertThat(start("b2").find("unit", "library.Sample", BEFORE)).isNull();
+    assertThat(start().find(new WovenFile("other", "library.Sample", BEFORE))).isNull();
+    assertThat(start().find(new WovenFile("unit", "library.Other", BEFORE))).isNull();
+    assertThat(start().find(new WovenFile("unit", "library.Sample", AFTER))).isNull();
+    assertThat(start("b2").find(new WovenFile("unit", "library.Sample", BEFORE))).isNull();
     byte[] changed = BEFORE.clone();
     changed[4]++;
-    assertThat(start().find("unit", "library.Sample", changed)).isNull();
-    assertThat(WovenClasses.of(null).find("unit", "library.Sample", BEFORE)).isNull();
+    assertThat(start().find(new WovenFile("unit", "library.Sample", changed))).isNull();
+    assertThat(WovenClasses.of(null).find(new WovenFile("unit", "library.Sample", BEFORE)))
+        .isNull();
   }
 
   @Test
@@ -71,7 +72,7 @@ final class WovenClassesTest {
     Path file = files().get(0);
     byte[] changed = BEFORE.clone();
     changed[4]++;
-    start().keep("unit", "library.Sample", changed, AFTER);
+    start().keep(new WovenFile("unit", "library.Sample", changed), AFTER);
     List<Path> both = files();
     both.remove(file);
     // As if both bytes had one checksum: the file is where the other one is looked for.
@@ -137,15 +138,18 @@ final class WovenClassesTest {
   @Test
   void anotherBuildTakesThePlace() throws IOException {
     keepOne();
-    start("b2").keep("unit", "library.Sample", BEFORE, AFTER);
+    start("b2").keep(new WovenFile("unit", "library.Sample", BEFORE), AFTER);
     assertThat(kept()).doesNotExist();
-    assertThat(start("b2").find("unit", "library.Sample", BEFORE)).isEqualTo(AFTER);
+    assertThat(start("b2").find(new WovenFile("unit", "library.Sample", BEFORE))).isEqualTo(AFTER);
   }
 
   @Test
   void classesThatDifferAtEachStartDoNotFillTheDisk() throws IOException {
     for (int i = 0; i < 1_100; i++) {
-      start().keep("unit", "library.Sample", new byte[] {(byte) i, (byte) (i >> 8)}, AFTER);
+      start()
+          .keep(
+              new WovenFile("unit", "library.Sample", new byte[] {(byte) i, (byte) (i >> 8)}),
+              AFTER);
     }
     assertThat(files()).hasSizeBetween(90, 1_002);
   }
@@ -157,7 +161,7 @@ final class WovenClassesTest {
     assertThat(start().isComplete()).as("second").isTrue();
     WovenClasses third = start();
     assertThat(third.isComplete()).isTrue();
-    third.keep("unit", "library.New", BEFORE, AFTER);
+    third.keep(new WovenFile("unit", "library.New", BEFORE), AFTER);
     assertThat(start().isComplete()).as("after one that missed a class").isFalse();
     assertThat(start().isComplete()).as("after one that missed none").isTrue();
   }
@@ -166,14 +170,14 @@ final class WovenClassesTest {
   void writingWaitsForItsTurn() {
     List<Runnable> later = new ArrayList<>();
     WovenClasses classes = WovenClasses.of(cache().toFile(), BUILD, later::add);
-    classes.keep("unit", "library.Sample", BEFORE, AFTER);
-    classes.keep("unit", "library.Other", BEFORE, AFTER);
+    classes.keep(new WovenFile("unit", "library.Sample", BEFORE), AFTER);
+    classes.keep(new WovenFile("unit", "library.Other", BEFORE), AFTER);
     assertThat(cache()).doesNotExist();
     assertThat(later).as("once for all that come meanwhile").hasSize(1);
     later.get(0).run();
     assertThat(find()).isEqualTo(AFTER);
-    assertThat(start().find("unit", "library.Other", BEFORE)).isEqualTo(AFTER);
-    classes.keep("unit", "library.Third", BEFORE, AFTER);
+    assertThat(start().find(new WovenFile("unit", "library.Other", BEFORE))).isEqualTo(AFTER);
+    classes.keep(new WovenFile("unit", "library.Third", BEFORE), AFTER);
     assertThat(later).hasSize(2);
   }
 }

@@ -3,7 +3,6 @@ package dev.weft.agent.dist;
 import dev.weft.agent.AgentVersion;
 import dev.weft.agent.extension.InstrumentationModule;
 import dev.weft.agent.weave.InstrumentationIndex;
-import dev.weft.agent.weave.WovenClasses;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -54,7 +53,7 @@ public final class Packer {
           "bootstrap.classes",
           InstrumentationIndex.GATE_RESOURCE,
           InstrumentationIndex.RESOURCE,
-          WovenClasses.BUILD_RESOURCE,
+          AgentVersion.BUILD_RESOURCE,
           "dev/weft/agent/",
           "dev/weft/dataplane/",
           "dev/weft/instrumentation/",
@@ -109,7 +108,7 @@ public final class Packer {
     bundle.put(InstrumentationIndex.RESOURCE, bytes(index.write()));
     bundle.put(InstrumentationIndex.GATE_RESOURCE, index.writeGate());
     bundle.put(AgentVersion.RESOURCE, bytes(version));
-    bundle.put(WovenClasses.BUILD_RESOURCE, bytes(build(bundle)));
+    bundle.put(AgentVersion.BUILD_RESOURCE, bytes(build(bundle)));
     content.put(BundleFile.ENTRY, BundleFile.write(bundle, Packer::atStart));
     content.put("META-INF/MANIFEST.MF", bytes(manifest(version)));
     write(out, time);

@@ -201,7 +201,7 @@ final class HopCall implements AsyncCall<HopResponse> {
           if (overlap == null) {
             internals.makeCurrent(multi, waiting);
           }
-          if (!again && expired(cause) && repeatable(hop)) {
+          if (!again && (expired(cause) || isGoneAway(cause)) && repeatable(hop)) {
             onClientThread(() -> send(hop, attempt, sent, true));
           } else {
             sent.completeExceptionally(
@@ -212,14 +212,15 @@ final class HopCall implements AsyncCall<HopResponse> {
 
   /**
    * A pooled connection that the server had closed meanwhile: the client itself would try again.
-   * One on which it says that it takes no more streams (RFC 9113, 6.8) is as good as closed: Tomcat
-   * 9 says so to the request that follows one that was reset, as a hedge's loser is.
    */
   private static boolean expired(Throwable failure) {
-    return failure.getClass().getSimpleName().equals("ConnectionExpiredException")
-        || isGoneAway(failure);
+    return failure.getClass().getSimpleName().equals("ConnectionExpiredException");
   }
 
+  /**
+   * A connection that takes no more streams (RFC 9113, 6.8) is as good as closed: Tomcat 9 says so
+   * to the request that follows one that was reset, as a hedge's loser is.
+   */
   private static boolean isGoneAway(Throwable failure) {
     return String.valueOf(failure.getMessage()).contains("GOAWAY");
   }
