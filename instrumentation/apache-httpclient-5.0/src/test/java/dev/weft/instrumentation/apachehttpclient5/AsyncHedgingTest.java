@@ -3,6 +3,7 @@ package dev.weft.instrumentation.apachehttpclient5;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.weft.instrumentation.testing.Held;
 import dev.weft.instrumentation.testing.TestInstance;
 import dev.weft.instrumentation.testing.TestInstance.Received;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
@@ -14,12 +15,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
 import org.apache.hc.client5.http.async.methods.SimpleHttpResponse;
@@ -41,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class AsyncHedgingTest {
   private final TestMesh mesh = TestMesh.create();
-  private final CountDownLatch release = new CountDownLatch(1);
+  private final Held held = new Held();
   private final AtomicInteger arrivals = new AtomicInteger();
   private final BasicCredentialsProvider credentials = new BasicCredentialsProvider();
   private final CloseableHttpAsyncClient client =
@@ -63,7 +61,7 @@ class AsyncHedgingTest {
         .answering(
             r ->
                 arrivals.getAndIncrement() == 0
-                    ? Reply.of(200, "late").after(this::hang)
+                    ? Reply.of(200, "late").after(held::hang)
                     : answer(r));
   }
 
@@ -88,18 +86,10 @@ class AsyncHedgingTest {
 
   @AfterEach
   void stop() throws IOException {
-    release.countDown();
+    held.release();
     client.close();
     harness.close();
     instances.forEach(TestInstance::close);
-  }
-
-  private void hang() {
-    try {
-      release.await(30, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private Future<SimpleHttpResponse> send(String method, String path, String body) {
@@ -152,12 +142,12 @@ class AsyncHedgingTest {
             i.answering(
                 r -> {
                   arrivals.incrementAndGet();
-                  return Reply.of(200, "late").after(this::hang);
+                  return Reply.of(200, "late").after(held::hang);
                 }));
     Future<SimpleHttpResponse> call = send(method, "/x", "");
     await().until(() -> arrivals.get() == attempts);
     assertThat(call.cancel(true)).isTrue();
-    release.countDown();
+    held.release();
     await("no connection to be kept").until(() -> openConnections() == 0);
   }
 
@@ -166,7 +156,7 @@ class AsyncHedgingTest {
   void answersThatRaceAreDeliveredOnce() throws Exception {
     apply(TrafficPolicy.builder().hedgeAfterMillis(1));
     CyclicBarrier both = new CyclicBarrier(2);
-    instances.forEach(i -> i.answering(r -> Reply.of(200, "raced").after(() -> pass(both))));
+    instances.forEach(i -> i.answering(r -> Reply.of(200, "raced").after(() -> Held.meet(both))));
     for (int i = 0; i < 100; i++) {
       assertThat(text(send("GET", "/x", ""))).isEqualTo("200 raced");
     }
@@ -177,15 +167,5 @@ class AsyncHedgingTest {
 
   private int openConnections() {
     return instances.stream().mapToInt(TestInstance::openConnections).sum();
-  }
-
-  private static void pass(CyclicBarrier both) {
-    try {
-      both.await(1, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (BrokenBarrierException | TimeoutException e) {
-      both.reset();
-    }
   }
 }

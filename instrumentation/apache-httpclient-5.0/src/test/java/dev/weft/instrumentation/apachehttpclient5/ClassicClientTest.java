@@ -3,6 +3,7 @@ package dev.weft.instrumentation.apachehttpclient5;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.instrumentation.testing.Held;
 import dev.weft.instrumentation.testing.TestInstance;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
 import dev.weft.instrumentation.testing.TestMesh;
@@ -215,12 +216,12 @@ class ClassicClientTest {
   @Test
   void abortEndsTheCallAlsoAfterARedirect() throws Exception {
     CountDownLatch arrived = new CountDownLatch(1);
-    CountDownLatch release = new CountDownLatch(1);
+    Held held = new Held();
     orders.answering(
         r ->
             r.target().equals("/x")
                 ? Reply.of(302, "").with("Location", "http://orders:8080/slow")
-                : Reply.of(200, "late").after(() -> hang(arrived, release)));
+                : Reply.of(200, "late").after(() -> hang(arrived, held)));
     HttpUriRequestBase request = get();
     ExecutorService caller = Executors.newSingleThreadExecutor();
     try (CloseableHttpClient client = builder.build()) {
@@ -233,7 +234,7 @@ class ClassicClientTest {
           .isInstanceOf(IOException.class);
       assertThat(orders.requests()).hasSize(2);
     } finally {
-      release.countDown();
+      held.release();
       caller.shutdown();
     }
   }
@@ -272,12 +273,8 @@ class ClassicClientTest {
     assertThat(context.getUserToken()).isNull();
   }
 
-  private static void hang(CountDownLatch arrived, CountDownLatch release) {
+  private static void hang(CountDownLatch arrived, Held held) {
     arrived.countDown();
-    try {
-      release.await(30, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    held.hang();
   }
 }

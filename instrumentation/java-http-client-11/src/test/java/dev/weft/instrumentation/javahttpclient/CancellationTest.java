@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.weft.instrumentation.testing.Held;
 import dev.weft.instrumentation.testing.TestInstance;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
 import dev.weft.instrumentation.testing.TestMesh;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 class CancellationTest {
   private final TestMesh mesh = TestMesh.create();
   private final CountDownLatch arrived = new CountDownLatch(1);
-  private final CountDownLatch release = new CountDownLatch(1);
+  private final Held held = new Held();
   private final HttpClient client = HttpClient.newHttpClient();
   private final HttpRequest request = HttpRequest.newBuilder(URI.create("http://orders/")).build();
   private TestInstance orders;
@@ -44,18 +45,14 @@ class CancellationTest {
 
   @AfterEach
   void stop() {
-    release.countDown();
+    held.release();
     harness.close();
     orders.close();
   }
 
   private void hang() {
     arrived.countDown();
-    try {
-      release.await(30, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    held.hang();
   }
 
   @Test
@@ -64,7 +61,7 @@ class CancellationTest {
         client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
     assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
     assertThat(call.cancel(true)).isTrue();
-    release.countDown();
+    held.release();
     await().until(() -> mesh.dataPlane().transport().connections().size() == 0);
     assertThat(orders.requests()).hasSize(1);
   }

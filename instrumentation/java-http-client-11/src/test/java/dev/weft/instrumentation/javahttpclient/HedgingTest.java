@@ -3,6 +3,7 @@ package dev.weft.instrumentation.javahttpclient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.weft.instrumentation.testing.Held;
 import dev.weft.instrumentation.testing.TestInstance;
 import dev.weft.instrumentation.testing.TestInstance.Received;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
@@ -19,12 +20,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class HedgingTest {
   private final TestMesh mesh = TestMesh.create();
-  private final CountDownLatch release = new CountDownLatch(1);
+  private final Held held = new Held();
   private final AtomicInteger arrivals = new AtomicInteger();
   private final HttpClient client = HttpClient.newHttpClient();
   private final AtomicInteger handled = new AtomicInteger();
@@ -53,7 +51,7 @@ class HedgingTest {
   private TestInstance instance() throws IOException {
     return TestInstance.secured("orders", mesh.authority().serverContext("orders"))
         .answering(
-            r -> hangs(r) ? Reply.of(200, "late").after(this::hang) : Reply.of(200, "hello"));
+            r -> hangs(r) ? Reply.of(200, "late").after(held::hang) : Reply.of(200, "hello"));
   }
 
   private void apply(TrafficPolicy.Builder policy) {
@@ -72,17 +70,9 @@ class HedgingTest {
 
   @AfterEach
   void stop() {
-    release.countDown();
+    held.release();
     harness.close();
     instances.forEach(TestInstance::close);
-  }
-
-  private void hang() {
-    try {
-      release.await(30, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private static HttpRequest.Builder request(String hanging) {
@@ -107,7 +97,7 @@ class HedgingTest {
       assertThat(response.body()).isEqualTo("hello");
       assertThat(handled.get()).isEqualTo(i + 1);
     }
-    release.countDown();
+    held.release();
     await().until(() -> active() <= 2);
     assertThat(client.send(request("none").build(), counted()).body()).isEqualTo("hello");
   }
@@ -175,7 +165,7 @@ class HedgingTest {
     Assertions.assertThatThrownBy(() -> client.send(limited, counted()))
         .isInstanceOf(HttpTimeoutException.class);
     assertThat(arrivals.get()).isEqualTo(4);
-    release.countDown();
+    held.release();
     await().until(() -> mesh.dataPlane().transport().connections().size() == 0);
     assertThat(handled.get()).isZero();
   }
@@ -190,7 +180,7 @@ class HedgingTest {
     // Neither answers before both have the request.
     CyclicBarrier both = new CyclicBarrier(2);
     for (TestInstance instance : instances) {
-      instance.answering(r -> Reply.of(200, "raced").after(() -> pass(both)));
+      instance.answering(r -> Reply.of(200, "raced").after(() -> Held.meet(both)));
     }
     for (int i = 0; i < 100; i++) {
       HttpResponse<String> response =
@@ -201,15 +191,5 @@ class HedgingTest {
     int sent = instances.stream().mapToInt(i -> i.requests().size()).sum();
     assertThat(sent).as("requests of 100 calls").isGreaterThan(150);
     await().until(() -> active() <= 4);
-  }
-
-  private static void pass(CyclicBarrier both) {
-    try {
-      both.await(1, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (BrokenBarrierException | TimeoutException e) {
-      both.reset();
-    }
   }
 }

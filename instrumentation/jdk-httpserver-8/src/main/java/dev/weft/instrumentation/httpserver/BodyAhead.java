@@ -1,14 +1,13 @@
 package dev.weft.instrumentation.httpserver;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.weft.dataplane.inbound.BodyPrefix;
 import dev.weft.dataplane.outbound.MeshTimer;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.net.SocketTimeoutException;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -22,7 +21,7 @@ final class BodyAhead {
   private final Runnable endInput;
   private final Runnable endAfterAnswer;
   private final InputStream source;
-  private final ByteArrayOutputStream read = new ByteArrayOutputStream();
+  private final BodyPrefix read = new BodyPrefix();
   private boolean ended;
 
   /**
@@ -54,8 +53,7 @@ final class BodyAhead {
       whole.unread(read.toByteArray());
       exchange.setStreams(whole, null);
     }
-    byte[] all = read.toByteArray();
-    return all.length > most ? Arrays.copyOf(all, most) : all;
+    return read.first(most);
   }
 
   private void read(int most, long timeoutNanos) throws IOException {

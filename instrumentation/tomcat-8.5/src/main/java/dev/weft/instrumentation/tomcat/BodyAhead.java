@@ -1,10 +1,9 @@
 package dev.weft.instrumentation.tomcat;
 
-import java.io.ByteArrayOutputStream;
+import dev.weft.dataplane.inbound.BodyPrefix;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.catalina.connector.Request;
 import org.apache.coyote.ActionCode;
@@ -58,8 +57,7 @@ final class BodyAhead implements InputBuffer, ActionHook {
       RequestNotes.keepAhead(request, ahead);
     }
     ahead.read(most, System.nanoTime(), timeoutNanos);
-    byte[] read = ahead.chunks.toByteArray();
-    return read.length > most ? Arrays.copyOf(read, most) : read;
+    return ahead.chunks.first(most);
   }
 
   private void read(int most, long begun, long timeoutNanos) throws IOException {
@@ -177,8 +175,7 @@ final class BodyAhead implements InputBuffer, ActionHook {
   }
 
   /** Takes the pieces that Coyote has. */
-  private static final class Chunks extends ByteArrayOutputStream
-      implements ApplicationBufferHandler {
+  private static final class Chunks extends BodyPrefix implements ApplicationBufferHandler {
     private ByteBuffer piece = ByteBuffer.wrap(NOTHING);
 
     @Override

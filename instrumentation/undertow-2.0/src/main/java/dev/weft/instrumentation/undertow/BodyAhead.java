@@ -1,14 +1,13 @@
 package dev.weft.instrumentation.undertow;
 
+import dev.weft.dataplane.inbound.BodyPrefix;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.Connectors;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpContinue;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.xnio.channels.StreamSourceChannel;
 
@@ -18,7 +17,7 @@ import org.xnio.channels.StreamSourceChannel;
  */
 final class BodyAhead {
   private final HttpServerExchange exchange;
-  private final ByteArrayOutputStream read = new ByteArrayOutputStream();
+  private final BodyPrefix read = new BodyPrefix();
   private boolean ended;
 
   BodyAhead(HttpServerExchange exchange) {
@@ -34,8 +33,7 @@ final class BodyAhead {
     if (!ended && read.size() < most) {
       read(most, System.nanoTime(), timeoutNanos);
     }
-    byte[] all = read.toByteArray();
-    return all.length > most ? Arrays.copyOf(all, most) : all;
+    return read.first(most);
   }
 
   private void read(int most, long begun, long timeoutNanos) throws IOException {

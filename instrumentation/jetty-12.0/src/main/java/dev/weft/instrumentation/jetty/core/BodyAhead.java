@@ -1,11 +1,10 @@
 package dev.weft.instrumentation.jetty.core;
 
-import java.io.ByteArrayOutputStream;
+import dev.weft.dataplane.inbound.BodyPrefix;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyAhead {
   private final Content.Source source;
-  private final ByteArrayOutputStream read = new ByteArrayOutputStream();
+  private final BodyPrefix read = new BodyPrefix();
   private final Deque<Content.Chunk> unread = new ArrayDeque<>();
   private boolean ended;
 
@@ -42,8 +41,7 @@ final class BodyAhead {
         take(chunk);
       }
     }
-    byte[] all = read.toByteArray();
-    return all.length > most ? Arrays.copyOf(all, most) : all;
+    return read.first(most);
   }
 
   /** The demand is what tells a client that asks first to go on. */

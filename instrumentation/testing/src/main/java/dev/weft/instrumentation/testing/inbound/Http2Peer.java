@@ -119,7 +119,7 @@ final class Http2Peer {
         send(SETTINGS, ACK, 0, new byte[0]);
       } else if (type == PING && (flags & ACK) == 0) {
         send(PING, ACK, 0, payload);
-      } else if (type == RESET || (type == GOAWAY && leavesOut(payload))) {
+      } else if ((type == RESET && of == stream) || (type == GOAWAY && leavesOut(payload))) {
         throw new EOFException("the server ended frame type " + type);
       } else if (of == stream && type == HEADERS && status < 0) {
         status = firstField(payload);
