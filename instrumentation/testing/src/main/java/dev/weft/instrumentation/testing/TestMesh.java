@@ -8,6 +8,7 @@ import dev.weft.dataplane.outbound.OutboundExchange;
 import dev.weft.dataplane.telemetry.Telemetry;
 import dev.weft.policy.snapshot.Endpoint;
 import dev.weft.policy.snapshot.OutboundTrafficPolicy;
+import dev.weft.policy.snapshot.RetryBudget;
 import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.Snapshot;
 import dev.weft.policy.snapshot.TrafficPolicy;
@@ -24,6 +25,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A mesh in a test: services of namespace {@code shop} on {@link MeshInstance}s. */
 public final class TestMesh {
+  /** Each retry is meant: of the default budget a fast machine would see the end now and then. */
+  private static final TrafficPolicy PLENTY =
+      TrafficPolicy.builder()
+          .retryBudget(RetryBudget.builder().percent(100).minRetryConcurrency(1_000).build())
+          .build();
+
   private final TestAuthority authority = TestAuthority.create();
   private final TransportSecurity transport = TransportSecurity.of(Clock.systemUTC());
   private final Queue<String> protocols = new ConcurrentLinkedQueue<>();
@@ -148,7 +155,7 @@ public final class TestMesh {
                     .name(name)
                     .namespace("shop")
                     .authorities(Arrays.asList(name, name + ".shop", name + ".shop.svc", host))
-                    .trafficPolicy(TrafficPolicy.defaults())
+                    .trafficPolicy(PLENTY)
                     .endpoints(endpoints))
             .build());
     return this;
