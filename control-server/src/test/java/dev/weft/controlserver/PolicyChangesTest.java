@@ -194,6 +194,20 @@ class PolicyChangesTest {
       JsonNode routed = changes(server, body(route).put("diff", true)).path("affected");
       assertThat(routed.toString())
           .contains("\"web-1\",\"web-2\"", "orders-1", "outbound orders.shop.svc.cluster.local");
+
+      String rule =
+          """
+          apiVersion: networking.istio.io/v1
+          kind: DestinationRule
+          metadata: {name: orders, namespace: shop}
+          spec:
+            host: orders
+            workloadSelector: {matchLabels: {app: orders}}
+            trafficPolicy: {loadBalancer: {simple: RANDOM}}
+          """;
+      JsonNode selected = changes(server, body(rule).put("diff", true)).path("affected");
+      assertThat(selected).as("for the callers that it selects").hasSize(1);
+      assertThat(selected.get(0).path("instances").toString()).isEqualTo("[\"orders-1\"]");
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,18 +31,25 @@ final class HostTable<T> {
         .add(value);
   }
 
-  /** All that share the most specific pattern covering {@code host}; empty when there is none. */
-  List<T> find(String host) {
-    List<T> found = exact.get(host);
-    if (found != null) {
-      return found;
-    }
+  /**
+   * Those that count of the most specific pattern covering {@code host} that has any; the others
+   * are as if not there.
+   */
+  List<T> find(String host, Predicate<T> counts) {
+    List<T> found = those(exact.getOrDefault(host, List.of()), counts);
     for (Map.Entry<String, List<T>> entry : wildcards.entrySet()) {
+      if (!found.isEmpty()) {
+        break;
+      }
       if (HostNames.matches(entry.getKey(), host)) {
-        return entry.getValue();
+        found = those(entry.getValue(), counts);
       }
     }
-    return List.of();
+    return found;
+  }
+
+  private static <T> List<T> those(List<T> values, Predicate<T> counts) {
+    return values.stream().allMatch(counts) ? values : values.stream().filter(counts).toList();
   }
 
   /** The first that counts, the most specific pattern first; the others are as if not there. */

@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class OutboundRules {
   private final List<Service> services;
   private final Map<String, Made> made;
+  private final Caller caller;
 
-  private OutboundRules(List<Service> services, Map<String, Made> made) {
+  private OutboundRules(List<Service> services, Map<String, Made> made, Caller caller) {
     this.services = services;
     this.made = made;
+    this.caller = caller;
   }
 
   /** A service, and all that it was made from but the ground ({@link NamespaceRules}). */
@@ -45,7 +47,7 @@ final class OutboundRules {
     for (ExternalAuthorizer authorizer : authorizers) {
       Service service = seen.catalog().find(authorizer.host);
       if (service != null && services.stream().noneMatch(has -> has.host.equals(service.host))) {
-        missing.put(service.host, unnamed(service, seen));
+        missing.put(service.host, unnamed(service, seen, caller));
       }
     }
     if (missing.isEmpty()) {
@@ -71,14 +73,14 @@ final class OutboundRules {
       }
     }
     if (scope != null) {
-      addDestinations(result, seen);
+      addDestinations(result, seen, caller);
     }
-    return new OutboundRules(List.copyOf(result.values()), made);
+    return new OutboundRules(List.copyOf(result.values()), made, caller);
   }
 
   private static Made make(
       Service service, NamespaceRules seen, Caller caller, @Nullable Made known) {
-    List<StoredResource> traffic = seen.traffic().find(service);
+    List<StoredResource> traffic = seen.traffic().find(service, caller);
     Held routes = seen.routes().find(service, caller);
     if (known != null && known.isOf(service, traffic, routes)) {
       return known;
@@ -97,7 +99,8 @@ final class OutboundRules {
   }
 
   /** Where rules send to what is not in the scope: it can be reached, but not by its name. */
-  private static void addDestinations(Map<String, Service> result, NamespaceRules seen) {
+  private static void addDestinations(
+      Map<String, Service> result, NamespaceRules seen, Caller caller) {
     List<String> hosts = new ArrayList<>();
     for (Service service : result.values()) {
       for (Route route : service.connectionRoutes) {
@@ -113,13 +116,13 @@ final class OutboundRules {
     for (String host : hosts) {
       Service service = seen.catalog().find(host);
       if (service != null && !result.containsKey(host)) {
-        result.put(host, unnamed(service, seen));
+        result.put(host, unnamed(service, seen, caller));
       }
     }
   }
 
-  private static Service unnamed(Service service, NamespaceRules seen) {
-    Service limited = TrafficRules.apply(service, seen.traffic().find(service));
+  private static Service unnamed(Service service, NamespaceRules seen, Caller caller) {
+    Service limited = TrafficRules.apply(service, seen.traffic().find(service, caller));
     return seen.defaults().apply(limited.toBuilder().authorities(List.of()).build());
   }
 }

@@ -96,7 +96,7 @@ public final class SnapshotCompiler {
     }
     policy = PolicyIndex.of(view.policy());
     instances.update(view, Readiness.of(policy, view));
-    labelKeys = Caller.labelKeys(policy.virtualServices());
+    labelKeys = Caller.labelKeys(policy.virtualServices(), policy.destinationRules());
     version = view.version();
     LimitRules fresh = new LimitRules(policy.rateLimits(), view);
     limits = fresh;

@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The DestinationRules that callers of one namespace see. Istio's lookup: the caller's namespace,
@@ -18,6 +20,9 @@ import java.util.Map;
  * several rules for the same host there are merged, the oldest first. A rule of the root namespace
  * that others see is for the whole mesh, so that callers there ask the service's namespace before
  * it.
+ *
+ * <p>A rule that selects callers is there for those of its own namespace alone, and comes before
+ * what is for all of them; of several selectors that of the oldest rule counts.
  */
 final class TrafficRules {
   private final Map<String, HostTable<StoredResource>> byNamespace = new HashMap<>();
@@ -54,18 +59,49 @@ final class TrafficRules {
     return rule.resource().spec(DestinationRuleSpec.class).visibility;
   }
 
-  /** The rules that hold for calls to {@code service}, the oldest first. */
-  List<StoredResource> find(Service service) {
+  /** The rules that hold for calls to {@code service}, in the order in which they are merged. */
+  List<StoredResource> find(Service service, Caller caller) {
+    Predicate<StoredResource> counts = rule -> isFor(rule, caller);
     List<StoredResource> found =
         callerNamespace.equals(rootNamespace)
-            ? ofRootAlone.find(service.host)
-            : find(callerNamespace, service.host);
+            ? ofRootAlone.find(service.host, counts)
+            : find(callerNamespace, service.host, counts);
     for (String namespace : new String[] {service.namespace, rootNamespace}) {
       if (found.isEmpty()) {
-        found = find(namespace, service.host);
+        found = find(namespace, service.host, counts);
       }
     }
-    return found;
+    return selectingFirst(found);
+  }
+
+  private static boolean isFor(StoredResource rule, Caller caller) {
+    Map<String, String> selector = selector(rule);
+    return selector == null || caller.labels().entrySet().containsAll(selector.entrySet());
+  }
+
+  /** The oldest that selects the caller, those that do so by the same labels, those for all. */
+  private static List<StoredResource> selectingFirst(List<StoredResource> rules) {
+    Map<String, String> selector = null;
+    List<StoredResource> selecting = new ArrayList<>();
+    List<StoredResource> others = new ArrayList<>();
+    for (StoredResource rule : rules) {
+      Map<String, String> labels = selector(rule);
+      if (labels == null) {
+        others.add(rule);
+      } else if (selector == null || selector.equals(labels)) {
+        selector = labels;
+        selecting.add(rule);
+      }
+    }
+    if (selecting.isEmpty()) {
+      return rules;
+    }
+    selecting.addAll(others);
+    return selecting;
+  }
+
+  private static @Nullable Map<String, String> selector(StoredResource rule) {
+    return rule.resource().spec(DestinationRuleSpec.class).selector;
   }
 
   /** {@code service} with the traffic policy and subsets of the rules that hold for it. */
@@ -73,9 +109,10 @@ final class TrafficRules {
     return rules.isEmpty() ? service : merged(service, rules);
   }
 
-  private List<StoredResource> find(String namespace, String host) {
+  private List<StoredResource> find(
+      String namespace, String host, Predicate<StoredResource> counts) {
     HostTable<StoredResource> rules = byNamespace.get(namespace);
-    return rules == null ? List.of() : rules.find(host);
+    return rules == null ? List.of() : rules.find(host, counts);
   }
 
   private static Service merged(Service service, List<StoredResource> rules) {

@@ -26,7 +26,9 @@ final class Conditions {
       Map<String, Object> spec,
       Value.Mapping document,
       Problems problems) {
-    Visibility.check(metadata.namespace, spec, document, problems);
+    boolean choosesCallers =
+        kind == ResourceKind.DESTINATION_RULE && spec.containsKey(DestinationRuleKind.SELECTOR);
+    Visibility.check(metadata.namespace, choosesCallers, spec, document, problems);
     checkDryRun(kind, metadata, spec, document, problems);
     checkReserved(metadata, document, problems);
     DestinationAnnotations.check(kind, metadata, document, problems);

@@ -11,6 +11,9 @@ import java.util.Set;
 
 /** Istio DestinationRule: the table of its fields. */
 final class DestinationRuleKind {
+  /** Says which callers of its own namespace the rule is for. */
+  static final String SELECTOR = "workloadSelector";
+
   private static final Type PERCENT = Scalars.integer(0, 100);
 
   private static final Type WARMUP =
@@ -161,7 +164,7 @@ final class DestinationRuleKind {
                       .build()))
           .field(Visibility.FIELD, Visibility.TYPE)
           .rule(Visibility::check)
-          .refused("workloadSelector", "a choice of callers")
+          .field(SELECTOR, Shared.SELECTOR)
           .rule(DestinationRuleKind::checkSubsets)
           .build();
 

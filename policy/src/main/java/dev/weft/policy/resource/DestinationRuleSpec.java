@@ -29,20 +29,25 @@ public final class DestinationRuleSpec {
   /** Subsets, each with its policy laid over that of the service. */
   public final List<Subset> subsets;
 
-  /** To whom it is there. */
+  /** To whom it is there; with a selector, to its own namespace alone. */
   public final Visibility visibility;
+
+  /** Labels of the callers that it is for, empty for all of its namespace; null without any. */
+  public final @Nullable Map<String, String> selector;
 
   private DestinationRuleSpec(
       String host,
       boolean hasTrafficPolicy,
       TrafficPolicy trafficPolicy,
       List<Subset> subsets,
-      Visibility visibility) {
+      Visibility visibility,
+      @Nullable Map<String, String> selector) {
     this.host = host;
     this.hasTrafficPolicy = hasTrafficPolicy;
     this.trafficPolicy = trafficPolicy;
     this.subsets = Collections.unmodifiableList(subsets);
     this.visibility = visibility;
+    this.selector = selector;
   }
 
   static DestinationRuleSpec of(SpecFields spec, String namespace) {
@@ -61,12 +66,19 @@ public final class DestinationRuleSpec {
                             DestinationAnnotations.applied(
                                 spec, over(policy, subset.object("trafficPolicy"))))
                         .build()));
+    Map<String, String> selector =
+        spec.optionalObject(
+            DestinationRuleKind.SELECTOR,
+            choice -> Collections.unmodifiableMap(choice.textMap("matchLabels")));
     return new DestinationRuleSpec(
         spec.text("host", ""),
         spec.has("trafficPolicy") || DestinationAnnotations.any(spec),
         policy,
         subsets,
-        Visibility.of(spec.texts(Visibility.FIELD), namespace));
+        selector == null
+            ? Visibility.of(spec.texts(Visibility.FIELD), namespace)
+            : Visibility.ownOf(namespace),
+        selector);
   }
 
   /**

@@ -63,6 +63,11 @@ public final class Visibility {
     return new Visibility(namespace, exportTo.isEmpty() || exportTo.contains(ALL), namespaces);
   }
 
+  /** Returns that of a resource which is there for its own namespace alone. */
+  static Visibility ownOf(String namespace) {
+    return of(Collections.singletonList(OWN), namespace);
+  }
+
   /** Returns how near the resource is to callers in the namespace. */
   public Reach to(String callerNamespace) {
     if (all) {
@@ -114,22 +119,50 @@ public final class Visibility {
     }
   }
 
-  /** Adds a problem where {@code .} and the name of its own namespace stand beside each other. */
+  /**
+   * Adds a problem where {@code .} and the name of its own namespace stand beside each other, or
+   * where another namespace is named and it can be for its own alone.
+   *
+   * @param ownOnly whether it is for callers of its own namespace, whatever is written
+   */
   static void check(
-      String namespace, Map<String, Object> spec, Value.Mapping document, Problems problems) {
-    Object entries = spec.get(FIELD);
-    if (entries instanceof List
-        && ((List<?>) entries).contains(OWN)
-        && ((List<?>) entries).contains(namespace)) {
-      Value.Entry entry = document.entries.get("spec");
-      Mark mark = entry == null ? document.mark() : entry.key.mark();
-      if (entry != null && entry.value instanceof Value.Mapping) {
-        Value.Entry field = ((Value.Mapping) entry.value).entries.get(FIELD);
-        mark = field == null ? mark : field.key.mark();
-      }
-      problems.invalid(
-          mark, "spec." + FIELD, "names " + namespace + ", which . means already; keep one");
+      String namespace,
+      boolean ownOnly,
+      Map<String, Object> spec,
+      Value.Mapping document,
+      Problems problems) {
+    Object written = spec.get(FIELD);
+    if (!(written instanceof List)) {
+      return;
     }
+    List<?> entries = (List<?>) written;
+    if (entries.contains(OWN) && entries.contains(namespace)) {
+      problems.invalid(
+          mark(document),
+          "spec." + FIELD,
+          "names " + namespace + ", which . means already; keep one");
+    }
+    for (Object entry : entries) {
+      if (ownOnly && !entry.equals(OWN) && !entry.equals(namespace)) {
+        problems.invalid(
+            mark(document),
+            "spec." + FIELD,
+            "must be . beside workloadSelector, which chooses callers of its own namespace");
+        return;
+      }
+    }
+  }
+
+  private static Mark mark(Value.Mapping document) {
+    Value.Entry entry = document.entries.get("spec");
+    if (entry == null) {
+      return document.mark();
+    }
+    Value.Entry field =
+        entry.value instanceof Value.Mapping
+            ? ((Value.Mapping) entry.value).entries.get(FIELD)
+            : null;
+    return field == null ? entry.key.mark() : field.key.mark();
   }
 
   @Override

@@ -4,12 +4,14 @@ import static dev.weft.policy.resource.ResourceReaderTest.hash;
 import static dev.weft.policy.resource.ResourceReaderTest.policyOf;
 import static dev.weft.policy.resource.ResourceReaderTest.trafficPolicy;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.weft.policy.snapshot.LoadBalancer;
 import dev.weft.policy.snapshot.TlsMode;
 import dev.weft.policy.snapshot.TrafficPolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What DestinationRules say about balancing, ports and connections. */
@@ -269,5 +271,42 @@ final class DestinationRuleTest {
     assertThat(annotations("weft.dev/health-check-interval: 2s")).contains("only beside");
     assertThat(annotations("weft.dev/health-check: ready")).contains("must be a path");
     assertThat(annotations("weft.dev/health-check: '/a b'")).contains("must be a path");
+  }
+
+  @Test
+  void readsWhichCallersARuleIsFor() {
+    assertThat(selecting("matchLabels: {app: web, tier: front}", ""))
+        .containsOnly(entry("app", "web"), entry("tier", "front"));
+    assertThat(selecting("", "")).as("all of its namespace").isEmpty();
+    assertThat(selecting("matchLabels: {app: web}", "exportTo: [.]")).hasSize(1);
+    assertThat(selecting("matchLabels: {app: web}", "exportTo: [shop]")).hasSize(1);
+    String beyond = "must be . beside workloadSelector";
+    assertThat(selectionProblems("matchLabels: {app: web}", "exportTo: ['*']")).contains(beyond);
+    assertThat(selectionProblems("matchLabels: {app: web}", "exportTo: [web]")).contains(beyond);
+    assertThat(selectionProblems("matchLabels: {app: '*'}", "")).contains("app");
+    assertThat(selectionProblems("labels: {app: web}", "")).contains("is not a field");
+  }
+
+  private static Map<String, String> selecting(String selector, String more) {
+    ReadResult read = selection(selector, more);
+    assertThat(read.problems()).isEmpty();
+    DestinationRuleSpec spec = read.resources().get(0).spec(DestinationRuleSpec.class);
+    assertThat(spec.visibility.isPrivate()).isTrue();
+    return spec.selector;
+  }
+
+  private static String selectionProblems(String selector, String more) {
+    return selection(selector, more).problems().toString();
+  }
+
+  private static ReadResult selection(String selector, String more) {
+    String yaml =
+        "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: r}\n"
+            + "spec: {host: orders, workloadSelector: {"
+            + selector
+            + "}"
+            + (more.isEmpty() ? "" : ", " + more)
+            + "}\n";
+    return ResourceReader.read("x.yaml", yaml, "shop");
   }
 }
