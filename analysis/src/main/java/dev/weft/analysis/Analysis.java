@@ -26,6 +26,7 @@ public final class Analysis {
           new UnpickedSubsetAnalyzer(),
           SelectorAnalyzer.OF_SIDECARS,
           SelectorAnalyzer.OF_TELEMETRY,
+          new CallerSelectorAnalyzer(),
           new TelemetryProviderAnalyzer(),
           new GatewaySelectorAnalyzer(),
           new AuthorizationAnalyzer(),

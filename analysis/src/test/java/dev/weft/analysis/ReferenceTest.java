@@ -126,6 +126,42 @@ final class ReferenceTest {
   }
 
   @Test
+  void looksForCallersThatDestinationRulesSelect() {
+    String rule = destinationRule("{host: a, workloadSelector: {matchLabels: {%s}}}");
+    assertThat(codes(rule.formatted("app: web"))).as("who runs stands elsewhere").isEmpty();
+    assertThat(codes(rule.formatted("app: orders, version: v1") + POD)).isEmpty();
+    assertThat(codes(rule.formatted("app: web, tier: front") + POD))
+        .containsExactly("IST0101 5:49 Referenced selector not found: \"app=web,tier=front\"");
+    assertThat(codes(rule.formatted("app: orders") + POD.replace("shop", "web")))
+        .as("callers of its own namespace only")
+        .hasSize(1);
+  }
+
+  @Test
+  void saysWhereOneOfSeveralSelectionsHolds() {
+    String rule = destinationRule("{host: a, workloadSelector: {matchLabels: {%s}}}");
+    String app = rule.formatted("app: orders");
+    String version = rule.formatted("version: v1").replace("name: dr", "name: version");
+    assertThat(messages(app + version + POD))
+        .containsExactly(
+            "Warning (DestinationRule shop/dr x.yaml:5:49) selects callers that version selects by"
+                + " other labels for the same host; for these the oldest rule holds alone",
+            "Warning (DestinationRule shop/version x.yaml:10:49) selects callers that dr selects by"
+                + " other labels for the same host; for these the oldest rule holds alone");
+    assertThat(messages(app + version + POD.replace("version: v1", "version: v2")))
+        .singleElement()
+        .asString()
+        .contains("Referenced selector not found");
+    assertThat(messages(app + app.replace("name: dr", "name: same") + POD)).isEmpty();
+    assertThat(messages(app + version.replace("host: a", "host: b") + POD)).isEmpty();
+  }
+
+  private static List<String> messages(String text) {
+    Map<String, byte[]> texts = Map.of("x.yaml", text.getBytes(StandardCharsets.UTF_8));
+    return Analysis.of(texts, List.of(), Defaults.OFFLINE).stream().map(Finding::toString).toList();
+  }
+
+  @Test
   void looksForWorkloadsAndNamespacesOfAuthorization() {
     String selected = "{selector: {matchLabels: {app: %s}}, rules: [{}]}";
     assertThat(codes(authorization("shop", selected.formatted("web")))).isEmpty();
