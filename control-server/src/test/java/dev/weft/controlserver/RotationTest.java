@@ -58,6 +58,10 @@ class RotationTest {
     }
   }
 
+  private static JsonNode lease(TestAgent agent) {
+    return agent.register(agent.report(0, Map.of()).build()).ok();
+  }
+
   private static int byToken(TestServer server, String pinned, String bearer) throws Exception {
     return status(
         server, ControlServerTrust.pinned(AccessToken.parse(pinned), Clock.systemUTC()), bearer);
@@ -75,7 +79,7 @@ class RotationTest {
       String firstAdmin = server.adminToken();
       String early = server.token("late", 1);
       TestAgent web = server.agent("web", "web-1");
-      web.register(0, Map.of());
+      assertThat(lease(web).has("renew")).isFalse();
       TestAgent.Stream watch = web.watch(0, "");
       web.ack(watch.nextSnapshot(), null);
       assertThat(rotate(server, "promote", true).errorCode()).isEqualTo("wrong-phase");
@@ -103,13 +107,19 @@ class RotationTest {
       }
       assertThat(byBundle(server, first)).isEqualTo(200);
       assertThat(byBundle(server, second)).isEqualTo(200);
-      web.at(server).register(0, Map.of());
+      assertThat(rotate(server, "finish", false).body())
+          .contains("have not renewed theirs yet: web-1");
+      assertThat(lease(web.at(server)).path("renew").asBoolean()).isTrue();
       KeyPair key = TestPki.ec("secp256r1");
       assertThat(server.join(early, "late", TestPki.csrText(key)).status()).isEqualTo(200);
       TestAgent renewed = web.renew(server);
       ((X509Certificate) renewed.chain.get(1)).verify(second.getPublicKey());
       assertThat(rotate(server, "finish", false).body())
-          .contains("certificates under the old root are valid until");
+          .contains("have not renewed theirs yet: web-1");
+      assertThat(lease(renewed).has("renew")).isFalse();
+      assertThat(rotate(server, "finish", false).body())
+          .contains("certificates under the old root are valid until")
+          .contains("all live instances have renewed theirs");
 
       JsonNode done = rotate(server, "finish", true).ok();
       assertThat(done.path("phase").asText()).isEqualTo("stable");

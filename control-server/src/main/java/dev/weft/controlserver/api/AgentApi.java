@@ -32,6 +32,7 @@ final class AgentApi {
   private final Registry registry;
   private final Workloads workloads;
   private final WatchHub hub;
+  private final OutdatedInstances outdated;
   private final Duration lease;
   private final Metrics metrics;
   private final AuditLog audit;
@@ -42,6 +43,7 @@ final class AgentApi {
       Registry registry,
       Workloads workloads,
       WatchHub hub,
+      OutdatedInstances outdated,
       Duration lease,
       Metrics metrics,
       AuditLog audit) {
@@ -50,6 +52,7 @@ final class AgentApi {
     this.registry = registry;
     this.workloads = workloads;
     this.hub = hub;
+    this.outdated = outdated;
     this.lease = lease;
     this.metrics = metrics;
     this.audit = audit;
@@ -79,6 +82,11 @@ final class AgentApi {
     ObjectNode answer = Json.object();
     // Seconds are the unit of the contract; a lease under one second exists in tests only.
     answer.put("leaseSeconds", Math.max(1, lease.toSeconds()));
+    boolean old = call.caller().outdated();
+    outdated.saw(id, old);
+    if (old) {
+      answer.put("renew", true);
+    }
     return Call.json(answer);
   }
 

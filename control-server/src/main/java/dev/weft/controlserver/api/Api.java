@@ -83,6 +83,7 @@ public final class Api {
 
   private static List<Endpoint> endpoints(Parts parts, AuditLog audit) {
     List<Endpoint> all = new ArrayList<>();
+    OutdatedInstances outdated = new OutdatedInstances(parts.registry());
     all.addAll(
         new JoinApi(
                 parts.authority(),
@@ -101,6 +102,7 @@ public final class Api {
                 parts.registry(),
                 parts.workloads(),
                 parts.hub(),
+                outdated,
                 parts.settings().lease(),
                 parts.metrics(),
                 audit)
@@ -128,6 +130,7 @@ public final class Api {
                 parts.mesh(),
                 parts.registry(),
                 parts.hub(),
+                outdated,
                 parts.settings().leafLife(),
                 parts.clock(),
                 audit)

@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param name for the audit log: {@code admin:ID}, a SPIFFE ID, or {@code anonymous}
  * @param identity set for {@link Role#AGENT} only
  * @param until when its certificate ends; set with {@code identity}
+ * @param outdated whether its certificate is under a root that signs no more
  */
-record Caller(String name, @Nullable WorkloadIdentity identity, @Nullable Instant until) {
-  static final Caller ANONYMOUS = new Caller("anonymous", null, null);
+record Caller(
+    String name, @Nullable WorkloadIdentity identity, @Nullable Instant until, boolean outdated) {
+  static final Caller ANONYMOUS = new Caller("anonymous", null, null, false);
 
   WorkloadIdentity workload() {
     if (identity == null) {

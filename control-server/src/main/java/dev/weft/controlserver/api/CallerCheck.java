@@ -49,15 +49,16 @@ final class CallerCheck {
           "token-refused",
           "the admin token is not one of this control server: use the file it names when it starts");
     }
-    return new Caller("admin:" + id, null, null);
+    return new Caller("admin:" + id, null, null, false);
   }
 
   private Caller agent(ServiceRequestContext context) throws ApiError {
     Certificate[] chain = clientCertificates(context);
     X509Certificate leaf = (X509Certificate) chain[0];
+    X509Certificate intermediate = (X509Certificate) chain[1];
     WorkloadIdentity identity;
     try {
-      identity = trust.identify(leaf, (X509Certificate) chain[1]);
+      identity = trust.identify(leaf, intermediate);
     } catch (SvidTrust.Refused refused) {
       throw ApiError.of(
           HttpStatus.UNAUTHORIZED, "certificate-refused", String.valueOf(refused.getMessage()));
@@ -68,7 +69,8 @@ final class CallerCheck {
           "identity-withdrawn",
           identity.uri() + " is withdrawn: an operator must restore it and make a new join token");
     }
-    return new Caller(identity.uri(), identity, leaf.getNotAfter().toInstant());
+    return new Caller(
+        identity.uri(), identity, leaf.getNotAfter().toInstant(), trust.isOutdated(intermediate));
   }
 
   /** What the handshake proved; without a client certificate in it, what joined by it. */

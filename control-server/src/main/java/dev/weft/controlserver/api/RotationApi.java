@@ -38,6 +38,7 @@ final class RotationApi {
   private final Mesh mesh;
   private final Registry registry;
   private final WatchHub hub;
+  private final OutdatedInstances outdated;
   private final Duration leafLife;
   private final Clock clock;
   private final AuditLog audit;
@@ -57,6 +58,7 @@ final class RotationApi {
       Mesh mesh,
       Registry registry,
       WatchHub hub,
+      OutdatedInstances outdated,
       Duration leafLife,
       Clock clock,
       AuditLog audit) {
@@ -65,6 +67,7 @@ final class RotationApi {
     this.mesh = mesh;
     this.registry = registry;
     this.hub = hub;
+    this.outdated = outdated;
     this.leafLife = leafLife;
     this.clock = clock;
     this.audit = audit;
@@ -107,20 +110,27 @@ final class RotationApi {
             .map(RegisteredInstance::id)
             .filter(id -> hub.delivery(id).effectiveVersion() < preparedAt)
             .toList();
-    return late.isEmpty()
-        ? ""
-        : late.size()
-            + " instances do not trust the next root yet: "
-            + String.join(", ", late.subList(0, Math.min(NAMED, late.size())));
+    return late.isEmpty() ? "" : count(late, " instances do not trust the next root yet: ");
+  }
+
+  private static String count(List<String> ids, String what) {
+    return ids.size() + what + String.join(", ", ids.subList(0, Math.min(NAMED, ids.size())));
   }
 
   private String oldCertificates() {
     // The intermediate was made with the promotion; every leaf under the old root is older.
     Instant last =
         authority.intermediate().getNotBefore().toInstant().plus(BACKDATE).plus(leafLife);
-    return clock.instant().isBefore(last)
-        ? "certificates under the old root are valid until " + last
-        : "";
+    if (!clock.instant().isBefore(last)) {
+      return "";
+    }
+    List<String> late = outdated.live();
+    return "certificates under the old root are valid until "
+        + last
+        + "; "
+        + (late.isEmpty()
+            ? "all live instances have renewed theirs"
+            : count(late, " live instances have not renewed theirs yet: "));
   }
 
   private synchronized HttpResponse rotate(Call call) throws ApiError, IOException {
@@ -137,6 +147,7 @@ final class RotationApi {
         case "promote" -> {
           requireReady(early && authority.phase() == RotationPhase.PREPARED, waits);
           change(authority::promoteRoot);
+          outdated.promoted();
           pin.run();
         }
         case "finish" -> {

@@ -261,6 +261,11 @@ public final class CertificateAuthority {
         || now.trusted().stream().anyMatch(root -> CertificateSigner.names(intermediate, root));
   }
 
+  /** Whether {@code intermediate}, which is trusted, is below the root that signs now. */
+  boolean signsUnder(X509Certificate intermediate) {
+    return CertificateSigner.names(intermediate, roots.signing());
+  }
+
   private static boolean isUnder(X509Certificate certificate, X509Certificate root) {
     try {
       certificate.verify(root.getPublicKey());

@@ -79,6 +79,14 @@ public final class SvidTrust extends X509ExtendedTrustManager {
                     "the client certificate names no workload of " + authority.trustDomain()));
   }
 
+  /**
+   * Whether a certificate is under a root that is still trusted, but signs no more: its holder has
+   * to renew before that root is trusted no more.
+   */
+  public boolean isOutdated(X509Certificate intermediate) {
+    return !authority.signsUnder(intermediate);
+  }
+
   private static Optional<WorkloadIdentity> identityOf(X509Certificate leaf) {
     try {
       Collection<List<?>> names = leaf.getSubjectAlternativeNames();

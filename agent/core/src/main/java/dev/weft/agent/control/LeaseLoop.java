@@ -5,6 +5,7 @@ import dev.weft.policy.InstanceReport;
 import dev.weft.policy.JsonTree;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -37,6 +38,7 @@ final class LeaseLoop {
   private final Consumer<String> refused;
   private final LineLog log;
   private final LongSupplier nanos;
+  private final DoubleSupplier random;
   private final Backoff leaseBackoff;
   private final Backoff renewBackoff;
   private final ScheduledThreadPoolExecutor timer;
@@ -44,6 +46,9 @@ final class LeaseLoop {
   private volatile long leaseMillis = FIRST_LEASE_MILLIS;
   private @Nullable ScheduledFuture<?> lease;
   private @Nullable ScheduledFuture<?> renewal;
+
+  /** The identity whose early renewal was asked for last. */
+  private @Nullable AgentIdentity outdated;
 
   LeaseLoop(
       ControlConfig config,
@@ -67,6 +72,7 @@ final class LeaseLoop {
     this.refused = refused;
     this.log = log;
     this.nanos = nanos;
+    this.random = random;
     this.leaseBackoff = new Backoff(timing.firstBackoffMillis, timing.maxBackoffMillis, random);
     this.renewBackoff = new Backoff(timing.firstBackoffMillis, timing.maxBackoffMillis, random);
     this.timer = new ScheduledThreadPoolExecutor(1, MeshThreads.factory("control-timer"));
@@ -110,8 +116,11 @@ final class LeaseLoop {
 
   /** The watch's connection registered the instance, with this answer. */
   void registered(ControlReply reply) {
-    leaseMillis = leaseMillis(reply);
-    execute(() -> scheduleLease(leaseMillis / 3));
+    execute(
+        () -> {
+          leased(reply);
+          scheduleLease(leaseMillis / 3);
+        });
   }
 
   /** Tells the control server what became of a snapshot. */
@@ -190,13 +199,44 @@ final class LeaseLoop {
       } else if (!reply.isOk()) {
         throw new IOException(reply.message());
       } else {
-        leaseMillis = leaseMillis(reply);
+        leased(reply);
         leaseBackoff.reset();
       }
       scheduleLease(leaseMillis / 3);
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
       log.line("lease", "the instance could not be registered: " + LineLog.why(e));
       scheduleLease(Math.min(leaseMillis / 3, leaseBackoff.nextMillis()));
+    }
+  }
+
+  private void leased(ControlReply reply) {
+    Map<String, Object> answer = Collections.emptyMap();
+    try {
+      answer = reply.json();
+    } catch (IOException e) {
+      // An answer without a lease: the usual one is assumed.
+    }
+    Object seconds = answer.get("leaseSeconds");
+    leaseMillis =
+        seconds instanceof Number && ((Number) seconds).longValue() > 0
+            ? TimeUnit.SECONDS.toMillis(Math.min(3_600, ((Number) seconds).longValue()))
+            : FIRST_LEASE_MILLIS;
+    if (Boolean.TRUE.equals(answer.get("renew"))) {
+      renewEarly();
+    }
+  }
+
+  /**
+   * The root above the certificate signs no more: a new certificate while the old one still counts.
+   * Once for each, and not at the moment in which all others do.
+   */
+  private void renewEarly() {
+    AgentIdentity current = state.identity();
+    if (current != null && current != outdated) {
+      outdated = current;
+      cancel(renewal);
+      long longest = leaseMillis / 3;
+      renewal = schedule(this::renew, (long) (random.getAsDouble() * longest));
     }
   }
 
@@ -244,18 +284,6 @@ final class LeaseLoop {
 
   private String instancePath() {
     return "/v1/agent/instances/" + config.instanceId();
-  }
-
-  private static long leaseMillis(ControlReply reply) {
-    try {
-      Object seconds = reply.json().get("leaseSeconds");
-      if (seconds instanceof Number && ((Number) seconds).longValue() > 0) {
-        return TimeUnit.SECONDS.toMillis(Math.min(3_600, ((Number) seconds).longValue()));
-      }
-    } catch (IOException e) {
-      // An answer without a lease: the usual one is assumed.
-    }
-    return FIRST_LEASE_MILLIS;
   }
 
   /** False when the agent stops. */

@@ -119,6 +119,19 @@ class ControlClientTest {
   }
 
   @Test
+  void renewsEarlyWhenItsRootSignsNoMore() {
+    rig.start();
+    joined();
+    assertThat(server.renewals).hasValue(0);
+    server.outdated = true;
+    await().until(() -> server.renewals.get() == 1);
+    await("leases go on").during(1, TimeUnit.SECONDS).until(() -> server.renewals.get() == 1);
+    assertThat(rig.identities).hasSize(2);
+    assertThat(server.joins).hasValue(1);
+    assertThat(rig.lines).isEmpty();
+  }
+
+  @Test
   void keepsWorkingWhenTheCertificateLivesForSeconds() {
     server.leafLife = Duration.ofSeconds(2);
     rig.start();

@@ -66,6 +66,10 @@ final class FakeControlServer implements Closeable {
   final AccessToken token;
   final AtomicInteger joins = new AtomicInteger();
   final AtomicInteger renewals = new AtomicInteger();
+
+  /** Whether certificates are under a root that signs no more; the next one is not. */
+  volatile boolean outdated;
+
   final AtomicInteger watches = new AtomicInteger();
   final AtomicInteger deletions = new AtomicInteger();
   final List<Map<String, Object>> acks = new CopyOnWriteArrayList<>();
@@ -176,6 +180,7 @@ final class FakeControlServer implements Closeable {
       } else if (!isKnown(exchange) || fault == Fault.REFUSE) {
         answer(exchange, 401, "{\"error\":{\"code\":\"x\",\"message\":\"no such identity\"}}");
       } else if (path.equals("/v1/agent/renew")) {
+        outdated = false;
         renewals.incrementAndGet();
         answer(exchange, 200, issue(body));
       } else if (path.startsWith("/v1/agent/instances/")) {
@@ -234,7 +239,7 @@ final class FakeControlServer implements Closeable {
       answer(exchange, 200, "{}");
     } else {
       instances.put(id, InstanceReport.fromJson(body));
-      answer(exchange, 200, "{\"leaseSeconds\":1}");
+      answer(exchange, 200, "{\"leaseSeconds\":1" + (outdated ? ",\"renew\":true}" : "}"));
     }
   }
 

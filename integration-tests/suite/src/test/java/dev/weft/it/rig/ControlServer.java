@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -39,7 +40,7 @@ public final class ControlServer implements AutoCloseable {
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .sslContext(anyServer())
+            .sslContext(anyServer(null))
             .connectTimeout(Duration.ofSeconds(5))
             .build();
   }
@@ -280,8 +281,12 @@ public final class ControlServer implements AutoCloseable {
     process.close();
   }
 
-  /** Trusts any server: these tests look at what the product does, not at this client's trust. */
-  private static SSLContext anyServer() {
+  /**
+   * Trusts any server: these tests look at what the product does, not at this client's trust.
+   *
+   * @param keys what the client shows of itself, null for nothing
+   */
+  static SSLContext anyServer(KeyManager[] keys) {
     TrustManager any =
         new X509ExtendedTrustManager() {
           @Override
@@ -309,7 +314,7 @@ public final class ControlServer implements AutoCloseable {
         };
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {any}, null);
+      context.init(keys, new TrustManager[] {any}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
