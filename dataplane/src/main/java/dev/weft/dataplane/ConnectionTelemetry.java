@@ -19,8 +19,9 @@ final class ConnectionTelemetry implements ConnectionObserver {
   }
 
   @Override
-  public void opened(Side side, boolean secured) {
-    meters.connections().with(direction(side), secured ? "mtls" : "plaintext").increment();
+  public void opened(Side side, Security security) {
+    String word = security.name().toLowerCase(Locale.ROOT);
+    meters.connections().with(direction(side), word).increment();
   }
 
   private static String direction(Side side) {

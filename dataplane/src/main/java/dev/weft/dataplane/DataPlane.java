@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * The engine of one agent: the snapshot in force and the drivers that run calls under it. Makes no
  * threads but {@code mesh-timer}, and that only when something has to wait, {@code mesh-mirror}
  * while copies of requests are sent, {@code mesh-health} while endpoints are to be asked how they
- * are, and {@code mesh-probe} while this instance is. Thread-safe.
+ * are, {@code mesh-probe} while this instance is, and {@code mesh-tls-files} while policy names
+ * files for TLS. Thread-safe.
  */
 public final class DataPlane {
   private final SnapshotHolder snapshots;
@@ -69,6 +70,7 @@ public final class DataPlane {
     this.nanos = builder.nanos;
     transport.observe(builder.connections);
     snapshots.registry().onEjection(builder.ejections);
+    snapshots.originations().log(builder.log);
     MeshTimer given = builder.timer;
     this.timer = given == null ? MeshTimer.daemon() : given;
     this.outbound =
@@ -303,6 +305,7 @@ public final class DataPlane {
     private ConnectionObserver connections = ConnectionObserver.NONE;
     private MirrorObserver mirrors = MirrorObserver.NONE;
     private @Nullable Telemetry telemetry;
+    private Consumer<String> log = line -> {};
 
     private Builder() {}
 
@@ -387,6 +390,12 @@ public final class DataPlane {
       return observer(new OutboundTelemetry(telemetry))
           .databaseObserver(new DatabaseTelemetry(telemetry))
           .inboundObserver(new InboundTelemetry(telemetry, service));
+    }
+
+    /** Hears of what an operator has to mend, a line each; must return at once. */
+    public Builder log(Consumer<String> lines) {
+      this.log = lines;
+      return this;
     }
 
     /** Watches requests. */

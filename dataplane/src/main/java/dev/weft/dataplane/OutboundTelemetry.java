@@ -2,13 +2,13 @@ package dev.weft.dataplane;
 
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.ResponseFlag;
+import dev.weft.dataplane.identity.ClientTls;
 import dev.weft.dataplane.outbound.Attempt;
 import dev.weft.dataplane.outbound.ExchangeObserver;
 import dev.weft.dataplane.outbound.FailureKind;
 import dev.weft.dataplane.outbound.OutboundExchange;
 import dev.weft.dataplane.outbound.OutboundRequest;
 import dev.weft.dataplane.outbound.OutboundStage;
-import dev.weft.dataplane.snapshot.ClientTls;
 import dev.weft.dataplane.snapshot.CompiledRoute;
 import dev.weft.dataplane.telemetry.Exchange;
 import dev.weft.dataplane.telemetry.Telemetry;

@@ -1,6 +1,6 @@
 package dev.weft.dataplane.database;
 
-import dev.weft.dataplane.snapshot.ClientTls;
+import dev.weft.dataplane.identity.ClientTls;
 import dev.weft.policy.snapshot.DatabaseTls;
 import org.jspecify.annotations.Nullable;
 

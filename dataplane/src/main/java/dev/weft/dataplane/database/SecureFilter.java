@@ -1,7 +1,7 @@
 package dev.weft.dataplane.database;
 
+import dev.weft.dataplane.identity.ClientTls;
 import dev.weft.dataplane.identity.TransportSecurity;
-import dev.weft.dataplane.snapshot.ClientTls;
 import dev.weft.policy.snapshot.DatabaseTls;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,8 @@
 package dev.weft.dataplane.identity;
 
 import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -14,6 +16,15 @@ import org.jspecify.annotations.Nullable;
 public final class Alpn {
   /** HTTP/1.1 between two mesh workloads. */
   public static final String WEFT_HTTP_1 = "weft-http/1.1";
+
+  /**
+   * Whatever the application speaks. The mesh takes it for {@link #WEFT_HTTP_1}; outside nothing is
+   * negotiated.
+   */
+  public static final String OPAQUE = "";
+
+  /** HTTP/1.1 with a server outside the mesh. */
+  private static final String HTTP_1 = "http/1.1";
 
   /** HTTP/2. */
   public static final String HTTP_2 = "h2";
@@ -35,6 +46,26 @@ public final class Alpn {
     if (SET != null) {
       call(SET, parameters, (Object) protocols);
     }
+  }
+
+  /** Offers an instance of the mesh protocols by its own names. */
+  static void offerMesh(SSLParameters parameters, String... protocols) {
+    String[] names = protocols.clone();
+    for (int i = 0; i < names.length; i++) {
+      names[i] = names[i].equals(OPAQUE) ? WEFT_HTTP_1 : names[i];
+    }
+    offer(parameters, names);
+  }
+
+  /** Offers a server outside the mesh the same protocols by the names that it knows. */
+  static void offerOutside(SSLParameters parameters, String... protocols) {
+    List<String> names = new ArrayList<>();
+    for (String each : protocols) {
+      if (!each.equals(OPAQUE)) {
+        names.add(each.equals(WEFT_HTTP_1) ? HTTP_1 : each);
+      }
+    }
+    offer(parameters, names.toArray(new String[0]));
   }
 
   /** What was negotiated; empty when nothing was. */

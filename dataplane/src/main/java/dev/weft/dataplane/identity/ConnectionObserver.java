@@ -13,15 +13,21 @@ public interface ConnectionObserver {
     INBOUND
   }
 
-  /** A TLS handshake of the mesh is over, or was refused before it began. */
+  /** How a connection is secured. */
+  enum Security {
+    /** Mutual TLS of the mesh. */
+    MTLS,
+    /** TLS with a server outside the mesh. */
+    TLS,
+    /** Not at all. */
+    PLAINTEXT
+  }
+
+  /** A TLS handshake that the agent makes is over, or was refused before it began. */
   default void handshake(Side side, HandshakeResult result) {}
 
-  /**
-   * A connection with another instance, or from any client, is there.
-   *
-   * @param secured with mTLS of the mesh; else in plaintext
-   */
-  default void opened(Side side, boolean secured) {}
+  /** A connection with another instance, or from any client, is there. */
+  default void opened(Side side, Security security) {}
 
   /** Watches nothing. */
   ConnectionObserver NONE = new ConnectionObserver() {};

@@ -8,7 +8,7 @@ import javax.net.ssl.SSLException;
 /** Sends what was collected before it waits for the answer. One reader at a time. */
 final class LayeredInput extends FilterInputStream {
   private final LayeredOutput out;
-  private final PeerIdentity peer;
+  private final String peer;
 
   /** Held, not used: while somebody can read, the connection may not be forgotten. */
   @SuppressWarnings({"unused", "UnusedVariable"})
@@ -16,7 +16,7 @@ final class LayeredInput extends FilterInputStream {
 
   private boolean answered;
 
-  LayeredInput(InputStream in, LayeredOutput out, PeerIdentity peer, Runnable closer) {
+  LayeredInput(InputStream in, LayeredOutput out, String peer, Runnable closer) {
     super(in);
     this.out = out;
     this.peer = peer;

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.channels.SocketChannel;
+import java.util.function.Function;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -18,17 +19,17 @@ import org.jspecify.annotations.Nullable;
 final class LayeredSocket extends ForwardingSocket {
   private final Socket plain;
   private final SSLSocket secured;
-  private final PeerIdentity peer;
+  private final String peer;
   private final LayeredOutput out;
   private final LayeredInput in;
   private final Runnable closer;
-  private final LiveConnections.Registration registration;
+  private final Runnable forget;
 
   private LayeredSocket(
       Socket plain,
       SSLSocket secured,
-      PeerIdentity peer,
-      LiveConnections connections,
+      String peer,
+      Function<Runnable, Runnable> register,
       boolean collecting)
       throws IOException {
     this.plain = plain;
@@ -37,7 +38,7 @@ final class LayeredSocket extends ForwardingSocket {
     this.out = new LayeredOutput(secured.getOutputStream(), collecting);
     this.closer = () -> abort(plain);
     this.in = new LayeredInput(secured.getInputStream(), out, peer, closer);
-    this.registration = connections.addWeakly(peer, closer);
+    this.forget = register.apply(closer);
   }
 
   @Override
@@ -53,7 +54,18 @@ final class LayeredSocket extends ForwardingSocket {
       LiveConnections connections,
       boolean collecting)
       throws IOException {
-    return new LayeredSocket(plain, secured, peer, connections, collecting);
+    return new LayeredSocket(
+        plain,
+        secured,
+        peer.toString(),
+        closer -> connections.addWeakly(peer, closer)::remove,
+        collecting);
+  }
+
+  /** Takes over a connection to a server outside the mesh, of which nobody is told later on. */
+  static LayeredSocket outside(
+      Socket plain, SSLSocket secured, String serverName, boolean collecting) throws IOException {
+    return new LayeredSocket(plain, secured, serverName, closer -> () -> {}, collecting);
   }
 
   /** Without a TLS goodbye, which could wait for a writer. */
@@ -88,7 +100,7 @@ final class LayeredSocket extends ForwardingSocket {
   @Override
   @SuppressWarnings("UnsynchronizedOverridesSynchronized")
   public void close() throws IOException {
-    registration.remove();
+    forget.run();
     try {
       if (isClosed() || !out.trySend()) {
         plain.close();
@@ -165,6 +177,6 @@ final class LayeredSocket extends ForwardingSocket {
 
   @Override
   public String toString() {
-    return "mesh connection with " + peer + " at " + plain.getRemoteSocketAddress();
+    return "secured connection with " + peer + " at " + plain.getRemoteSocketAddress();
   }
 }

@@ -32,7 +32,7 @@ public final class ServerTls {
     SSLContext context = security.required().server();
     SSLEngine engine = Detached.make(context::createSSLEngine);
     engine.setUseClientMode(false);
-    SSLParameters parameters = TransportSecurity.parameters(engine.getSSLParameters());
+    SSLParameters parameters = TlsParameters.of(engine.getSSLParameters());
     parameters.setNeedClientAuth(true);
     if (http2) {
       Alpn.offer(parameters, Alpn.HTTP_2, Alpn.WEFT_HTTP_1);

@@ -1,7 +1,6 @@
 package dev.weft.dataplane.identity;
 
 import dev.weft.dataplane.Detached;
-import dev.weft.dataplane.snapshot.ClientTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -10,39 +9,26 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes mesh TLS from our identity and judges peers. One volatile generation is read per decision;
- * nothing here blocks but the handshakes of {@link #layer}. Thread-safe. JSSE is not touched before
- * the first identity arrives.
+ * Makes mesh TLS from our identity, and TLS with servers outside the mesh without it; judges peers.
+ * One volatile generation is read per decision; nothing here blocks but the handshakes of {@link
+ * #layer}. Thread-safe. JSSE is not touched before the first identity arrives.
  */
 public final class TransportSecurity {
   /** How long a handshake may take where nothing else bounds it: 10 s. */
   public static final int HANDSHAKE_TIMEOUT_MILLIS = 10_000;
-
-  private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
-  private static final String[] SUITES = {
-    "TLS_AES_128_GCM_SHA256",
-    "TLS_AES_256_GCM_SHA384",
-    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"
-  };
 
   private final Clock clock;
   private final AtomicLong numbers = new AtomicLong();
@@ -65,12 +51,25 @@ public final class TransportSecurity {
     this.observer = connectionObserver;
   }
 
-  /** Tells the observer about a handshake that {@link #layer} did not make. */
+  /** Tells the observer about a handshake of the mesh that {@link #layer} did not make. */
   public void handshake(ConnectionObserver.Side side, HandshakeResult result) {
+    handshake(side, ConnectionObserver.Security.MTLS, result);
+  }
+
+  /** The same of one with the server of an attempt. */
+  public void handshake(ClientTls tls, HandshakeResult result) {
+    handshake(
+        ConnectionObserver.Side.OUTBOUND,
+        tls.outside() == null ? ConnectionObserver.Security.MTLS : ConnectionObserver.Security.TLS,
+        result);
+  }
+
+  private void handshake(
+      ConnectionObserver.Side side, ConnectionObserver.Security security, HandshakeResult result) {
     try {
       observer.handshake(side, result);
       if (result == HandshakeResult.OK) {
-        observer.opened(side, true);
+        observer.opened(side, security);
       }
     } catch (Throwable failed) {
       // It only counts; a connection must not end by it.
@@ -80,7 +79,7 @@ public final class TransportSecurity {
   /** Tells the observer about a connection in plaintext. */
   public void plaintext(ConnectionObserver.Side side) {
     try {
-      observer.opened(side, false);
+      observer.opened(side, ConnectionObserver.Security.PLAINTEXT);
     } catch (Throwable failed) {
       // It only counts; a connection must not end by it.
     }
@@ -182,16 +181,12 @@ public final class TransportSecurity {
   public Socket layer(
       Socket connected, String address, int port, ClientTls tls, String alpn, boolean collecting)
       throws IOException {
-    TrustGeneration generation = required();
-    SSLContext context = clientContext(generation, tls);
+    SSLContext context = clientContext(tls);
     SSLSocket secured =
         (SSLSocket)
             Detached.open(
                 () -> context.getSocketFactory().createSocket(connected, address, port, true));
-    SSLParameters parameters = parameters(secured.getSSLParameters());
-    indicate(parameters, tls.serverName());
-    Alpn.offer(parameters, alpn);
-    secured.setSSLParameters(parameters);
+    secured.setSSLParameters(TlsParameters.client(secured.getSSLParameters(), tls, alpn));
     secured.setUseClientMode(true);
     int soTimeout = connected.getSoTimeout();
     try {
@@ -199,40 +194,43 @@ public final class TransportSecurity {
       secured.setSoTimeout(soTimeout > 0 ? soTimeout : HANDSHAKE_TIMEOUT_MILLIS);
       secured.startHandshake();
       secured.setSoTimeout(soTimeout);
-      PeerIdentity peer = verify(generation, secured.getSession(), tls.expectedSpiffeId());
-      LayeredSocket layered = LayeredSocket.of(connected, secured, peer, connections, collecting);
-      if (generation != current) {
-        recheck(peer, layered);
-      }
-      handshake(ConnectionObserver.Side.OUTBOUND, HandshakeResult.OK);
+      Socket layered = judged(connected, secured, tls, collecting);
+      handshake(tls, HandshakeResult.OK);
       return layered;
     } catch (SSLException e) {
       connected.close();
-      handshake(ConnectionObserver.Side.OUTBOUND, HandshakeResult.of(e));
+      handshake(tls, HandshakeResult.of(e));
       throw refused(tls, e);
     } catch (IOException | RuntimeException e) {
       connected.close();
-      handshake(ConnectionObserver.Side.OUTBOUND, HandshakeResult.of(e));
+      handshake(tls, HandshakeResult.of(e));
       throw e;
     }
   }
 
-  private void recheck(PeerIdentity peer, Socket socket) throws IOException {
-    if (!trusts(peer)) {
-      socket.close();
+  private Socket judged(Socket connected, SSLSocket secured, ClientTls tls, boolean collecting)
+      throws IOException {
+    OutsideTls outside = tls.outside();
+    if (outside != null) {
+      verify(outside, secured.getSession());
+      return LayeredSocket.outside(connected, secured, tls.serverName(), collecting);
+    }
+    TrustGeneration generation = required();
+    PeerIdentity peer = verify(generation, secured.getSession(), tls.expectedSpiffeId());
+    Socket layered = LayeredSocket.of(connected, secured, peer, connections, collecting);
+    // Whoever withdrew our trust meanwhile did not know of the connection yet.
+    if (generation != current && !trusts(peer)) {
+      layered.close();
       throw new IdentityRefusedException(peer + " lost our trust during the handshake");
     }
+    return layered;
   }
 
   /** A context for clients that make their own engines; sessions of it never outlive its trust. */
   public SSLContext clientContext(ClientTls tls) throws SSLException {
-    return clientContext(required(), tls);
-  }
-
-  private static SSLContext clientContext(TrustGeneration generation, ClientTls tls)
-      throws SSLException {
+    OutsideTls outside = tls.outside();
     try {
-      return generation.client(tls.expectedSpiffeId());
+      return outside == null ? required().client(tls.expectedSpiffeId()) : outside.context();
     } catch (GeneralSecurityException e) {
       throw new SSLException("no TLS context for " + tls.serverName(), e);
     }
@@ -256,18 +254,28 @@ public final class TransportSecurity {
     return engine;
   }
 
-  /** Makes an engine of {@link #clientContext} speak as the mesh does. */
+  /** Makes an engine of {@link #clientContext} speak as the mesh, or the server outside, does. */
   public void configure(SSLEngine engine, ClientTls tls, String... alpn) {
-    SSLParameters parameters = parameters(engine.getSSLParameters());
-    indicate(parameters, tls.serverName());
-    Alpn.offer(parameters, alpn);
-    engine.setSSLParameters(parameters);
+    engine.setSSLParameters(TlsParameters.client(engine.getSSLParameters(), tls, alpn));
     engine.setUseClientMode(true);
   }
 
-  /** Who the server is, and that it is the one expected; call it after every client handshake. */
-  public PeerIdentity verifyServer(SSLSession session, ClientTls tls) throws SSLException {
-    return verify(required(), session, tls.expectedSpiffeId());
+  /**
+   * Judges the server after a client handshake, also of a resumed session, and before a byte of the
+   * application leaves. Remembers the connection as {@link #registerWeakly} does, where it is one
+   * of the mesh.
+   *
+   * @param close closes the connection, which must hold it; may run on any thread, must not block
+   * @return forgets the connection; to be run when it closes
+   * @throws IdentityRefusedException when the server is not the one expected
+   */
+  public Runnable judge(SSLSession session, ClientTls tls, Runnable close) throws SSLException {
+    OutsideTls outside = tls.outside();
+    if (outside == null) {
+      return registerWeakly(verify(required(), session, tls.expectedSpiffeId()), close);
+    }
+    verify(outside, session);
+    return () -> {};
   }
 
   // ---- shared
@@ -318,39 +326,40 @@ public final class TransportSecurity {
   PeerIdentity verify(TrustGeneration generation, SSLSession session, @Nullable String expected)
       throws SSLException {
     try {
-      Certificate[] certificates = session.getPeerCertificates();
-      X509Certificate[] chain = new X509Certificate[certificates.length];
-      for (int i = 0; i < chain.length; i++) {
-        chain[i] = (X509Certificate) certificates[i];
-      }
-      return generation.validate(chain, expected);
+      return generation.validate(chain(session), expected);
     } catch (SSLPeerUnverifiedException | CertificateException | ClassCastException e) {
-      session.invalidate();
-      throw new IdentityRefusedException("peer refused: " + e.getMessage(), e);
+      throw refused("peer", session, e);
     }
+  }
+
+  private static void verify(OutsideTls outside, SSLSession session) throws SSLException {
+    try {
+      outside.verify(chain(session));
+    } catch (SSLPeerUnverifiedException | CertificateException | ClassCastException e) {
+      throw refused("server", session, e);
+    }
+  }
+
+  private static X509Certificate[] chain(SSLSession session) throws SSLPeerUnverifiedException {
+    Certificate[] certificates = session.getPeerCertificates();
+    X509Certificate[] chain = new X509Certificate[certificates.length];
+    for (int i = 0; i < chain.length; i++) {
+      chain[i] = (X509Certificate) certificates[i];
+    }
+    return chain;
+  }
+
+  private static IdentityRefusedException refused(String who, SSLSession session, Exception why) {
+    session.invalidate();
+    return new IdentityRefusedException(who + " refused: " + why.getMessage(), why);
   }
 
   private static SSLException refused(ClientTls tls, SSLException e) {
     if (e instanceof IdentityRefusedException || !HandshakeResult.refusesIdentity(e)) {
       return e;
     }
+    String kind = tls.outside() == null ? "mTLS" : "TLS";
     return new IdentityRefusedException(
-        "mTLS with " + tls.serverName() + " refused: " + e.getMessage(), e);
-  }
-
-  static SSLParameters parameters(SSLParameters parameters) {
-    parameters.setProtocols(PROTOCOLS);
-    parameters.setCipherSuites(SUITES);
-    parameters.setUseCipherSuitesOrder(true);
-    return parameters;
-  }
-
-  private static void indicate(SSLParameters parameters, String serverName) {
-    try {
-      parameters.setServerNames(Collections.singletonList(new SNIHostName(serverName)));
-    } catch (IllegalArgumentException e) {
-      // A wildcard or an address is no server name: the identity is checked all the same.
-      parameters.setServerNames(Collections.emptyList());
-    }
+        kind + " with " + tls.serverName() + " refused: " + e.getMessage(), e);
   }
 }

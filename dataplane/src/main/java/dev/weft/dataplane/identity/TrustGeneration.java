@@ -1,8 +1,6 @@
 package dev.weft.dataplane.identity;
 
 import java.security.GeneralSecurityException;
-import java.security.Principal;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -16,9 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,7 +121,7 @@ final class TrustGeneration {
 
   /** Presents our SVID. */
   KeyManager ownKey() {
-    return new OwnKey(svid);
+    return OwnKey.of(svid.key(), svid.chain());
   }
 
   private SSLContext context(@Nullable String expected) throws GeneralSecurityException {
@@ -135,69 +131,5 @@ final class TrustGeneration {
         new TrustManager[] {new SvidTrustManager(this, expected)},
         new SecureRandom());
     return context;
-  }
-
-  /** Presents our SVID, whatever is asked for: the peer's trust decides. */
-  private static final class OwnKey extends X509ExtendedKeyManager {
-    private static final String ALIAS = "svid";
-    private final Svid svid;
-
-    OwnKey(Svid svid) {
-      this.svid = svid;
-    }
-
-    @Override
-    public String[] getClientAliases(String type, Principal @Nullable [] issuers) {
-      return new String[] {ALIAS};
-    }
-
-    @Override
-    public @Nullable String chooseClientAlias(
-        String[] types, Principal @Nullable [] issuers, java.net.@Nullable Socket socket) {
-      return fits(types);
-    }
-
-    @Override
-    public @Nullable String chooseEngineClientAlias(
-        String[] types, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-      return fits(types);
-    }
-
-    @Override
-    public String[] getServerAliases(String type, Principal @Nullable [] issuers) {
-      return new String[] {ALIAS};
-    }
-
-    @Override
-    public @Nullable String chooseServerAlias(
-        String type, Principal @Nullable [] issuers, java.net.@Nullable Socket socket) {
-      return fits(type);
-    }
-
-    @Override
-    public @Nullable String chooseEngineServerAlias(
-        String type, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-      return fits(type);
-    }
-
-    private @Nullable String fits(String... types) {
-      String algorithm = svid.key().getAlgorithm();
-      for (String type : types) {
-        if (type.equals(algorithm) || type.startsWith(algorithm) || type.endsWith(algorithm)) {
-          return ALIAS;
-        }
-      }
-      return null;
-    }
-
-    @Override
-    public X509Certificate[] getCertificateChain(String alias) {
-      return svid.chain().toArray(new X509Certificate[0]);
-    }
-
-    @Override
-    public PrivateKey getPrivateKey(String alias) {
-      return svid.key();
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.inbound;
 
+import dev.weft.dataplane.IpText;
 import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.jwt.VerifiedToken;
 import java.util.List;
@@ -61,7 +62,7 @@ final class Facts {
 
   byte @Nullable [] address() {
     if (!addressAsked) {
-      address = AddressBlock.parse(request.remoteAddress());
+      address = IpText.parse(request.remoteAddress());
       addressAsked = true;
     }
     return address;
@@ -90,7 +91,7 @@ final class Facts {
         end = start;
         start = end < 0 ? -1 : forwarded.lastIndexOf(',', end - 1);
       }
-      byte[] told = end < 0 ? null : AddressBlock.parse(forwarded.substring(start + 1, end).trim());
+      byte[] told = end < 0 ? null : IpText.parse(forwarded.substring(start + 1, end).trim());
       client = told == null ? address() : told;
     }
     return client;

@@ -1,6 +1,6 @@
 package dev.weft.dataplane.outbound;
 
-import dev.weft.dataplane.snapshot.ClientTls;
+import dev.weft.dataplane.identity.ClientTls;
 import dev.weft.dataplane.snapshot.CompiledEndpoint;
 import dev.weft.policy.snapshot.Endpoint;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +90,7 @@ public final class Attempt {
     return number;
   }
 
-  /** Whether the connection must carry mesh TLS. */
+  /** Whether the connection must carry TLS, of the mesh or with a server outside. */
   public boolean secure() {
     return tls != null;
   }
@@ -101,8 +101,9 @@ public final class Attempt {
   }
 
   /**
-   * Key under which connections may be shared: service, endpoint, TLS or not, trust generation. The
-   * same string object for every attempt alike, made of letters that a host name may have.
+   * Key under which connections may be shared: service, endpoint, TLS or not, trust generation or
+   * credentials and server name. The same string object for every attempt alike, made of letters
+   * that a host name may have.
    */
   public String poolKey() {
     return poolKey;
@@ -242,6 +243,6 @@ public final class Attempt {
 
   @Override
   public String toString() {
-    return host + " #" + number + " at " + address() + ":" + port() + (secure() ? " mTLS" : "");
+    return host + " #" + number + " at " + address() + ":" + port() + (secure() ? " TLS" : "");
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.outbound;
 
+import dev.weft.dataplane.identity.Alpn;
 import dev.weft.dataplane.identity.TransportSecurity;
 import java.io.IOException;
 import java.net.Socket;
@@ -83,6 +84,11 @@ public final class ConnectionDriver {
     @Override
     public boolean flushes() {
       return false;
+    }
+
+    @Override
+    public String alpn() {
+      return Alpn.OPAQUE;
     }
 
     @Override

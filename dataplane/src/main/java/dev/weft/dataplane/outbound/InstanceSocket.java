@@ -1,9 +1,9 @@
 package dev.weft.dataplane.outbound;
 
 import dev.weft.dataplane.identity.Alpn;
+import dev.weft.dataplane.identity.ClientTls;
 import dev.weft.dataplane.identity.ConnectionObserver;
 import dev.weft.dataplane.identity.TransportSecurity;
-import dev.weft.dataplane.snapshot.ClientTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -5,6 +5,9 @@ import dev.weft.dataplane.filter.Explanation;
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.filter.Verdict;
+import dev.weft.dataplane.identity.ClientTls;
+import dev.weft.dataplane.identity.OutsideTls;
+import dev.weft.dataplane.origination.Origination;
 import dev.weft.dataplane.resilience.Capacity;
 import dev.weft.dataplane.resilience.EndpointState;
 import dev.weft.dataplane.snapshot.CompiledEndpoint;
@@ -252,6 +255,11 @@ final class OutboundExplanation {
       tier(pool, tier);
     }
     exchange.pool = pool;
+    Origination origination = pool.origination();
+    String problem = origination == null ? null : origination.problem();
+    if (problem != null) {
+      out.detail("the files for TLS are unusable now: " + problem);
+    }
     for (int i = 0; i < pool.size(); i++) {
       endpoint(exchange, pool, pool.endpoint(i));
     }
@@ -296,9 +304,9 @@ final class OutboundExplanation {
     LocalReply reply = secured.reply();
     boolean available = state.available(now);
     String tls =
-        reply != null
-            ? "refused: status " + reply.status() + ", " + reply.reason()
-            : attempt.secure() ? "mTLS, must be " + endpoint.document().spiffeId : "plaintext";
+        reply == null
+            ? security(attempt, endpoint)
+            : "refused: status " + reply.status() + ", " + reply.reason();
     out.detail(
         endpoint
             + ": "
@@ -314,6 +322,15 @@ final class OutboundExplanation {
     row.put("available", available && reply == null);
     row.put("secure", attempt.secure());
     endpoints.add(Collections.unmodifiableMap(row));
+  }
+
+  private static String security(Attempt attempt, CompiledEndpoint endpoint) {
+    ClientTls tls = attempt.tls();
+    if (tls == null) {
+      return "plaintext";
+    }
+    OutsideTls outside = tls.outside();
+    return outside == null ? "mTLS, must be " + endpoint.document().spiffeId : outside.toString();
   }
 
   private void apply(OutboundFilter filter, OutboundExchange exchange) {

@@ -1,8 +1,8 @@
 package dev.weft.dataplane.outbound;
 
 import dev.weft.dataplane.LocalPorts;
+import dev.weft.dataplane.identity.ClientTls;
 import dev.weft.dataplane.identity.TransportSecurity;
-import dev.weft.dataplane.snapshot.ClientTls;
 import dev.weft.policy.snapshot.ReadinessProbe;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -3,6 +3,8 @@ package dev.weft.dataplane.outbound;
 import dev.weft.dataplane.filter.ReplyKind;
 import dev.weft.dataplane.filter.ResponseFlag;
 import dev.weft.dataplane.filter.Verdict;
+import dev.weft.dataplane.origination.Origination;
+import dev.weft.dataplane.origination.OutsideCredentials;
 import dev.weft.dataplane.snapshot.CompiledEndpoint;
 import dev.weft.dataplane.snapshot.EndpointPool;
 import dev.weft.policy.snapshot.TlsMode;
@@ -10,8 +12,8 @@ import java.util.List;
 
 /**
  * Decides on mTLS as Istio's automatic mode does: where the endpoint takes it, unless a
- * DestinationRule says DISABLE. What has to be secured and cannot be is refused, never sent in
- * plaintext.
+ * DestinationRule says DISABLE, and on TLS with servers outside the mesh where it says SIMPLE or
+ * MUTUAL. What has to be secured and cannot be is refused, never sent in plaintext.
  */
 final class SecureFilter implements OutboundFilter {
   private final ClientSecurity security;
@@ -46,6 +48,9 @@ final class SecureFilter implements OutboundFilter {
     if (mode == TlsMode.DISABLE) {
       return Verdict.PROCEED;
     }
+    if (mode.isOutside()) {
+      return secureOutside(exchange, pool, attempt);
+    }
     List<String> names = pool.policy().subjectAltNames;
     if (!names.isEmpty() && !(endpoint.document().mtls && isNamed(endpoint, names))) {
       return refuse(
@@ -76,6 +81,30 @@ final class SecureFilter implements OutboundFilter {
           endpoint + " needs mTLS, but this agent has no identity yet: is the control server up?");
     }
     CompiledEndpoint.Secured secured = endpoint.secured(security.generation());
+    attempt.secure(secured.tls(), secured.poolKey());
+    return Verdict.PROCEED;
+  }
+
+  /** TLS with a server outside the mesh, for which we need no identity. */
+  private static Verdict secureOutside(
+      OutboundExchange exchange, EndpointPool pool, Attempt attempt) {
+    Origination origination = pool.origination();
+    OutsideCredentials credentials = origination == null ? null : origination.current();
+    if (origination == null || credentials == null) {
+      return refuse(
+          exchange,
+          "DestinationRule of "
+              + pool
+              + " demands "
+              + pool.policy().tls
+              + ", but "
+              + (origination == null ? "nothing is known of it" : origination.problem()));
+    }
+    String sent = exchange.sentAuthority;
+    CompiledEndpoint.Secured secured =
+        attempt
+            .compiled()
+            .outside(credentials, sent == null ? exchange.request().authority() : sent);
     attempt.secure(secured.tls(), secured.poolKey());
     return Verdict.PROCEED;
   }

@@ -19,6 +19,14 @@ final class Authorities {
     return colon < 0 ? authority.length() : colon;
   }
 
+  /** The host of a whole authority, an IPv6 literal without its brackets. */
+  static String hostOf(String authority) {
+    int start = authority.lastIndexOf('@') + 1;
+    String host = authority.substring(start, hostEnd(authority, start));
+    boolean literal = host.startsWith("[") && host.endsWith("]");
+    return literal ? host.substring(1, host.length() - 1) : host;
+  }
+
   /** The port after the host; the default when there is none, -1 when it is no port. */
   static int port(String authority, int hostEnd, int defaultPort) {
     int length = authority.length();

@@ -2,6 +2,8 @@ package dev.weft.dataplane.snapshot;
 
 import dev.weft.dataplane.balance.Candidate;
 import dev.weft.dataplane.balance.TextHash;
+import dev.weft.dataplane.identity.ClientTls;
+import dev.weft.dataplane.origination.OutsideCredentials;
 import dev.weft.dataplane.resilience.EndpointState;
 import dev.weft.policy.snapshot.Endpoint;
 import java.util.ArrayList;
@@ -20,9 +22,14 @@ public final class CompiledEndpoint implements Candidate {
   private final String poolName;
   private final String plainPoolKey;
   private volatile @Nullable Secured secured;
+  private volatile Outside[] outside = NONE_OUTSIDE;
   private volatile Aged[] aged = NONE_AGED;
 
+  private static final Outside[] NONE_OUTSIDE = new Outside[0];
   private static final Aged[] NONE_AGED = new Aged[0];
+
+  /** Ways to write a host, under several policies. */
+  private static final int MOST_OUTSIDE = 8;
 
   /** With TLS and without, under two policies. */
   private static final int MOST_AGED = 4;
@@ -50,7 +57,7 @@ public final class CompiledEndpoint implements Candidate {
     }
   }
 
-  /** TLS and pool key of one generation; made again when the generation moves. */
+  /** TLS and pool key of one generation or credentials; made again when these move. */
   public static final class Secured {
     private final ClientTls tls;
     private final String poolKey;
@@ -68,6 +75,19 @@ public final class CompiledEndpoint implements Candidate {
     /** Key for pools. */
     public String poolKey() {
       return poolKey;
+    }
+  }
+
+  /** TLS with a server outside the mesh, as an authority and the credentials make it. */
+  private static final class Outside {
+    final OutsideCredentials credentials;
+    final String authority;
+    final Secured secured;
+
+    Outside(OutsideCredentials credentials, String authority, Secured secured) {
+      this.credentials = credentials;
+      this.authority = authority;
+      this.secured = secured;
     }
   }
 
@@ -109,6 +129,44 @@ public final class CompiledEndpoint implements Candidate {
       secured = known;
     }
     return known;
+  }
+
+  /**
+   * TLS with this endpoint as a server outside the mesh, the same object while the credentials and
+   * the server name are the same.
+   *
+   * @param authority that is sent to it
+   */
+  public Secured outside(OutsideCredentials credentials, String authority) {
+    for (Outside each : outside) {
+      if (each.credentials == credentials && each.authority.equals(authority)) {
+        return each.secured;
+      }
+    }
+    return newOutside(credentials, authority);
+  }
+
+  private synchronized Secured newOutside(OutsideCredentials credentials, String authority) {
+    String name = credentials.serverName(Authorities.hostOf(authority));
+    Secured secured = null;
+    List<Outside> next = new ArrayList<>();
+    for (Outside each : outside) {
+      if (each.credentials == credentials && each.secured.tls.serverName().equals(name)) {
+        secured = each.secured;
+      }
+      if (next.size() < MOST_OUTSIDE - 1) {
+        next.add(each);
+      }
+    }
+    if (secured == null) {
+      secured =
+          new Secured(
+              ClientTls.outside(name, credentials.server(name)),
+              (poolName + ".t" + credentials.number() + "." + letters(name)).intern());
+    }
+    next.add(0, new Outside(credentials, authority, secured));
+    outside = next.toArray(NONE_OUTSIDE);
+    return secured;
   }
 
   /**

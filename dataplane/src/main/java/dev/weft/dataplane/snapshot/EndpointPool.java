@@ -11,6 +11,8 @@ import dev.weft.dataplane.balance.SlowStart;
 import dev.weft.dataplane.balance.TextHash;
 import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.filter.RequestHead;
+import dev.weft.dataplane.origination.Origination;
+import dev.weft.dataplane.origination.Originations;
 import dev.weft.dataplane.resilience.Capacity;
 import dev.weft.dataplane.resilience.DestinationState;
 import dev.weft.dataplane.resilience.OutlierSettings;
@@ -41,6 +43,7 @@ public final class EndpointPool {
   private final TrafficPolicy policy;
   private final @Nullable OutlierSettings outliers;
   private final PanicRule panic;
+  private final @Nullable Origination origination;
   private final @Nullable Capacity bulkhead;
   private final DestinationState state;
   private final ServiceState service;
@@ -52,11 +55,13 @@ public final class EndpointPool {
       List<CompiledEndpoint> endpoints,
       TrafficPolicy policy,
       ServiceState service,
-      OwnInstance own) {
+      OwnInstance own,
+      Originations originations) {
     this.host = host;
     this.subset = subset;
     this.policy = policy;
     this.service = service;
+    this.origination = policy.tls.isOutside() ? originations.of(policy) : null;
     this.state = service.destination(subset);
     ConsistentHash hash = policy.consistentHash;
     this.hashKey = hash == null ? null : HashKey.of(hash, own);
@@ -115,14 +120,17 @@ public final class EndpointPool {
       List<CompiledEndpoint> endpoints,
       TrafficPolicy policy,
       ServiceState service,
-      OwnInstance own) {
-    EndpointPool pool = new EndpointPool(host, subset, endpoints, policy, service, own);
+      OwnInstance own,
+      Originations originations) {
+    EndpointPool pool =
+        new EndpointPool(host, subset, endpoints, policy, service, own, originations);
     if (!policy.ports.isEmpty()) {
       pool.ports = new HashMap<>();
       for (Map.Entry<Integer, TrafficPolicy> port : policy.ports.entrySet()) {
         String name = subset + ":" + port.getKey();
         pool.ports.put(
-            port.getKey(), new EndpointPool(host, name, endpoints, port.getValue(), service, own));
+            port.getKey(),
+            new EndpointPool(host, name, endpoints, port.getValue(), service, own, originations));
       }
     }
     return pool;
@@ -257,6 +265,11 @@ public final class EndpointPool {
   /** The policy. */
   public TrafficPolicy policy() {
     return policy;
+  }
+
+  /** The TLS of the policy with servers outside the mesh, or null where it has none. */
+  public @Nullable Origination origination() {
+    return origination;
   }
 
   /** When endpoints are ejected, or null when never. */

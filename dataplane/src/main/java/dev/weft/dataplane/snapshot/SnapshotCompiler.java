@@ -1,5 +1,7 @@
 package dev.weft.dataplane.snapshot;
 
+import dev.weft.dataplane.origination.Origination;
+import dev.weft.dataplane.origination.Originations;
 import dev.weft.dataplane.resilience.ServiceState;
 import dev.weft.dataplane.resilience.StateRegistry;
 import dev.weft.policy.snapshot.Backend;
@@ -33,10 +35,12 @@ final class SnapshotCompiler {
 
   private final StateRegistry registry;
   private final OwnInstance own;
+  private final Originations originations;
 
-  SnapshotCompiler(StateRegistry registry, OwnInstance own) {
+  SnapshotCompiler(StateRegistry registry, OwnInstance own, Originations originations) {
     this.registry = registry;
     this.own = own;
+    this.originations = originations;
   }
 
   /**
@@ -146,6 +150,15 @@ final class SnapshotCompiler {
       registry.service(service.host).retain(ids);
     }
     registry.retain(hosts);
+    Set<Origination> inForce = new HashSet<>();
+    for (CompiledService service : current.services()) {
+      for (EndpointPool pool : service.pools()) {
+        if (pool.origination() != null) {
+          inForce.add(pool.origination());
+        }
+      }
+    }
+    originations.retain(inForce);
   }
 
   private CompiledService service(Service service, OwnInstance here) {
@@ -157,7 +170,8 @@ final class SnapshotCompiler {
       }
     }
     EndpointPool whole =
-        EndpointPool.of(service.host, "", endpoints, service.trafficPolicy, state, here);
+        EndpointPool.of(
+            service.host, "", endpoints, service.trafficPolicy, state, here, originations);
     Map<String, EndpointPool> subsets = new HashMap<>();
     for (Subset subset : service.subsets) {
       List<CompiledEndpoint> members = new ArrayList<>();
@@ -168,7 +182,8 @@ final class SnapshotCompiler {
       }
       subsets.put(
           subset.name,
-          EndpointPool.of(service.host, subset.name, members, subset.trafficPolicy, state, here));
+          EndpointPool.of(
+              service.host, subset.name, members, subset.trafficPolicy, state, here, originations));
     }
     return CompiledService.of(service, whole, subsets);
   }

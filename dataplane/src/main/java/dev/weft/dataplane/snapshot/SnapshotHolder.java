@@ -1,5 +1,6 @@
 package dev.weft.dataplane.snapshot;
 
+import dev.weft.dataplane.origination.Originations;
 import dev.weft.dataplane.resilience.StateRegistry;
 import dev.weft.policy.snapshot.Snapshot;
 import java.util.List;
@@ -13,13 +14,15 @@ import java.util.function.LongSupplier;
  */
 public final class SnapshotHolder {
   private final StateRegistry registry;
+  private final Originations originations;
   private final SnapshotCompiler compiler;
   private final List<Consumer<CompiledSnapshot>> listeners = new CopyOnWriteArrayList<>();
   private volatile CompiledSnapshot current;
 
-  private SnapshotHolder(StateRegistry registry, OwnInstance own) {
+  private SnapshotHolder(StateRegistry registry, OwnInstance own, Originations originations) {
     this.registry = registry;
-    this.compiler = new SnapshotCompiler(registry, own);
+    this.originations = originations;
+    this.compiler = new SnapshotCompiler(registry, own, originations);
     this.current = compiler.compile(Snapshot.empty());
   }
 
@@ -34,12 +37,17 @@ public final class SnapshotHolder {
    * @param nanos the data plane's clock
    */
   public static SnapshotHolder create(OwnInstance own, LongSupplier nanos) {
-    return new SnapshotHolder(new StateRegistry(nanos), own);
+    return new SnapshotHolder(new StateRegistry(nanos), own, Originations.create());
   }
 
   /** What outlives snapshots. */
   public StateRegistry registry() {
     return registry;
+  }
+
+  /** The TLS with servers outside the mesh that policy asks for. */
+  public Originations originations() {
+    return originations;
   }
 
   /** The snapshot in force. */

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.snapshot;
 
+import dev.weft.dataplane.origination.Originations;
 import dev.weft.dataplane.resilience.StateRegistry;
 import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.TrafficPolicy;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class UnknownHosts {
   /** What Istio's telemetry calls the destination of such calls. */
   static final String NAME = "BlackHoleCluster";
+
+  /** Of pools that connect to nobody. */
+  private static final Originations NO_TLS = Originations.on(loop -> {});
 
   private final CompiledService nowhere;
   private final AuthorityTable known;
@@ -55,7 +59,8 @@ final class UnknownHosts {
         Collections.emptyList(),
         TrafficPolicy.defaults(),
         registry.service(service.host),
-        OwnInstance.UNKNOWN);
+        OwnInstance.UNKNOWN,
+        NO_TLS);
   }
 
   /** Null for what is known and left alone, else what refuses the call. */

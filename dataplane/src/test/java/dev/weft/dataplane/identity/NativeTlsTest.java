@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.weft.dataplane.snapshot.ClientTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -24,16 +25,17 @@ import org.bouncycastle.asn1.x509.GeneralSubtree;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.NameConstraints;
+import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Makes good and bad certificates for tests. */
-final class TestAuthority {
+public final class TestAuthority {
   private final X500Name name;
   private final KeyPair keys;
-  final X509Certificate certificate;
+  public final X509Certificate certificate;
   private final TestAuthority parent;
 
   private TestAuthority(
@@ -44,7 +46,7 @@ final class TestAuthority {
     this.parent = parent;
   }
 
-  static TestAuthority root(String name) {
+  public static TestAuthority root(String name) {
     return root(name, Instant.now().plus(Duration.ofDays(1)));
   }
 
@@ -55,7 +57,7 @@ final class TestAuthority {
         subject, keys, ca(subject, keys, subject, keys, end, new BasicConstraints(true)), null);
   }
 
-  TestAuthority intermediate(String name) {
+  public TestAuthority intermediate(String name) {
     return intermediate(name, Instant.now().plus(Duration.ofDays(1)));
   }
 
@@ -105,7 +107,7 @@ final class TestAuthority {
     return issue(leaf -> leaf.uris = Collections.singletonList(spiffeId));
   }
 
-  Svid issue(Consumer<Leaf> how) {
+  public Svid issue(Consumer<Leaf> how) {
     Leaf leaf = new Leaf();
     how.accept(leaf);
     KeyPair own = leaf.keys == null ? keys(leaf.curve) : leaf.keys;
@@ -121,6 +123,7 @@ final class TestAuthority {
       List<GeneralName> names = new ArrayList<>();
       leaf.uris.forEach(u -> names.add(new GeneralName(GeneralName.uniformResourceIdentifier, u)));
       leaf.dns.forEach(d -> names.add(new GeneralName(GeneralName.dNSName, d)));
+      leaf.addresses.forEach(a -> names.add(new GeneralName(GeneralName.iPAddress, a)));
       if (!names.isEmpty()) {
         builder.addExtension(
             Extension.subjectAlternativeName,
@@ -146,6 +149,25 @@ final class TestAuthority {
         chain.add(above.certificate);
       }
       return Svid.of(own.getPrivate(), chain);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A list, in PEM, of what it has revoked. */
+  public String revoking(X509Certificate... revoked) {
+    Date now = new Date();
+    X509v2CRLBuilder builder = new X509v2CRLBuilder(name, now);
+    builder.setNextUpdate(Date.from(Instant.now().plus(Duration.ofDays(1))));
+    for (X509Certificate each : revoked) {
+      builder.addCRLEntry(each.getSerialNumber(), now, CRLReason.keyCompromise);
+    }
+    try {
+      return Pem.write(
+          "X509 CRL",
+          builder
+              .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+              .getEncoded());
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -193,7 +215,7 @@ final class TestAuthority {
     }
   }
 
-  static KeyPair keys(String curve) {
+  public static KeyPair keys(String curve) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec(curve));
@@ -224,7 +246,7 @@ final class TestAuthority {
     }
   }
 
-  static KeyPair rsa(int bits) {
+  public static KeyPair rsa(int bits) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(bits);
@@ -235,16 +257,17 @@ final class TestAuthority {
   }
 
   /** A leaf's properties; the defaults make a good one but for its name. */
-  static final class Leaf {
-    List<String> uris = Arrays.asList("spiffe://cluster.local/ns/default/sa/orders");
-    List<String> dns = Collections.emptyList();
-    Instant start = Instant.now().minus(Duration.ofMinutes(1));
-    Instant end = Instant.now().plus(Duration.ofHours(1));
+  public static final class Leaf {
+    public List<String> uris = Arrays.asList("spiffe://cluster.local/ns/default/sa/orders");
+    public List<String> dns = Collections.emptyList();
+    public List<String> addresses = Collections.emptyList();
+    public Instant start = Instant.now().minus(Duration.ofMinutes(1));
+    public Instant end = Instant.now().plus(Duration.ofHours(1));
     boolean ca;
     int usage = KeyUsage.digitalSignature;
     KeyPurposeId[] purposes = {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
     String algorithm = "SHA256withECDSA";
     String curve = "secp256r1";
-    KeyPair keys;
+    public KeyPair keys;
   }
 }

@@ -3,7 +3,10 @@ package dev.weft.dataplane.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.dataplane.snapshot.ClientTls;
+import dev.weft.dataplane.origination.Originations;
+import dev.weft.policy.snapshot.TlsMode;
+import dev.weft.policy.snapshot.TlsOrigination;
+import dev.weft.policy.snapshot.TrafficPolicy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -182,7 +185,6 @@ class TransportSecurityTest {
 
   @Test
   void anAlertBeforeAnyAnswerIsARefusalAndLaterIsNot() throws IOException {
-    PeerIdentity server = PeerIdentity.of(SpiffeId.parse(ORDERS), new X509Certificate[1], 0);
     InputStream failing =
         new InputStream() {
           private int left = 2;
@@ -199,7 +201,7 @@ class TransportSecurityTest {
         };
     LayeredInput in =
         new LayeredInput(
-            failing, new LayeredOutput(new ByteArrayOutputStream(), true), server, () -> {});
+            failing, new LayeredOutput(new ByteArrayOutputStream(), true), ORDERS, () -> {});
     assertThatThrownBy(in::read)
         .isInstanceOf(IdentityRefusedException.class)
         .hasMessageContaining(ORDERS);
@@ -280,13 +282,52 @@ class TransportSecurityTest {
     Engines.handshake(client, server);
     assertThat(Alpn.negotiated(server)).isEqualTo("h2");
     assertThat(orders.server().verify(server).spiffeId()).isEqualTo(SHOP);
-    assertThat(shop.verifyServer(client.getSession(), tls()).spiffeId()).isEqualTo(ORDERS);
+    Runnable open = () -> {};
+    Runnable forget = shop.judge(client.getSession(), tls(), open);
+    assertThat(shop.connections().size()).isEqualTo(1);
+    forget.run();
+    ClientTls another = ClientTls.of("orders", SHOP, shop.generation());
+    assertThatThrownBy(() -> shop.judge(client.getSession(), another, open))
+        .isInstanceOf(IdentityRefusedException.class);
 
-    client = shop.clientEngine("127.0.0.1", 1, tls(), Alpn.HTTP_2, Alpn.WEFT_HTTP_1);
+    SSLEngine second = shop.clientEngine("127.0.0.1", 1, tls(), Alpn.HTTP_2, Alpn.WEFT_HTTP_1);
     server = orders.server().newEngine(false);
-    Engines.handshake(client, server);
+    Engines.handshake(second, server);
     assertThat(Alpn.negotiated(server)).isEqualTo("weft-http/1.1");
-    assertThat(client.getSession().getProtocol()).isEqualTo("TLSv1.3");
+    assertThat(second.getSession().getProtocol()).isEqualTo("TLSv1.3");
+  }
+
+  @Test
+  void serversOutsideHearTheirOwnWordsForProtocols() throws Exception {
+    String[] spoken = {Alpn.HTTP_2, Alpn.WEFT_HTTP_1};
+    assertThat(negotiated(spoken, "http/1.1")).isEqualTo("http/1.1");
+    assertThat(negotiated(spoken, "http/1.1", "h2")).isEqualTo("http/1.1");
+    assertThat(negotiated(spoken, "h2")).isEqualTo("h2");
+    assertThat(negotiated(spoken)).isEmpty();
+    assertThatThrownBy(() -> negotiated(spoken, "weft-http/1.1")).isInstanceOf(SSLException.class);
+    assertThat(negotiated(new String[] {Alpn.OPAQUE}, "smtp")).isEmpty();
+  }
+
+  /** What a server outside, which prefers these, agrees on with a client that has no identity. */
+  private String negotiated(String[] spoken, String... preferred) throws Exception {
+    SSLEngine server = orders.server().newEngine(false);
+    server.setNeedClientAuth(false);
+    SSLParameters parameters = server.getSSLParameters();
+    Alpn.offer(parameters, preferred);
+    server.setSSLParameters(parameters);
+    OutsideTls anybody =
+        Originations.on(loop -> {})
+            .of(
+                TrafficPolicy.builder()
+                    .tls(TlsMode.SIMPLE)
+                    .origination(TlsOrigination.builder().insecureSkipVerify(true).build())
+                    .build())
+            .current()
+            .server("api.example.com");
+    ClientTls tls = ClientTls.outside("api.example.com", anybody);
+    TransportSecurity nobody = TransportSecurity.of(Clock.systemUTC());
+    Engines.handshake(nobody.clientEngine("127.0.0.1", 1, tls, spoken), server);
+    return Alpn.negotiated(server);
   }
 
   @Test
@@ -346,7 +387,7 @@ class TransportSecurityTest {
             (SSLSocket)
                 security.required().server().getSocketFactory().createSocket(closing, null, false);
         socket.setUseClientMode(false);
-        SSLParameters parameters = TransportSecurity.parameters(socket.getSSLParameters());
+        SSLParameters parameters = TlsParameters.of(socket.getSSLParameters());
         parameters.setNeedClientAuth(true);
         Alpn.offer(parameters, Alpn.WEFT_HTTP_1);
         socket.setSSLParameters(parameters);

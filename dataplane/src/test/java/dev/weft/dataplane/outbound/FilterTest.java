@@ -12,6 +12,7 @@ import dev.weft.policy.snapshot.HeaderEdits;
 import dev.weft.policy.snapshot.RetryPolicy;
 import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.TlsMode;
+import dev.weft.policy.snapshot.TlsOrigination;
 import dev.weft.policy.snapshot.TrafficPolicy;
 import java.util.Arrays;
 import java.util.Collections;
@@ -148,6 +149,40 @@ class FilterTest {
         assertThat(verdict.reply().reason()).contains("spiffe://a/c", "subjectAltNames");
       }
     }
+  }
+
+  @Test
+  void secureOutsideKeepsServerNamesAndPoliciesApart() {
+    OutboundExchange called = outside("", "API.example.com:80");
+    Attempt attempt = called.sending();
+    assertThat(attempt.tls().serverName()).isEqualTo("api.example.com");
+    assertThat(attempt.tls().expectedSpiffeId()).isNull();
+    assertThat(attempt.poolKey()).isEqualTo(FakeMesh.HOST + ".orders-1.t1.api.example.com");
+    OutboundExchange again = sending(new FakeRequest("GET", "api.example.com", "/"));
+    assertThat(new SecureFilter(ClientSecurity.NONE).apply(again).proceeds()).isTrue();
+    assertThat(again.sending().poolKey()).isSameAs(attempt.poolKey());
+    assertThat(again.sending().tls()).isSameAs(attempt.tls());
+
+    OutboundExchange rewritten = sending(FakeRequest.get());
+    rewritten.sentAuthority = "other.example.com";
+    assertThat(new SecureFilter(ClientSecurity.NONE).apply(rewritten).proceeds()).isTrue();
+    assertThat(rewritten.sending().poolKey()).endsWith(".t1.other.example.com");
+
+    Attempt indicated = outside("sni.example.com", "api.example.com").sending();
+    assertThat(indicated.poolKey()).endsWith(".t2.sni.example.com");
+  }
+
+  /** A call to a service outside, whose policy is SIMPLE, by an agent without identity. */
+  private OutboundExchange outside(String sni, String authority) {
+    mesh.policy(
+        1,
+        TrafficPolicy.builder()
+            .tls(TlsMode.SIMPLE)
+            .origination(TlsOrigination.builder().sni(sni).insecureSkipVerify(true).build())
+            .build());
+    OutboundExchange exchange = sending(new FakeRequest("GET", authority, "/"));
+    assertThat(new SecureFilter(ClientSecurity.NONE).apply(exchange).proceeds()).isTrue();
+    return exchange;
   }
 
   @Test

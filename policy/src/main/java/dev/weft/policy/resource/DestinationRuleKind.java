@@ -100,20 +100,20 @@ final class DestinationRuleKind {
 
   private static final Type TLS =
       ObjectType.of("tls")
-          .field(
-              "mode",
-              Scalars.choice("DISABLE", "ISTIO_MUTUAL")
-                  .refused("SIMPLE", "TLS to services outside the mesh")
-                  .refused("MUTUAL", "TLS with certificates of one's own"))
-          .refused("clientCertificate", "certificates of one's own")
-          .refused("privateKey", "certificates of one's own")
-          .refused("caCertificates", "certificates of one's own")
-          .refused("caCrl", "revocation lists of one's own")
-          .refused("credentialName", "certificates of one's own")
+          .field("mode", Scalars.choice("DISABLE", "SIMPLE", "MUTUAL", "ISTIO_MUTUAL"))
+          .field("clientCertificate", Scalars.text())
+          .field("privateKey", Scalars.text())
+          .field("caCertificates", Scalars.text())
+          .field("caCrl", Scalars.text())
+          .refused(
+              "credentialName",
+              "a Kubernetes Secret, which no agent reads; mount it where the application runs and"
+                  + " name its files in caCertificates, clientCertificate and privateKey")
           .field("subjectAltNames", Shared.SUBJECT_ALT_NAMES)
-          .refused("sni", "a choice of SNI")
-          .refused("insecureSkipVerify", "leaving out verification")
-          .rule(DestinationRuleKind::checkTls)
+          .field("sni", Scalars.text())
+          .field("insecureSkipVerify", Scalars.flag())
+          .nullable("insecureSkipVerify")
+          .rule(TlsSettings::check)
           .build();
 
   private static final Type RETRY_BUDGET =
@@ -218,19 +218,6 @@ final class DestinationRuleKind {
       outlier.invalid(
           "consecutiveLocalOriginFailures",
           "has an effect only with splitExternalLocalOriginErrors: true; set it");
-    }
-  }
-
-  /** What Istio demands of certificates, so that a wrong document is not called merely early. */
-  private static void checkTls(ObjectView tls) {
-    String mode = tls.text("mode");
-    if (tls.hasContent("subjectAltNames") && (mode.isEmpty() || mode.equals("DISABLE"))) {
-      tls.withoutEffect("subjectAltNames", "without TLS no server shows a name");
-    }
-    if (mode.equals("MUTUAL")
-        && !tls.has("credentialName")
-        && !(tls.has("clientCertificate") && tls.has("privateKey"))) {
-      tls.invalid("mode", "needs clientCertificate and privateKey with MUTUAL");
     }
   }
 

@@ -6,6 +6,7 @@ import dev.weft.policy.snapshot.OutlierDetection;
 import dev.weft.policy.snapshot.RetryBudget;
 import dev.weft.policy.snapshot.Subset;
 import dev.weft.policy.snapshot.TlsMode;
+import dev.weft.policy.snapshot.TlsOrigination;
 import dev.weft.policy.snapshot.TrafficPolicy;
 import dev.weft.policy.snapshot.Warmup;
 import java.util.ArrayList;
@@ -119,8 +120,10 @@ public final class DestinationRuleSpec {
     if (policy.has("tls")) {
       // Istio: a tls section without a mode means DISABLE.
       SpecFields tls = policy.object("tls");
+      TlsMode mode = TlsMode.valueOf(tls.text("mode", "DISABLE"));
       merged
-          .tls(TlsMode.valueOf(tls.text("mode", "DISABLE")))
+          .tls(mode)
+          .origination(origination(mode, tls))
           .subjectAltNames(tls.texts("subjectAltNames"));
     }
     if (policy.has("retryBudget")) {
@@ -184,6 +187,23 @@ public final class DestinationRuleSpec {
         .maxEjectionPercent(outlier.integer("maxEjectionPercent", defaults.maxEjectionPercent))
         .minHealthPercent(outlier.integer("minHealthPercent", defaults.minHealthPercent))
         .errorCodes(outlier.integers("outlierDetectionHttpErrorCodes"))
+        .build();
+  }
+
+  /** What a mode has no use for is left out. */
+  private static TlsOrigination origination(TlsMode mode, SpecFields tls) {
+    if (!mode.isOutside()) {
+      return TlsOrigination.defaults();
+    }
+    boolean mutual = mode == TlsMode.MUTUAL;
+    boolean blind = tls.flag("insecureSkipVerify", false);
+    return TlsOrigination.builder()
+        .sni(tls.text("sni", ""))
+        .caCertificates(tls.text("caCertificates", ""))
+        .caCrl(blind ? "" : tls.text("caCrl", ""))
+        .clientCertificate(mutual ? tls.text("clientCertificate", "") : "")
+        .privateKey(mutual ? tls.text("privateKey", "") : "")
+        .insecureSkipVerify(blind)
         .build();
   }
 

@@ -1,6 +1,7 @@
 package dev.weft.policy.snapshot;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The wire documents of how a destination is balanced, limited and secured. */
 final class TrafficDocuments {
@@ -20,6 +21,8 @@ final class TrafficDocuments {
             from.optionalObject("outlierDetection", TrafficDocuments::outlierDetection))
         .healthCheck(from.optionalObject("healthCheck", TrafficDocuments::healthCheck))
         .tls(from.constant("tls", TlsMode.class, TlsMode.UNSET))
+        .origination(
+            from.object("origination", TrafficDocuments::origination, TlsOrigination.defaults()))
         .subjectAltNames(from.texts("subjectAltNames"))
         .retryBudget(
             from.object("retryBudget", TrafficDocuments::retryBudget, RetryBudget.defaults()))
@@ -103,6 +106,17 @@ final class TrafficDocuments {
         .build();
   }
 
+  private static TlsOrigination origination(JsonObject from) {
+    return TlsOrigination.builder()
+        .sni(from.text("sni", ""))
+        .caCertificates(from.text("caCertificates", ""))
+        .caCrl(from.text("caCrl", ""))
+        .clientCertificate(from.text("clientCertificate", ""))
+        .privateKey(from.text("privateKey", ""))
+        .insecureSkipVerify(from.flag("insecureSkipVerify", false))
+        .build();
+  }
+
   private static RetryBudget retryBudget(JsonObject from) {
     return RetryBudget.builder()
         .percent(from.decimal("percent", 20.0))
@@ -121,6 +135,7 @@ final class TrafficDocuments {
         .optionalObject("outlierDetection", from.outlierDetection, TrafficDocuments::write)
         .optionalObject("healthCheck", from.healthCheck, TrafficDocuments::write)
         .text("tls", from.tls.name())
+        .object("origination", write(from.origination))
         .list("subjectAltNames", from.subjectAltNames)
         .object("retryBudget", write(from.retryBudget))
         .number("hedgeAfterMillis", from.hedgeAfterMillis, 0)
@@ -199,6 +214,21 @@ final class TrafficDocuments {
         .text("path", from.path)
         .number("intervalMillis", from.intervalMillis, 10_000)
         .map();
+  }
+
+  private static Map<String, Object> write(TlsOrigination from) {
+    return new JsonWriter()
+        .text("sni", said(from.sni))
+        .text("caCertificates", said(from.caCertificates))
+        .text("caCrl", said(from.caCrl))
+        .text("clientCertificate", said(from.clientCertificate))
+        .text("privateKey", said(from.privateKey))
+        .flag("insecureSkipVerify", from.insecureSkipVerify, false)
+        .map();
+  }
+
+  private static @Nullable String said(String text) {
+    return text.isEmpty() ? null : text;
   }
 
   private static Map<String, Object> write(RetryBudget from) {

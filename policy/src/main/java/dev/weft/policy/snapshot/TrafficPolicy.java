@@ -36,7 +36,13 @@ public final class TrafficPolicy {
   /** Whether calls are secured. */
   public final TlsMode tls;
 
-  /** SPIFFE IDs of which a server must have one; empty when the endpoint's own is enough. */
+  /** With what TLS is made where {@link #tls} is that with servers outside the mesh. */
+  public final TlsOrigination origination;
+
+  /**
+   * Names of which a server must have one: SPIFFE IDs in the mesh, names of certificates outside;
+   * empty when the endpoint's own, or the name that is called, is enough.
+   */
   public final List<String> subjectAltNames;
 
   /** Ceiling on retries in proportion to requests. */
@@ -60,6 +66,7 @@ public final class TrafficPolicy {
     this.outlierDetection = b.outlierDetection;
     this.healthCheck = b.healthCheck;
     this.tls = b.tls;
+    this.origination = b.origination;
     this.subjectAltNames = Copies.of(b.subjectAltNames);
     this.retryBudget = b.retryBudget;
     this.hedgeAfterMillis = b.hedgeAfterMillis;
@@ -82,6 +89,7 @@ public final class TrafficPolicy {
         .outlierDetection(outlierDetection)
         .healthCheck(healthCheck)
         .tls(tls)
+        .origination(origination)
         .subjectAltNames(subjectAltNames)
         .retryBudget(retryBudget)
         .hedgeAfterMillis(hedgeAfterMillis)
@@ -103,6 +111,7 @@ public final class TrafficPolicy {
       outlierDetection,
       healthCheck,
       tls,
+      origination,
       subjectAltNames,
       retryBudget,
       hedgeAfterMillis,
@@ -136,6 +145,7 @@ public final class TrafficPolicy {
     private @Nullable OutlierDetection outlierDetection = null;
     private @Nullable HealthCheck healthCheck = null;
     private TlsMode tls = TlsMode.UNSET;
+    private TlsOrigination origination = TlsOrigination.defaults();
     private List<String> subjectAltNames = Collections.emptyList();
     private RetryBudget retryBudget = RetryBudget.defaults();
     private long hedgeAfterMillis;
@@ -188,6 +198,12 @@ public final class TrafficPolicy {
     /** Sets {@link TrafficPolicy#tls}. */
     public Builder tls(TlsMode tls) {
       this.tls = tls;
+      return this;
+    }
+
+    /** Sets {@link TrafficPolicy#origination}. */
+    public Builder origination(TlsOrigination origination) {
+      this.origination = origination;
       return this;
     }
 

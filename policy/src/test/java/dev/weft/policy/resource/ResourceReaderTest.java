@@ -382,7 +382,6 @@ final class ResourceReaderTest {
     assertThat(trafficPolicy("connectionPool: {http: {idleTimeout: 1s}}"))
         .contains("idle timeout of HTTP connections, which the client sets: not in");
     assertThat(trafficPolicy("loadBalancer: {simple: PASSTHROUGH}")).contains("not in force");
-    assertThat(trafficPolicy("tls: {mode: SIMPLE}")).contains("SIMPLE (TLS to services outside");
     assertThat(trafficPolicy("{}")).contains("must have at least one field");
   }
 

@@ -188,7 +188,16 @@ final class SnapshotCodecTest {
             .healthCheck(HealthCheck.builder().path("/ready").intervalMillis(77).build())
             .hedgeAfterMillis(50)
             .ports(Collections.singletonMap(8080, TrafficPolicy.defaults()))
-            .tls(TlsMode.ISTIO_MUTUAL)
+            .tls(TlsMode.MUTUAL)
+            .origination(
+                TlsOrigination.builder()
+                    .sni("a")
+                    .caCertificates("b")
+                    .caCrl("c")
+                    .clientCertificate("d")
+                    .privateKey("e")
+                    .insecureSkipVerify(true)
+                    .build())
             .subjectAltNames(Collections.singletonList("spiffe://d/orders"))
             .retryBudget(
                 RetryBudget.builder()

@@ -60,6 +60,7 @@ public final class MeshRuntime implements AgentRuntime {
             .transport(transport)
             .telemetry(telemetry, service == null ? UNNAMED : service)
             .denyWithoutPolicy(settings.denyOnAgentFailure())
+            .log(AgentLog::line)
             .build();
     telemetry
         .meters()

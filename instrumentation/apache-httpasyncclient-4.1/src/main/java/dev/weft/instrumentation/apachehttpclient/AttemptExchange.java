@@ -1,10 +1,10 @@
 package dev.weft.instrumentation.apachehttpclient;
 
 import dev.weft.bootstrap.Outcome;
+import dev.weft.dataplane.identity.ClientTls;
 import dev.weft.dataplane.identity.ConnectionObserver;
 import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.outbound.Attempt;
-import dev.weft.dataplane.snapshot.ClientTls;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.CompletableFuture;

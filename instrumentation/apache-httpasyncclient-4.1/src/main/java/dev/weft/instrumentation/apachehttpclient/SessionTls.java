@@ -1,11 +1,10 @@
 package dev.weft.instrumentation.apachehttpclient;
 
 import dev.weft.dataplane.identity.Alpn;
-import dev.weft.dataplane.identity.ConnectionObserver;
+import dev.weft.dataplane.identity.ClientTls;
 import dev.weft.dataplane.identity.HandshakeResult;
 import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.outbound.Attempt;
-import dev.weft.dataplane.snapshot.ClientTls;
 import java.io.IOException;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -98,14 +97,13 @@ final class SessionTls implements SchemeIOSessionStrategy, SSLSetupHandler {
   public void verify(IOSession session, SSLSession handshaken) throws SSLException {
     boolean again = forget != null;
     Runnable registered =
-        transport.registerWeakly(
-            transport.verifyServer(handshaken, tls), java.util.Objects.requireNonNull(closer));
+        transport.judge(handshaken, tls, java.util.Objects.requireNonNull(closer));
     if (forget != null) {
       forget.run();
     }
     forget = registered;
     if (!again) {
-      transport.handshake(ConnectionObserver.Side.OUTBOUND, HandshakeResult.OK);
+      transport.handshake(tls, HandshakeResult.OK);
     }
   }
 }

@@ -1,11 +1,9 @@
 package dev.weft.instrumentation.apachehttpclient5;
 
 import dev.weft.dataplane.identity.Alpn;
-import dev.weft.dataplane.identity.ConnectionObserver;
+import dev.weft.dataplane.identity.ClientTls;
 import dev.weft.dataplane.identity.HandshakeResult;
-import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.identity.TransportSecurity;
-import dev.weft.dataplane.snapshot.ClientTls;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.nio.ManagedAsyncClientConnection;
@@ -52,19 +50,18 @@ final class MeshTls implements SSLSessionInitializer, SSLSessionVerifier {
   public TlsDetails verify(NamedEndpoint endpoint, SSLEngine engine) throws SSLException {
     boolean again = forget != null;
     try {
-      PeerIdentity server = transport.verifyServer(engine.getSession(), tls);
+      Runnable registered = transport.judge(engine.getSession(), tls, closer);
       engine.getSession().putValue(MARK, true);
-      Runnable registered = transport.registerWeakly(server, closer);
       if (forget != null) {
         forget.run();
       }
       forget = registered;
     } catch (SSLException e) {
-      transport.handshake(ConnectionObserver.Side.OUTBOUND, HandshakeResult.of(e));
+      transport.handshake(tls, HandshakeResult.of(e));
       throw e;
     }
     if (!again) {
-      transport.handshake(ConnectionObserver.Side.OUTBOUND, HandshakeResult.OK);
+      transport.handshake(tls, HandshakeResult.OK);
     }
     String chosen = engine.getApplicationProtocol();
     return new TlsDetails(

@@ -1,10 +1,10 @@
 package dev.weft.instrumentation.apachehttpclient5;
 
 import dev.weft.bootstrap.Outcome;
+import dev.weft.dataplane.identity.ClientTls;
 import dev.weft.dataplane.identity.ConnectionObserver;
 import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.outbound.Attempt;
-import dev.weft.dataplane.snapshot.ClientTls;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.nio.ManagedAsyncClientConnection;
 import org.apache.hc.core5.concurrent.FutureCallback;

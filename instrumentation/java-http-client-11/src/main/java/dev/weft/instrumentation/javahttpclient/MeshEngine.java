@@ -1,8 +1,8 @@
 package dev.weft.instrumentation.javahttpclient;
 
 import dev.weft.dataplane.identity.Alpn;
+import dev.weft.dataplane.identity.ClientTls;
 import dev.weft.dataplane.identity.TransportSecurity;
-import dev.weft.dataplane.snapshot.ClientTls;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -20,16 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class MeshEngine extends SSLEngine {
   private final SSLEngine engine;
-  private final TransportSecurity transport;
-  private final ClientTls tls;
   private final OpenConnection connection;
 
   MeshEngine(SSLEngine engine, TransportSecurity transport, ClientTls tls) {
     super(engine.getPeerHost(), engine.getPeerPort());
     this.engine = engine;
-    this.transport = transport;
-    this.tls = tls;
-    this.connection = new OpenConnection(transport);
+    this.connection = new OpenConnection(transport, tls);
   }
 
   /** The connection this engine is for. */
@@ -40,7 +36,7 @@ final class MeshEngine extends SSLEngine {
   /** A resumed handshake asks no trust manager, so the peer is judged after every one. */
   private SSLEngineResult judged(SSLEngineResult result) throws SSLException {
     if (result.getHandshakeStatus() == SSLEngineResult.HandshakeStatus.FINISHED) {
-      connection.securedWith(transport.verifyServer(engine.getSession(), tls));
+      connection.judge(engine.getSession());
     }
     return result;
   }

@@ -1,11 +1,12 @@
 package dev.weft.instrumentation.javahttpclient;
 
-import dev.weft.dataplane.identity.ConnectionObserver;
+import dev.weft.dataplane.identity.ClientTls;
 import dev.weft.dataplane.identity.HandshakeResult;
-import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.identity.TransportSecurity;
 import java.lang.ref.WeakReference;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +15,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenConnection {
   private final TransportSecurity transport;
+  private final ClientTls tls;
+
+  /** Held, because the mesh remembers it weakly. */
+  private final Runnable closing = this::close;
+
   private @Nullable WeakReference<Object> connection;
   private @Nullable Consumer<Object> closer;
   private @Nullable Runnable forget;
   private boolean closed;
   private boolean handshakeOver;
 
-  OpenConnection(TransportSecurity transport) {
+  OpenConnection(TransportSecurity transport, ClientTls tls) {
     this.transport = transport;
+    this.tls = tls;
   }
 
   /** Says which connection of the client this is, before its handshake begins. */
@@ -30,10 +37,14 @@ final class OpenConnection {
     closer = close;
   }
 
-  /** The server is known; again after each message that ends a handshake. */
-  void securedWith(PeerIdentity server) {
+  /**
+   * The handshake is over; again after each message that ends one.
+   *
+   * @throws SSLException when the server is not the one expected
+   */
+  void judge(SSLSession session) throws SSLException {
+    Runnable registered = transport.judge(session, tls, closing);
     handshakeOver(HandshakeResult.OK);
-    Runnable registered = transport.register(server, this::close);
     Runnable obsolete;
     synchronized (this) {
       obsolete = closed ? registered : forget;
@@ -57,7 +68,7 @@ final class OpenConnection {
       }
       handshakeOver = true;
     }
-    transport.handshake(ConnectionObserver.Side.OUTBOUND, result);
+    transport.handshake(tls, result);
   }
 
   /** The connection is closed, by whomever. */

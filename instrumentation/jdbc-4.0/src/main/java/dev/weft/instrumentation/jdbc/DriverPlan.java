@@ -2,9 +2,9 @@ package dev.weft.instrumentation.jdbc;
 
 import dev.weft.bootstrap.HandedSocketFactory;
 import dev.weft.dataplane.database.ConnectAttempt;
+import dev.weft.dataplane.identity.ClientTls;
 import dev.weft.dataplane.identity.NativeTls;
 import dev.weft.dataplane.identity.TransportSecurity;
-import dev.weft.dataplane.snapshot.ClientTls;
 import dev.weft.policy.snapshot.DatabaseTls;
 import java.sql.Connection;
 import java.sql.Driver;

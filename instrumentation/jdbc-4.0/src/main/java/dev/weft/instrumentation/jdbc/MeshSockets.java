@@ -1,8 +1,8 @@
 package dev.weft.instrumentation.jdbc;
 
 import dev.weft.dataplane.database.ConnectAttempt;
+import dev.weft.dataplane.identity.ClientTls;
 import dev.weft.dataplane.identity.TransportSecurity;
-import dev.weft.dataplane.snapshot.ClientTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,12 +2,10 @@ package dev.weft.instrumentation.nettyclient;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.weft.dataplane.identity.ConnectionObserver;
+import dev.weft.dataplane.identity.ClientTls;
 import dev.weft.dataplane.identity.HandshakeResult;
-import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.outbound.Attempt;
-import dev.weft.dataplane.snapshot.ClientTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -113,9 +111,7 @@ public final class ChannelSecurity extends ChannelInboundHandlerAdapter {
     if (failure == null) {
       failure = judge(ctx);
     }
-    transport.handshake(
-        ConnectionObserver.Side.OUTBOUND,
-        failure == null ? HandshakeResult.OK : HandshakeResult.of(failure));
+    transport.handshake(tls, failure == null ? HandshakeResult.OK : HandshakeResult.of(failure));
     secured = failure == null;
     if (told != null) {
       told.accept(failure);
@@ -133,8 +129,7 @@ public final class ChannelSecurity extends ChannelInboundHandlerAdapter {
   private @Nullable Throwable judge(ChannelHandlerContext ctx) {
     try {
       SslHandler handler = ctx.pipeline().get(SslHandler.class);
-      PeerIdentity server = transport.verifyServer(handler.engine().getSession(), tls);
-      forget = transport.registerWeakly(server, requireNonNull(close));
+      forget = transport.judge(handler.engine().getSession(), tls, requireNonNull(close));
       return null;
     } catch (SSLException | RuntimeException | Error e) {
       return e;

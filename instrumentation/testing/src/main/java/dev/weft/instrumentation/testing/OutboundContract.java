@@ -30,6 +30,7 @@ public abstract class OutboundContract
         RoutingCases,
         CancellationCases,
         IdentityCases,
+        OriginationCases,
         DefectCases {
   private final OutboundRig rig = new OutboundRig(this);
 

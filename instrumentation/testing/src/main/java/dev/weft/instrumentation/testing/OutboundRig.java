@@ -106,6 +106,15 @@ public final class OutboundRig {
     return made;
   }
 
+  /** Starts a server outside the mesh that shows a certificate for a host. */
+  TestInstance outside(String host, boolean demanding) throws IOException {
+    TestAuthority authority = mesh.authority();
+    TestInstance made =
+        TestInstance.outside(host, authority.serverContext(authority.issueFor(host)), demanding);
+    started.add(made);
+    return made;
+  }
+
   /** Starts a service {@code orders} of one instance. */
   public TestInstance orders(boolean secured) throws IOException {
     TestInstance made = instance("orders", secured);

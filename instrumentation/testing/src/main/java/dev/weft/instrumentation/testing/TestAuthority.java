@@ -74,10 +74,19 @@ public final class TestAuthority {
 
   /** A new SVID with a new key. */
   public Svid issue(String serviceAccount) {
+    return issue(serviceAccount, GeneralName.uniformResourceIdentifier, spiffeId(serviceAccount));
+  }
+
+  /** A new certificate for a host outside the mesh, with a new key. */
+  public Svid issueFor(String host) {
+    return issue(host, GeneralName.dNSName, host);
+  }
+
+  private Svid issue(String subject, int type, String name) {
     try {
       KeyPair leafKeys = newKeys();
       JcaX509v3CertificateBuilder builder =
-          builder(new X500Name("CN=test root"), new X500Name("CN=" + serviceAccount), leafKeys);
+          builder(new X500Name("CN=test root"), new X500Name("CN=" + subject), leafKeys);
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
       builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
       builder.addExtension(
@@ -86,20 +95,20 @@ public final class TestAuthority {
           new ExtendedKeyUsage(
               new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth}));
       builder.addExtension(
-          Extension.subjectAlternativeName,
-          true,
-          new GeneralNames(
-              new GeneralName(GeneralName.uniformResourceIdentifier, spiffeId(serviceAccount))));
+          Extension.subjectAlternativeName, true, new GeneralNames(new GeneralName(type, name)));
       return Svid.of(leafKeys.getPrivate(), List.of(sign(builder), root));
     } catch (Exception e) {
-      throw new IllegalStateException("no SVID for " + serviceAccount, e);
+      throw new IllegalStateException("no certificate for " + name, e);
     }
   }
 
   /** What shows a new SVID in handshakes. */
   public KeyManager[] keyManagers(String serviceAccount) {
+    return showing(issue(serviceAccount));
+  }
+
+  private static KeyManager[] showing(Svid svid) {
     try {
-      Svid svid = issue(serviceAccount);
       // The default type derives a key from the password at each handshake: ten times its cost.
       KeyStore store = KeyStore.getInstance("JKS");
       store.load(null, null);
@@ -109,12 +118,17 @@ public final class TestAuthority {
       own.init(store, new char[0]);
       return own.getKeyManagers();
     } catch (Exception e) {
-      throw new IllegalStateException("no key managers for " + serviceAccount, e);
+      throw new IllegalStateException("no key managers for " + svid, e);
     }
   }
 
   /** The TLS context of a server that shows an SVID and asks clients for one of this root. */
   public SSLContext serverContext(String serviceAccount) {
+    return serverContext(issue(serviceAccount));
+  }
+
+  /** The same with what a server shows. */
+  public SSLContext serverContext(Svid shown) {
     try {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
@@ -122,10 +136,10 @@ public final class TestAuthority {
       TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
       trust.init(trusted);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keyManagers(serviceAccount), trust.getTrustManagers(), null);
+      context.init(showing(shown), trust.getTrustManagers(), null);
       return context;
     } catch (Exception e) {
-      throw new IllegalStateException("no TLS context for " + serviceAccount, e);
+      throw new IllegalStateException("no TLS context for " + shown, e);
     }
   }
 

@@ -31,6 +31,7 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
 
   private final String name;
   private final @Nullable SSLContext tls;
+  private final Kind kind;
   private final ServerSocket server;
   private final Map<Socket, Thread> open = new ConcurrentHashMap<>();
   private final Thread acceptor;
@@ -41,9 +42,10 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
   private volatile Function<Received, Reply> behaviour = r -> Reply.of(200, "hello");
   private volatile Function<Received, @Nullable Reply> asked = r -> null;
 
-  private TestInstance(String name, @Nullable SSLContext tls) throws IOException {
+  private TestInstance(String name, @Nullable SSLContext tls, Kind kind) throws IOException {
     this.name = name;
     this.tls = tls;
+    this.kind = kind;
     this.server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     this.acceptor = daemon("accept-" + name, this::accept);
     acceptor.start();
@@ -51,12 +53,29 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
 
   /** Starts an instance that speaks plaintext. */
   public static TestInstance plain(String name) throws IOException {
-    return new TestInstance(name, null);
+    return new TestInstance(name, null, Kind.PLAIN);
   }
 
   /** Starts an instance that speaks mesh TLS and demands a client certificate. */
   public static TestInstance secured(String name, SSLContext tls) throws IOException {
-    return new TestInstance(name, tls);
+    return new TestInstance(name, tls, Kind.MESH);
+  }
+
+  /**
+   * Starts a server that speaks TLS and knows nothing of the mesh.
+   *
+   * @param demanding whether it demands a client certificate
+   */
+  public static TestInstance outside(String name, SSLContext tls, boolean demanding)
+      throws IOException {
+    return new TestInstance(name, tls, demanding ? Kind.DEMANDING : Kind.OUTSIDE);
+  }
+
+  private enum Kind {
+    PLAIN,
+    MESH,
+    OUTSIDE,
+    DEMANDING
   }
 
   @Override
@@ -71,7 +90,7 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
 
   @Override
   public boolean isSecured() {
-    return tls != null;
+    return kind == Kind.MESH;
   }
 
   /** How it answers from now on. */
@@ -234,16 +253,20 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
     SSLSocket secured = (SSLSocket) tls.getSocketFactory().createSocket(socket, null, true);
     secured.setUseClientMode(false);
     SSLParameters parameters = secured.getSSLParameters();
-    parameters.setNeedClientAuth(true);
-    parameters.setApplicationProtocols(new String[] {"weft-http/1.1"});
+    parameters.setNeedClientAuth(kind != Kind.OUTSIDE);
+    // A server outside that demands nothing negotiates nothing either: there are many of those.
+    if (kind != Kind.OUTSIDE) {
+      parameters.setApplicationProtocols(
+          new String[] {kind == Kind.MESH ? "weft-http/1.1" : "http/1.1"});
+    }
     secured.setSSLParameters(parameters);
     secured.startHandshake();
     handshakes.incrementAndGet();
     return secured;
   }
 
-  private static String peerOf(Socket socket) throws SSLPeerUnverifiedException {
-    return socket instanceof SSLSocket secured
+  private String peerOf(Socket socket) throws SSLPeerUnverifiedException {
+    return socket instanceof SSLSocket secured && kind != Kind.OUTSIDE
         ? secured.getSession().getPeerPrincipal().getName()
         : "";
   }
