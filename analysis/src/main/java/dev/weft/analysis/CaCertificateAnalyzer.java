@@ -2,7 +2,10 @@ package dev.weft.analysis;
 
 import java.util.List;
 
-/** IST0128 and IST0129: a DestinationRule begins TLS and does not check who answers. */
+/**
+ * IST0128 and IST0129: a DestinationRule begins TLS and does not say who vouches for the server. As
+ * in Istio today the authorities that the caller's machine trusts do then.
+ */
 final class CaCertificateAnalyzer implements Analysis.Analyzer {
   @Override
   public void analyze(DocumentSet all, List<Finding> findings) {
@@ -37,7 +40,10 @@ final class CaCertificateAnalyzer implements Analysis.Analyzer {
                   + mode.text()
                   + " but no caCertificates are set to validate server identity for host: "
                   + rule.spec().get("host").text()
-                  + which));
+                  + which
+                  + (tls.get("insecureSkipVerify").text().equals("true")
+                      ? "; insecureSkipVerify takes any server"
+                      : "; the authorities that the caller's JVM trusts do")));
     }
   }
 }

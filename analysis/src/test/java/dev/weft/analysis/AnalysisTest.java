@@ -111,7 +111,7 @@ final class AnalysisTest {
   }
 
   @Test
-  void findsTlsThatChecksNobody() {
+  void findsTlsWithoutAuthorities() {
     String rule =
         """
         apiVersion: networking.istio.io/v1
@@ -128,7 +128,12 @@ final class AnalysisTest {
     assertThat(findings(rule.formatted("")))
         .anyMatch(line -> line.startsWith("Warning [IST0128] (DestinationRule default/db a.yaml:7"))
         .anyMatch(
-            line -> line.contains("[IST0129]") && line.endsWith("db.example.com at port 443"));
+            line ->
+                line.contains("[IST0129]")
+                    && line.endsWith(
+                        "db.example.com at port 443; the authorities that the caller's JVM trusts do"));
+    assertThat(findings(rule.formatted(", insecureSkipVerify: true")))
+        .anyMatch(line -> line.endsWith("db.example.com; insecureSkipVerify takes any server"));
     assertThat(findings(rule.formatted(", caCertificates: /etc/ca.pem")))
         .noneMatch(line -> line.contains("IST0128"));
   }
