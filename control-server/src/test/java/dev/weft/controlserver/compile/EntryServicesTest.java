@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.policy.snapshot.Endpoint;
 import dev.weft.policy.snapshot.LoadBalancer;
 import dev.weft.policy.snapshot.Service;
+import dev.weft.policy.snapshot.TlsMode;
+import dev.weft.policy.snapshot.TrafficPolicy;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,39 @@ class EntryServicesTest extends MeshUnderTest {
     assertThat(endpoints("own.example.com"))
         .as("NONE: the address and port of the caller")
         .containsExactly("own.example.com:80");
+  }
+
+  @Test
+  void aRuleHasCallsToAServerOutsideSecured() {
+    entry(
+        """
+        hosts: [api.example.com]
+        resolution: DNS
+        ports: [{number: 80, name: http, protocol: HTTP, targetPort: 443}]
+        """);
+    apply(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: DestinationRule
+        metadata: {name: api, namespace: shop}
+        spec:
+          host: api.example.com
+          trafficPolicy:
+            tls: {mode: SIMPLE, caCertificates: /etc/ca.pem, subjectAltNames: [www.example.com]}
+          subsets:
+          - name: own
+            trafficPolicy:
+              tls: {mode: MUTUAL, clientCertificate: /etc/c.pem, privateKey: /etc/c.key}
+        """);
+    assertThat(endpoints("api.example.com")).containsExactly("api.example.com:443");
+    TrafficPolicy policy = service("shop", "api.example.com").trafficPolicy;
+    assertThat(policy.tls).isEqualTo(TlsMode.SIMPLE);
+    assertThat(policy.origination.caCertificates).isEqualTo("/etc/ca.pem");
+    assertThat(policy.subjectAltNames).containsExactly("www.example.com");
+    TrafficPolicy own = service("shop", "api.example.com").subsets.get(0).trafficPolicy;
+    assertThat(own.tls).isEqualTo(TlsMode.MUTUAL);
+    assertThat(own.origination.privateKey).isEqualTo("/etc/c.key");
+    assertThat(own.subjectAltNames).isEmpty();
   }
 
   @Test
