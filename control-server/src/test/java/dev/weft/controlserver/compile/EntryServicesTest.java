@@ -65,6 +65,7 @@ class EntryServicesTest extends MeshUnderTest {
         hosts: [api.example.com]
         resolution: DNS
         ports: [{number: 80, name: http, protocol: HTTP, targetPort: 443}]
+        subjectAltNames: [entry.example.com]
         """);
     apply(
         """
@@ -88,7 +89,7 @@ class EntryServicesTest extends MeshUnderTest {
     TrafficPolicy own = service("shop", "api.example.com").subsets.get(0).trafficPolicy;
     assertThat(own.tls).isEqualTo(TlsMode.MUTUAL);
     assertThat(own.origination.privateKey).isEqualTo("/etc/c.key");
-    assertThat(own.subjectAltNames).isEmpty();
+    assertThat(own.subjectAltNames).as("of the entry").containsExactly("entry.example.com");
   }
 
   @Test

@@ -162,9 +162,11 @@ final class ServiceEntryKind {
       }
     }
     checkAddresses(spec, looksUp);
-    if (spec.hasContent("subjectAltNames") && !spec.text("location").equals("MESH_INTERNAL")) {
-      // There the TLS is the application's own, which judges the server by itself.
-      spec.notInForce("subjectAltNames", "a choice of server names outside the mesh");
+    if (spec.hasContent("subjectAltNames")
+        && !spec.text("location").equals("MESH_INTERNAL")
+        && spec.objects("ports").stream().noneMatch(port -> isHttp(port.text("protocol")))) {
+      spec.withoutEffect(
+          "subjectAltNames", "the TLS is the application's own, which judges the server by itself");
     }
     if (resolution.equals("DNS_ROUND_ROBIN") && spec.objects("endpoints").size() > 1) {
       spec.invalid("endpoints", "must have one element with resolution DNS_ROUND_ROBIN");

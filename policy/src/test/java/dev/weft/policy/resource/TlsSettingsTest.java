@@ -64,6 +64,27 @@ final class TlsSettingsTest {
   }
 
   @Test
+  void namesOfAnEntryOutsideAreForWhatIsCalledByHttp() {
+    assertThat(entry("HTTP").warnings()).isEmpty();
+    assertThat(entry("HTTP").spec(ServiceEntrySpec.class).subjectAltNames).containsExactly("a");
+    assertThat(entry("HTTPS").warnings().toString())
+        .contains("subjectAltNames: has no effect: the TLS is the application's own");
+  }
+
+  private static Resource entry(String protocol) {
+    String text =
+        "apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: a}\nspec: {hosts:"
+            + " [api.example.com], resolution: DNS, subjectAltNames: [a], ports: [{number: 443, name:"
+            + " a, protocol: "
+            + protocol
+            + "}]}\n";
+    ReadResult read =
+        ResourceReader.read("a.yaml", text.getBytes(StandardCharsets.UTF_8), "default");
+    assertThat(read.problems()).isEmpty();
+    return read.resources().get(0);
+  }
+
+  @Test
   void portsAndSubsetsHaveTheirs() {
     ReadResult read =
         read(
