@@ -1,5 +1,6 @@
 package dev.weft.dataplane.origination;
 
+import java.io.File;
 import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.KeyStore;
@@ -17,6 +18,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.TrustManager;
@@ -27,6 +29,30 @@ import org.jspecify.annotations.Nullable;
 /** Makes the JVM's own judges of certificate chains. Stateless. */
 final class Issuers {
   private Issuers() {}
+
+  /**
+   * Changes with what {@link #ofJvm} reads: applications say where their trust store is when they
+   * are already running, and replace it.
+   */
+  static String stampOfJvm() {
+    String store = System.getProperty("javax.net.ssl.trustStore");
+    StringBuilder stamp = new StringBuilder(String.valueOf(store));
+    for (String setting : new String[] {"Type", "Provider", "Password"}) {
+      // Its hash: a password is not to be kept.
+      stamp
+          .append(' ')
+          .append(Objects.hashCode(System.getProperty("javax.net.ssl.trustStore" + setting)));
+    }
+    File folder = new File(System.getProperty("java.home"), "lib/security");
+    File[] files =
+        store == null
+            ? new File[] {new File(folder, "jssecacerts"), new File(folder, "cacerts")}
+            : new File[] {new File(store)};
+    for (File file : files) {
+      stamp.append(' ').append(file.lastModified()).append('/').append(file.length());
+    }
+    return stamp.toString();
+  }
 
   /** Trusts what this JVM trusts by itself; reads its trust store. */
   static X509ExtendedTrustManager ofJvm() throws GeneralSecurityException {

@@ -3,6 +3,7 @@ package dev.weft.dataplane.origination;
 import dev.weft.dataplane.identity.OwnKey;
 import dev.weft.policy.snapshot.TlsMode;
 import dev.weft.policy.snapshot.TlsOrigination;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
@@ -110,6 +111,9 @@ public final class Origination {
 
     byte[] digest() throws GeneralSecurityException {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      if (authorities == null) {
+        digest.update(Issuers.stampOfJvm().getBytes(StandardCharsets.UTF_8));
+      }
       for (PemFile file : new @Nullable PemFile[] {authorities, revoked, certificate, key}) {
         // Hashed by itself first, so that what moves from one file to the next shows.
         byte[] bytes = file == null ? new byte[0] : file.bytes();

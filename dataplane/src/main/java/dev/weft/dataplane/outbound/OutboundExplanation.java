@@ -303,9 +303,10 @@ final class OutboundExplanation {
     Verdict secured = new SecureFilter(security).apply(exchange);
     LocalReply reply = secured.reply();
     boolean available = state.available(now);
-    String tls =
+    ClientTls tls = attempt.tls();
+    String security =
         reply == null
-            ? security(attempt, endpoint)
+            ? security(tls, endpoint)
             : "refused: status " + reply.status() + ", " + reply.reason();
     out.detail(
         endpoint
@@ -315,17 +316,17 @@ final class OutboundExplanation {
             + ", "
             + state.active()
             + " under way, "
-            + tls);
+            + security);
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("id", endpoint.document().id);
     row.put("destination", pool.toString());
     row.put("available", available && reply == null);
-    row.put("secure", attempt.secure());
+    // Whether the other side is shown who calls: a server outside is not.
+    row.put("secure", tls != null && tls.outside() == null);
     endpoints.add(Collections.unmodifiableMap(row));
   }
 
-  private static String security(Attempt attempt, CompiledEndpoint endpoint) {
-    ClientTls tls = attempt.tls();
+  private static String security(@Nullable ClientTls tls, CompiledEndpoint endpoint) {
     if (tls == null) {
       return "plaintext";
     }

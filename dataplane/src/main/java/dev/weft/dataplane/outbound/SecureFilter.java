@@ -62,7 +62,8 @@ final class SecureFilter implements OutboundFilter {
               + endpoint
               + (endpoint.document().mtls
                   ? " is " + endpoint.document().spiffeId
-                  : " takes no mesh TLS, so that it shows none"));
+                  : " takes no mesh TLS, so that it shows none: tls.mode SIMPLE checks a server"
+                      + " outside the mesh"));
     }
     if (!endpoint.document().mtls) {
       return mode == TlsMode.ISTIO_MUTUAL

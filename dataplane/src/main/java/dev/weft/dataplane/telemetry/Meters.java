@@ -85,7 +85,7 @@ public final class Meters {
           "direction",
           "security");
   private final MeterFamily<LongAdder> handshakes =
-      counter("weft_handshakes_total", "mTLS handshakes", "direction", "outcome", "reason");
+      counter("weft_handshakes_total", "TLS handshakes", "direction", "outcome", "reason");
   private final MeterFamily<LongAdder> telemetryFaults =
       counter("weft_telemetry_faults_total", "Errors swallowed so that a request went on", "where");
   private final MeterFamily<LongAdder> telemetryDrops =
@@ -156,12 +156,12 @@ public final class Meters {
     return authorizerChecks;
   }
 
-  /** Connections, by direction and security ({@code mtls}, {@code plaintext}). */
+  /** Connections, by direction and security ({@code mtls}, {@code tls}, {@code plaintext}). */
   public MeterFamily<LongAdder> connections() {
     return connections;
   }
 
-  /** mTLS handshakes, by direction, outcome ({@code ok}, {@code refused}) and reason. */
+  /** TLS handshakes, by direction, outcome ({@code ok}, {@code refused}) and reason. */
   public MeterFamily<LongAdder> handshakes() {
     return handshakes;
   }

@@ -3,10 +3,6 @@ package dev.weft.dataplane.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.dataplane.origination.Originations;
-import dev.weft.policy.snapshot.TlsMode;
-import dev.weft.policy.snapshot.TlsOrigination;
-import dev.weft.policy.snapshot.TrafficPolicy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -295,39 +291,6 @@ class TransportSecurityTest {
     Engines.handshake(second, server);
     assertThat(Alpn.negotiated(server)).isEqualTo("weft-http/1.1");
     assertThat(second.getSession().getProtocol()).isEqualTo("TLSv1.3");
-  }
-
-  @Test
-  void serversOutsideHearTheirOwnWordsForProtocols() throws Exception {
-    String[] spoken = {Alpn.HTTP_2, Alpn.WEFT_HTTP_1};
-    assertThat(negotiated(spoken, "http/1.1")).isEqualTo("http/1.1");
-    assertThat(negotiated(spoken, "http/1.1", "h2")).isEqualTo("http/1.1");
-    assertThat(negotiated(spoken, "h2")).isEqualTo("h2");
-    assertThat(negotiated(spoken)).isEmpty();
-    assertThatThrownBy(() -> negotiated(spoken, "weft-http/1.1")).isInstanceOf(SSLException.class);
-    assertThat(negotiated(new String[] {Alpn.OPAQUE}, "smtp")).isEmpty();
-  }
-
-  /** What a server outside, which prefers these, agrees on with a client that has no identity. */
-  private String negotiated(String[] spoken, String... preferred) throws Exception {
-    SSLEngine server = orders.server().newEngine(false);
-    server.setNeedClientAuth(false);
-    SSLParameters parameters = server.getSSLParameters();
-    Alpn.offer(parameters, preferred);
-    server.setSSLParameters(parameters);
-    OutsideTls anybody =
-        Originations.on(loop -> {})
-            .of(
-                TrafficPolicy.builder()
-                    .tls(TlsMode.SIMPLE)
-                    .origination(TlsOrigination.builder().insecureSkipVerify(true).build())
-                    .build())
-            .current()
-            .server("api.example.com");
-    ClientTls tls = ClientTls.outside("api.example.com", anybody);
-    TransportSecurity nobody = TransportSecurity.of(Clock.systemUTC());
-    Engines.handshake(nobody.clientEngine("127.0.0.1", 1, tls, spoken), server);
-    return Alpn.negotiated(server);
   }
 
   @Test

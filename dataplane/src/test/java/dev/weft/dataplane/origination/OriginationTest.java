@@ -277,6 +277,7 @@ class OriginationTest {
     String explained = mesh.dataPlane.explain(question).toString();
     assertThat(explained)
         .contains("TLS (api.example.com), whose certificate is for api.example.com")
+        .contains("secure=false")
         .contains("shows", "client.pem", "valid until")
         .contains("privateKey", "holds no EC or RSA key in PEM, or a damaged one");
     String secret = key.split("\n")[1].substring(0, 20);
