@@ -7,6 +7,9 @@ import dev.weft.instrumentation.testing.TestAuthority;
 import dev.weft.instrumentation.testing.TestMesh;
 import dev.weft.instrumentation.testing.WeavingHarness;
 import dev.weft.policy.snapshot.Endpoint;
+import dev.weft.policy.snapshot.TlsMode;
+import dev.weft.policy.snapshot.TlsOrigination;
+import dev.weft.policy.snapshot.TrafficPolicy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -18,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -48,7 +52,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** HTTP/2 over mTLS, where client and instance agree on it. */
+/** HTTP/2 over TLS, of the mesh or with a server outside, where client and instance agree on it. */
 @Timeout(60)
 class AsyncHttp2Test {
   private final TestMesh mesh = TestMesh.create();
@@ -64,18 +68,43 @@ class AsyncHttp2Test {
 
   @ParameterizedTest
   @MethodSource("policies")
-  @SuppressWarnings("deprecation") // the way that every version has
   void callsShareConnectionsOfHttp2(HttpVersionPolicy policy) throws Exception {
+    callsShareConnections(
+        policy,
+        new Tls(mesh.authority().serverContext("orders"), true),
+        port -> mesh.service("orders", s -> s.endpoints(List.of(endpoint(port)))).apply());
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void callsToAServerOutsideShareThemToo(HttpVersionPolicy policy) throws Exception {
+    TestAuthority authority = mesh.authority();
+    TrafficPolicy simple =
+        TrafficPolicy.builder()
+            .tls(TlsMode.SIMPLE)
+            .origination(TlsOrigination.builder().insecureSkipVerify(true).build())
+            .build();
+    callsShareConnections(
+        policy,
+        new Tls(authority.serverContext(authority.issueFor("orders")), false),
+        port ->
+            mesh.service("orders", s -> s.trafficPolicy(simple).endpoints(List.of(endpoint(port))))
+                .apply());
+  }
+
+  @SuppressWarnings("deprecation") // the way that every version has
+  private void callsShareConnections(HttpVersionPolicy policy, Tls tls, IntConsumer apply)
+      throws Exception {
     HttpAsyncServer server =
         H2ServerBootstrap.bootstrap()
             .setCanonicalHostName("orders")
             .setVersionPolicy(HttpVersionPolicy.NEGOTIATE)
-            .setTlsStrategy(new Tls(mesh.authority().serverContext("orders")))
+            .setTlsStrategy(tls)
             .register("*", new Echo())
             .create();
     server.start();
     int port = listen(server, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    mesh.service("orders", s -> s.endpoints(List.of(endpoint(port)))).apply();
+    apply.accept(port);
     try (WeavingHarness harness =
             WeavingHarness.install(mesh.dataPlane(), new ApacheHttpAsyncClientModule());
         CloseableHttpAsyncClient client =
@@ -151,9 +180,11 @@ class AsyncHttp2Test {
 
   private final class Tls implements TlsStrategy {
     private final SSLContext identity;
+    private final boolean demanding;
 
-    Tls(SSLContext identity) {
+    Tls(SSLContext identity, boolean demanding) {
       this.identity = identity;
+      this.demanding = demanding;
     }
 
     @Override
@@ -170,7 +201,7 @@ class AsyncHttp2Test {
           SSLBufferMode.STATIC,
           (endpoint, engine) -> {
             SSLParameters parameters = engine.getSSLParameters();
-            parameters.setNeedClientAuth(true);
+            parameters.setNeedClientAuth(demanding);
             parameters.setApplicationProtocols(new String[] {"h2"});
             engine.setSSLParameters(parameters);
           },

@@ -71,6 +71,18 @@ interface OriginationCases extends OutboundCases {
   }
 
   @Test
+  default void aCallToAServerOutsideIsRetriedAndTraced(@TempDir Path folder) throws Exception {
+    TestInstance api = rig().outside(API, false);
+    api.answering(r -> api.requests().size() < 2 ? Reply.of(503, "later") : Reply.of(200, "now"));
+    apply(api, TlsMode.SIMPLE, trusting(folder).build());
+    String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    Call call = Call.get("http://api.example.com/").header("traceparent", trace);
+    assertThat(rig().client().send(call).text()).isEqualTo("now");
+    assertThat(api.requests()).hasSize(2);
+    assertThat(api.last().header("traceparent")).contains("0af7651916cd43dd8448eb211c80319c");
+  }
+
+  @Test
   default void aServerOutsideOfAnotherNameIsRefused(@TempDir Path folder) throws Exception {
     TestInstance other = rig().outside("www.example.com", false);
     apply(other, TlsMode.SIMPLE, trusting(folder).build());

@@ -16,9 +16,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +27,7 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
   private static final int TLS_HANDSHAKE = 0x16;
 
   private final String name;
-  private final @Nullable SSLContext tls;
-  private final Kind kind;
+  private final @Nullable TestTls tls;
   private final ServerSocket server;
   private final Map<Socket, Thread> open = new ConcurrentHashMap<>();
   private final Thread acceptor;
@@ -42,10 +38,9 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
   private volatile Function<Received, Reply> behaviour = r -> Reply.of(200, "hello");
   private volatile Function<Received, @Nullable Reply> asked = r -> null;
 
-  private TestInstance(String name, @Nullable SSLContext tls, Kind kind) throws IOException {
+  private TestInstance(String name, @Nullable TestTls tls) throws IOException {
     this.name = name;
     this.tls = tls;
-    this.kind = kind;
     this.server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     this.acceptor = daemon("accept-" + name, this::accept);
     acceptor.start();
@@ -53,12 +48,12 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
 
   /** Starts an instance that speaks plaintext. */
   public static TestInstance plain(String name) throws IOException {
-    return new TestInstance(name, null, Kind.PLAIN);
+    return new TestInstance(name, null);
   }
 
   /** Starts an instance that speaks mesh TLS and demands a client certificate. */
   public static TestInstance secured(String name, SSLContext tls) throws IOException {
-    return new TestInstance(name, tls, Kind.MESH);
+    return new TestInstance(name, TestTls.mesh(tls));
   }
 
   /**
@@ -68,14 +63,7 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
    */
   public static TestInstance outside(String name, SSLContext tls, boolean demanding)
       throws IOException {
-    return new TestInstance(name, tls, demanding ? Kind.DEMANDING : Kind.OUTSIDE);
-  }
-
-  private enum Kind {
-    PLAIN,
-    MESH,
-    OUTSIDE,
-    DEMANDING
+    return new TestInstance(name, TestTls.outside(tls, demanding));
   }
 
   @Override
@@ -90,7 +78,7 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
 
   @Override
   public boolean isSecured() {
-    return kind == Kind.MESH;
+    return tls != null && tls.isMesh();
   }
 
   /** How it answers from now on. */
@@ -207,7 +195,7 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
       socket.setTcpNoDelay(true);
       InputStream in = new BufferedInputStream(socket.getInputStream());
       OutputStream out = socket.getOutputStream();
-      String peer = peerOf(socket);
+      String peer = tls == null ? "" : tls.peerOf(socket);
       in.mark(1);
       if (tls == null && in.read() == TLS_HANDSHAKE) {
         return;
@@ -250,25 +238,9 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
     if (tls == null) {
       return socket;
     }
-    SSLSocket secured = (SSLSocket) tls.getSocketFactory().createSocket(socket, null, true);
-    secured.setUseClientMode(false);
-    SSLParameters parameters = secured.getSSLParameters();
-    parameters.setNeedClientAuth(kind != Kind.OUTSIDE);
-    // A server outside that demands nothing negotiates nothing either: there are many of those.
-    if (kind != Kind.OUTSIDE) {
-      parameters.setApplicationProtocols(
-          new String[] {kind == Kind.MESH ? "weft-http/1.1" : "http/1.1"});
-    }
-    secured.setSSLParameters(parameters);
-    secured.startHandshake();
+    Socket secured = tls.accept(socket);
     handshakes.incrementAndGet();
     return secured;
-  }
-
-  private String peerOf(Socket socket) throws SSLPeerUnverifiedException {
-    return socket instanceof SSLSocket secured && kind != Kind.OUTSIDE
-        ? secured.getSession().getPeerPrincipal().getName()
-        : "";
   }
 
   /** A request as it came over the wire. */
