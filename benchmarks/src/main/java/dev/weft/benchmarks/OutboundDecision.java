@@ -1,6 +1,7 @@
 package dev.weft.benchmarks;
 
 import dev.weft.dataplane.DataPlane;
+import dev.weft.dataplane.DataPlaneBuilder;
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.outbound.Attempt;
 import dev.weft.dataplane.outbound.BlockingCall;
@@ -104,7 +105,7 @@ public class OutboundDecision {
   }
 
   private static BlockingDriver driver(@Nullable Telemetry telemetry) {
-    DataPlane.Builder builder =
+    DataPlaneBuilder builder =
         DataPlane.builder()
             .security(
                 new ClientSecurity() {

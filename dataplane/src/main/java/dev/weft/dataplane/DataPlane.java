@@ -1,37 +1,25 @@
 package dev.weft.dataplane;
 
 import dev.weft.dataplane.database.DatabaseDriver;
-import dev.weft.dataplane.database.DatabaseObserver;
-import dev.weft.dataplane.filter.Parker;
-import dev.weft.dataplane.filter.RandomSource;
-import dev.weft.dataplane.identity.ConnectionObserver;
 import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.inbound.ConnectionPolicy;
 import dev.weft.dataplane.inbound.InboundDriver;
-import dev.weft.dataplane.inbound.InboundObserver;
 import dev.weft.dataplane.outbound.AsyncDriver;
 import dev.weft.dataplane.outbound.BlockingDriver;
-import dev.weft.dataplane.outbound.ClientSecurity;
 import dev.weft.dataplane.outbound.ConnectionDriver;
-import dev.weft.dataplane.outbound.ExchangeObserver;
-import dev.weft.dataplane.outbound.FailureClassifier;
 import dev.weft.dataplane.outbound.HealthChecks;
 import dev.weft.dataplane.outbound.MeshTimer;
-import dev.weft.dataplane.outbound.MirrorObserver;
 import dev.weft.dataplane.outbound.Mirroring;
 import dev.weft.dataplane.outbound.OutboundSide;
 import dev.weft.dataplane.outbound.OwnReadiness;
 import dev.weft.dataplane.outbound.ServiceCalls;
 import dev.weft.dataplane.outbound.VirtualAddresses;
-import dev.weft.dataplane.snapshot.OwnInstance;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
 import dev.weft.dataplane.telemetry.Telemetry;
 import dev.weft.policy.snapshot.DatabasePolicy;
 import dev.weft.policy.snapshot.Snapshot;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +52,7 @@ public final class DataPlane {
 
   private final MeshTimer timer;
 
-  private DataPlane(Builder builder) {
+  DataPlane(DataPlaneBuilder builder) {
     this.snapshots = SnapshotHolder.create(builder.own, builder.nanos);
     this.transport = builder.transport;
     this.nanos = builder.nanos;
@@ -122,8 +110,8 @@ public final class DataPlane {
   }
 
   /** A builder with the real clock, randomness and timer, no identity and no observer. */
-  public static Builder builder() {
-    return new Builder();
+  public static DataPlaneBuilder builder() {
+    return new DataPlaneBuilder();
   }
 
   /** Driver for blocking clients. */
@@ -284,147 +272,5 @@ public final class DataPlane {
     return outbound.observerFailures()
         + inbound.observerFailures()
         + (known == null ? 0 : known.observerFailures());
-  }
-
-  /** Collects what a data plane is made of. Not thread-safe. */
-  public static final class Builder {
-    private OwnInstance own = OwnInstance.UNKNOWN;
-    private LongSupplier nanos = System::nanoTime;
-    private RandomSource random = RandomSource.THREAD_LOCAL;
-    private @Nullable MeshTimer timer;
-    private Parker parker = Parker.SLEEPING;
-    private TransportSecurity transport = TransportSecurity.of(Clock.systemUTC());
-    private ClientSecurity security = ClientSecurity.NONE;
-    private FailureClassifier classifier = failure -> null;
-    private ExchangeObserver observer = ExchangeObserver.NONE;
-    private InboundObserver inboundObserver = InboundObserver.NONE;
-    private DatabaseObserver databaseObserver = DatabaseObserver.NONE;
-    private boolean denyWithoutPolicy;
-    private @Nullable LongSupplier connectionAge;
-    private Consumer<String> ejections = host -> {};
-    private ConnectionObserver connections = ConnectionObserver.NONE;
-    private MirrorObserver mirrors = MirrorObserver.NONE;
-    private @Nullable Telemetry telemetry;
-    private Consumer<String> log = line -> {};
-
-    private Builder() {}
-
-    /** The process that calls, for balancing that goes by where it runs. */
-    public Builder own(OwnInstance instance) {
-      this.own = instance;
-      return this;
-    }
-
-    /** Uses this clock in nanoseconds instead of {@code System.nanoTime}. */
-    public Builder clock(LongSupplier clock) {
-      this.nanos = clock;
-      return this;
-    }
-
-    /** How long inbound meshed connections may live, in nanoseconds, instead of an hour. */
-    public Builder connectionAge(LongSupplier nanoseconds) {
-      this.connectionAge = nanoseconds;
-      return this;
-    }
-
-    /** Uses this randomness. */
-    public Builder random(RandomSource source) {
-      this.random = source;
-      return this;
-    }
-
-    /** Uses this timer instead of the thread {@code mesh-timer}. */
-    public Builder timer(MeshTimer meshTimer) {
-      this.timer = meshTimer;
-      return this;
-    }
-
-    /** Uses this way of waiting on the caller's thread. */
-    public Builder parker(Parker callerParker) {
-      this.parker = callerParker;
-      return this;
-    }
-
-    /** Our own identity, for both sides; its trust generation is that of outbound attempts. */
-    public Builder transport(TransportSecurity transportSecurity) {
-      this.transport = transportSecurity;
-      return security(
-          new ClientSecurity() {
-            @Override
-            public boolean ready() {
-              return transportSecurity.ready();
-            }
-
-            @Override
-            public long generation() {
-              return transportSecurity.generation();
-            }
-          });
-    }
-
-    /**
-     * What outbound attempts have to know of our identity, where {@link #transport} does not say
-     * it; without one, calls that need mTLS are refused.
-     */
-    public Builder security(ClientSecurity clientSecurity) {
-      this.security = clientSecurity;
-      return this;
-    }
-
-    /** Asked before the JDK's own exceptions are looked at; null answers fall through to that. */
-    public Builder classifier(FailureClassifier failureClassifier) {
-      this.classifier = failureClassifier;
-      return this;
-    }
-
-    /**
-     * Spans, metrics and the access log; the same as observers that feed them.
-     *
-     * @param service the name of the service that this process is
-     */
-    public Builder telemetry(Telemetry telemetry, String service) {
-      this.connections = new ConnectionTelemetry(telemetry.meters());
-      this.mirrors = new MirrorTelemetry(telemetry.meters());
-      this.telemetry = telemetry;
-      this.ejections = host -> telemetry.meters().ejections().with(host).increment();
-      return observer(new OutboundTelemetry(telemetry))
-          .databaseObserver(new DatabaseTelemetry(telemetry))
-          .inboundObserver(new InboundTelemetry(telemetry, service));
-    }
-
-    /** Hears of what an operator has to mend, a line each; must return at once. */
-    public Builder log(Consumer<String> lines) {
-      this.log = lines;
-      return this;
-    }
-
-    /** Watches requests. */
-    public Builder inboundObserver(InboundObserver observerOfRequests) {
-      this.inboundObserver = observerOfRequests;
-      return this;
-    }
-
-    /** Refuses requests until the first policy arrives ({@code mesh.on-agent-failure=deny}). */
-    public Builder denyWithoutPolicy(boolean deny) {
-      this.denyWithoutPolicy = deny;
-      return this;
-    }
-
-    /** Watches connects and statements. */
-    public Builder databaseObserver(DatabaseObserver observerOfDatabases) {
-      this.databaseObserver = observerOfDatabases;
-      return this;
-    }
-
-    /** Watches calls. */
-    public Builder observer(ExchangeObserver exchangeObserver) {
-      this.observer = exchangeObserver;
-      return this;
-    }
-
-    /** Builds it. */
-    public DataPlane build() {
-      return new DataPlane(this);
-    }
   }
 }

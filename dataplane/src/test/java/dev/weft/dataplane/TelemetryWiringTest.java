@@ -2,19 +2,16 @@ package dev.weft.dataplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.dataplane.filter.LocalReply;
-import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.inbound.InboundExchange;
-import dev.weft.dataplane.inbound.InboundRequest;
-import dev.weft.dataplane.outbound.AsyncCall;
 import dev.weft.dataplane.outbound.Attempt;
 import dev.weft.dataplane.outbound.BlockingCall;
-import dev.weft.dataplane.outbound.OutboundRequest;
+import dev.weft.dataplane.outbound.FakeAsyncCall;
+import dev.weft.dataplane.outbound.FakeMesh;
+import dev.weft.dataplane.outbound.FakeRequest;
 import dev.weft.dataplane.telemetry.Telemetry;
 import dev.weft.dataplane.telemetry.TelemetryConfig;
 import dev.weft.dataplane.telemetry.TraceContext;
 import dev.weft.policy.snapshot.Endpoint;
-import dev.weft.policy.snapshot.HeaderEdits;
 import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.Snapshot;
 import dev.weft.policy.snapshot.TrafficPolicy;
@@ -24,13 +21,11 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.List;
-import java.util.Map;
 import java.util.Scanner;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,7 +61,7 @@ class TelemetryWiringTest {
   void withoutReadersARequestLeavesNothing() {
     start(-1);
     assertThat(telemetry.isIdle()).isTrue();
-    InboundExchange exchange = dataPlane.inbound().begin(new Arriving(Collections.emptyMap()));
+    InboundExchange exchange = dataPlane.inbound().begin(arriving());
     assertThat(exchange.attachment()).isNull();
     exchange.makeCurrent().close();
     exchange.conclude(200, null);
@@ -76,16 +71,15 @@ class TelemetryWiringTest {
   void withoutReadersTheTraceOfTheCallerIsPassedOnAllTheSame() throws Exception {
     start(-1);
     know(1);
-    InboundExchange exchange =
-        dataPlane.inbound().begin(new Arriving(Collections.singletonMap("traceparent", PARENT)));
-    Leaving call = new Leaving();
+    InboundExchange exchange = dataPlane.inbound().begin(arriving().header("traceparent", PARENT));
+    FakeRequest call = FakeRequest.get();
     InboundExchange.Scope scope = exchange.makeCurrent();
     send(call, 0);
     scope.close();
     exchange.conclude(200, null);
     assertThat(call.header("traceparent")).isEqualTo(PARENT);
     assertThat(TraceContext.current()).isNull();
-    Leaving alone = new Leaving();
+    FakeRequest alone = FakeRequest.get();
     send(alone, 0);
     assertThat(alone.header("traceparent")).isNull();
   }
@@ -95,8 +89,8 @@ class TelemetryWiringTest {
     start(0);
     assertThat(telemetry.isIdle()).isFalse();
     know(3);
-    send(new Leaving(), 2);
-    InboundExchange exchange = dataPlane.inbound().begin(new Arriving(Collections.emptyMap()));
+    send(FakeRequest.get(), 2);
+    InboundExchange exchange = dataPlane.inbound().begin(arriving());
     exchange.conclude(200, null);
     assertThat(scrape())
         .containsPattern("weft_retries_total\\{[^}]*orders[^}]*} 2(\\.0)?\\n")
@@ -112,7 +106,7 @@ class TelemetryWiringTest {
     int status =
         dataPlane
             .async()
-            .execute(dataPlane.async().resolve("http", "orders"), new Leaving(), call)
+            .execute(dataPlane.async().resolve("http", "orders"), FakeRequest.get(), call)
             .get(10, TimeUnit.SECONDS);
     assertThat(status).isEqualTo(200);
     assertThat(scrape())
@@ -144,240 +138,47 @@ class TelemetryWiringTest {
         .apply(Snapshot.builder().version(1).services(Collections.singletonList(orders)).build());
   }
 
-  private void send(Leaving request, int failures) throws Exception {
+  private void send(FakeRequest request, int failures) throws Exception {
     int status =
         dataPlane
             .blocking()
-            .execute(
-                dataPlane.blocking().resolve("http", "orders"), request, new Failing(failures));
+            .execute(dataPlane.blocking().resolve("http", "orders"), request, failing(failures));
     assertThat(status).isEqualTo(200);
   }
 
-  /** An inbound request of a stranger. */
-  private static final class Arriving implements InboundRequest {
-    private final Map<String, String> headers;
-
-    Arriving(Map<String, String> headers) {
-      this.headers = headers;
-    }
-
-    @Override
-    public void setHeader(String name, String value) {
-      throw new UnsupportedOperationException(name);
-    }
-
-    @Override
-    public void removeHeader(String name) {
-      throw new UnsupportedOperationException(name);
-    }
-
-    @Override
-    public void setAnswerHeader(String name, String value) {
-      throw new UnsupportedOperationException(name);
-    }
-
-    @Override
-    public void addAnswerHeader(String name, String value) {
-      throw new UnsupportedOperationException(name);
-    }
-
-    @Override
-    public String method() {
-      return "GET";
-    }
-
-    @Override
-    public String scheme() {
-      return "http";
-    }
-
-    @Override
-    public List<String> headers(String name) {
-      String value = headers.get(name);
-      return value == null ? Collections.emptyList() : Collections.singletonList(value);
-    }
-
-    @Override
-    public Iterable<String> headerNames() {
-      return headers.keySet();
-    }
-
-    @Override
-    public String rawPath() {
-      return "/";
-    }
-
-    @Override
-    public String decodedPath() {
-      return "/";
-    }
-
-    @Override
-    public String mappedPath() {
-      return null;
-    }
-
-    @Override
-    public String remoteAddress() {
-      return "10.1.2.3";
-    }
-
-    @Override
-    public int localPort() {
-      return 8080;
-    }
-
-    @Override
-    public PeerIdentity peer() {
-      return null;
-    }
-  }
-
   /** Answers its second attempt only. */
-  private static final class Slow implements AsyncCall<Integer>, AsyncCall.Beside<Integer> {
+  private static final class Slow extends FakeAsyncCall {
     private final CompletableFuture<Integer> never = new CompletableFuture<>();
-    private boolean sent;
+    private boolean once;
 
-    @Override
-    public boolean overlaps() {
-      return true;
-    }
-
-    @Override
-    public AsyncCall.Beside<Integer> beside() {
-      return this;
-    }
-
-    @Override
-    public OutboundRequest request() {
-      return new Leaving();
+    Slow() {
+      overlaps = true;
     }
 
     @Override
     public CompletionStage<Integer> send(Attempt attempt) {
-      if (sent) {
+      if (once) {
         return CompletableFuture.completedFuture(200);
       }
-      sent = true;
+      once = true;
       return never;
-    }
-
-    @Override
-    public int status(Integer response) {
-      return response;
-    }
-
-    @Override
-    public String header(Integer response, String name) {
-      return null;
-    }
-
-    @Override
-    public CompletionStage<?> discard(Integer response) {
-      return null;
-    }
-
-    @Override
-    public void abandon(Integer response) {}
-
-    @Override
-    public Integer reply(LocalReply reply) {
-      return reply.status();
-    }
-
-    @Override
-    public Integer editResponse(Integer response, HeaderEdits edits) {
-      return response;
-    }
-  }
-
-  /** An outbound GET. */
-  private static final class Leaving implements OutboundRequest {
-    private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-
-    @Override
-    public String method() {
-      return "GET";
-    }
-
-    @Override
-    public String scheme() {
-      return "http";
-    }
-
-    @Override
-    public String authority() {
-      return "orders";
-    }
-
-    @Override
-    public String path() {
-      return "/";
-    }
-
-    @Override
-    public String header(String name) {
-      return headers.get(name);
-    }
-
-    @Override
-    public void setHeader(String name, String value) {
-      headers.put(name, value);
-    }
-
-    @Override
-    public void addHeader(String name, String value) {
-      headers.put(name, value);
-    }
-
-    @Override
-    public void removeHeader(String name) {
-      headers.remove(name);
-    }
-
-    @Override
-    public boolean replayable() {
-      return true;
     }
   }
 
   /** Cannot connect so many times, then answers 200. */
-  private static final class Failing implements BlockingCall<Integer> {
-    private int left;
+  private static BlockingCall<Integer> failing(int failures) {
+    AtomicInteger left = new AtomicInteger(failures);
+    return new FakeMesh.FakeCall(
+        attempt -> {
+          if (left.getAndDecrement() > 0) {
+            throw new ConnectException("Connection refused");
+          }
+          return 200;
+        });
+  }
 
-    Failing(int failures) {
-      this.left = failures;
-    }
-
-    @Override
-    public Integer send(Attempt attempt) throws ConnectException {
-      if (left-- > 0) {
-        throw new ConnectException("Connection refused");
-      }
-      return 200;
-    }
-
-    @Override
-    public int status(Integer response) {
-      return response;
-    }
-
-    @Override
-    public String header(Integer response, String name) {
-      return null;
-    }
-
-    @Override
-    public void discard(Integer response) {}
-
-    @Override
-    public Integer reply(LocalReply reply) {
-      return reply.status();
-    }
-
-    @Override
-    public Integer editResponse(Integer response, HeaderEdits edits) {
-      return response;
-    }
+  /** An inbound request of a stranger, which has no headers to change. */
+  private static dev.weft.dataplane.inbound.FakeRequest arriving() {
+    return dev.weft.dataplane.inbound.FakeRequest.get("/").unchangeable();
   }
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -201,6 +202,11 @@ public final class LocalReply {
 
   private byte[] whole() {
     return content == null ? reason.getBytes(StandardCharsets.UTF_8) : content;
+  }
+
+  /** Hands name and value of each of {@link #headers} to a response that is made of this. */
+  public void eachHeader(BiConsumer<String, String> response) {
+    headers().forEach((name, values) -> values.forEach(value -> response.accept(name, value)));
   }
 
   /** Headers of the response but for {@code content-length}, with all values of each. */

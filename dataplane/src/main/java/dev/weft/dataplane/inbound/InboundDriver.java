@@ -8,8 +8,6 @@ import dev.weft.dataplane.filter.Verdict;
 import dev.weft.dataplane.resilience.ConcurrencyLimit;
 import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.MtlsMode;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -49,18 +47,13 @@ public final class InboundDriver {
           "",
           "too many requests wait for an authorizer");
 
-  private InboundFilter[] filters;
+  private final FilterChain chain;
   private final InboundObserver observer;
-  private final Authorizers authorizers;
   private final boolean denyWithoutPolicy;
   private final LongSupplier nanoClock;
   private final LongAdder observerFailures = new LongAdder();
   private final LongAdder filterFailures = new LongAdder();
   private @Nullable InboundPolicy document;
-  private boolean checking;
-  private boolean authenticating;
-  private boolean limiting;
-  private boolean sharing;
 
   /** Written last by {@link #update}, so that who reads it sees the filters it needs. */
   private volatile @Nullable CompiledInbound policy;
@@ -71,9 +64,8 @@ public final class InboundDriver {
       Authorizers authorizers,
       boolean denyWithoutPolicy,
       LongSupplier nanoClock) {
-    this.filters = filters;
+    this.chain = new FilterChain(filters, authorizers, this::checked, nanoClock);
     this.observer = observer;
-    this.authorizers = authorizers;
     this.denyWithoutPolicy = denyWithoutPolicy;
     this.nanoClock = nanoClock;
   }
@@ -122,35 +114,9 @@ public final class InboundDriver {
     boolean counts = !next.limits.isEmpty() || next.shedding != null;
     long now = counts ? nanoClock.getAsLong() : 0;
     CompiledInbound compiled = CompiledInbound.of(next, policy, now);
-    // Only now: most workloads have none of them, and load no class for it.
-    if (compiled.custom() != null && !checking) {
-      checking = true;
-      insert(new CheckFilter(authorizers, this::checked, nanoClock));
-    }
-    if (compiled.authentication() != null && !authenticating) {
-      authenticating = true;
-      insert(new AuthenticateFilter());
-    }
-    if (compiled.cors() != null && !sharing) {
-      sharing = true;
-      insert(new CorsFilter());
-    }
-    if (compiled.limits() != null && !limiting) {
-      limiting = true;
-      insert(new LimitFilter(nanoClock));
-    }
+    chain.serve(compiled);
     policy = compiled;
     document = next;
-  }
-
-  private void insert(InboundFilter filter) {
-    int at = 0;
-    while (at < filters.length && filters[at].stage().compareTo(filter.stage()) < 0) {
-      at++;
-    }
-    List<InboundFilter> longer = new ArrayList<>(Arrays.asList(filters));
-    longer.add(at, filter);
-    filters = longer.toArray(new InboundFilter[0]);
   }
 
   /**
@@ -173,11 +139,7 @@ public final class InboundDriver {
 
   /** Names of the filters, in the order in which they are asked. */
   List<String> filters() {
-    List<String> names = new ArrayList<>();
-    for (InboundFilter filter : filters) {
-      names.add(filter.getClass().getSimpleName());
-    }
-    return names;
+    return chain.names();
   }
 
   /** How often an observer threw; the requests went on. */
@@ -229,7 +191,7 @@ public final class InboundDriver {
         exchange.reject(NOT_READY);
       }
     } else {
-      advance(exchange, now, filters, 0);
+      advance(exchange, now, chain.filters(), 0);
     }
     return exchange;
   }

@@ -1,6 +1,9 @@
 package dev.weft.dataplane.outbound;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,22 @@ public final class ReplayBuffer {
       bytes.duplicate().get(copy);
       seen.write(copy, 0, count);
     }
+  }
+
+  /** A stream that remembers what it has written to another. */
+  public OutputStream tee(OutputStream to) {
+    return new FilterOutputStream(to) {
+      @Override
+      public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] bytes, int from, int count) throws IOException {
+        out.write(bytes, from, count);
+        remember(bytes, from, count);
+      }
+    };
   }
 
   private boolean fits(int count) {

@@ -3,6 +3,7 @@ package dev.weft.dataplane.balance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.weft.dataplane.SeededRandom;
 import dev.weft.dataplane.filter.RandomSource;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,24 +18,7 @@ class HashPickerTest {
   private static final int RING = 1_024;
   private static final int TEXTS = 100_000;
 
-  private final Random seeded = new Random(11);
-  private final RandomSource random =
-      new RandomSource() {
-        @Override
-        public long nextLong() {
-          return seeded.nextLong();
-        }
-
-        @Override
-        public int nextInt(int bound) {
-          return seeded.nextInt(bound);
-        }
-
-        @Override
-        public double nextDouble() {
-          return seeded.nextDouble();
-        }
-      };
+  private final RandomSource random = new SeededRandom(11);
 
   private static final class Fake implements Candidate {
     private final int number;

@@ -3,6 +3,7 @@ package dev.weft.dataplane.balance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.weft.dataplane.SeededRandom;
 import dev.weft.dataplane.filter.RandomSource;
 import java.util.ArrayDeque;
 import java.util.Random;
@@ -13,24 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PickerTest {
   private static final int PICKS = 100_000;
-  private final Random seeded = new Random(7);
-  private final RandomSource random =
-      new RandomSource() {
-        @Override
-        public long nextLong() {
-          return seeded.nextLong();
-        }
-
-        @Override
-        public int nextInt(int bound) {
-          return seeded.nextInt(bound);
-        }
-
-        @Override
-        public double nextDouble() {
-          return seeded.nextDouble();
-        }
-      };
+  private final RandomSource random = new SeededRandom(7);
 
   /** An endpoint of nothing. */
   private static final class Fake implements Candidate {

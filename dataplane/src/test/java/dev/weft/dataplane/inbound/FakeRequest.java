@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A request as a test writes it. */
-final class FakeRequest implements InboundRequest {
+public final class FakeRequest implements InboundRequest {
   private String method = "GET";
   private String rawPath = "/";
   private String decodedPath = "/";
@@ -31,7 +31,7 @@ final class FakeRequest implements InboundRequest {
   long bodyNanos;
   final Map<String, String> answer = new TreeMap<>();
 
-  static FakeRequest get(String rawPath) {
+  public static FakeRequest get(String rawPath) {
     return new FakeRequest().path(rawPath, rawPath);
   }
 
@@ -67,7 +67,7 @@ final class FakeRequest implements InboundRequest {
     return this;
   }
 
-  FakeRequest unchangeable() {
+  public FakeRequest unchangeable() {
     unchangeable = true;
     return this;
   }
@@ -83,7 +83,7 @@ final class FakeRequest implements InboundRequest {
     return this;
   }
 
-  FakeRequest header(String name, String value) {
+  public FakeRequest header(String name, String value) {
     headers.computeIfAbsent(name.toLowerCase(Locale.ROOT), n -> new ArrayList<>()).add(value);
     return this;
   }

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A library whose answers a test completes by hand. */
-final class FakeAsyncCall implements AsyncCall<Integer> {
+public class FakeAsyncCall implements AsyncCall<Integer> {
   final List<CompletableFuture<Integer>> sent = new ArrayList<>();
   final List<Attempt> attempts = new ArrayList<>();
   final List<Integer> discarded = Collections.synchronizedList(new ArrayList<>());
@@ -22,7 +22,7 @@ final class FakeAsyncCall implements AsyncCall<Integer> {
   final FakeRequest copy = FakeRequest.get();
 
   @Nullable CompletableFuture<Void> draining;
-  boolean overlaps;
+  protected boolean overlaps;
   boolean wholeBody = true;
 
   @Override

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.outbound;
 
+import dev.weft.dataplane.SeededRandom;
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.identity.TransportSecurity;
@@ -17,7 +18,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.Random;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A mesh of one service "orders" on a clock that moves only when told, or when someone waits. */
-final class FakeMesh {
+public final class FakeMesh {
   static final String HOST = "orders.shop.svc.cluster.local";
 
   final SnapshotHolder snapshots;
@@ -37,7 +37,6 @@ final class FakeMesh {
   final List<Runnable> copies = new ArrayList<>();
   boolean queueFull;
   final List<String> mirrored = new ArrayList<>();
-  private final Random seeded = new Random(42);
   private long now = 1_000_000_000L;
   private String locality = "";
   private long version;
@@ -67,23 +66,7 @@ final class FakeMesh {
     }
   }
 
-  final RandomSource random =
-      new RandomSource() {
-        @Override
-        public long nextLong() {
-          return seeded.nextLong();
-        }
-
-        @Override
-        public int nextInt(int bound) {
-          return seeded.nextInt(bound);
-        }
-
-        @Override
-        public double nextDouble() {
-          return seeded.nextDouble();
-        }
-      };
+  final RandomSource random = new SeededRandom(42);
 
   long now() {
     return now;
@@ -236,12 +219,12 @@ final class FakeMesh {
   }
 
   /** The other side: answers with a status or fails. */
-  interface Callee {
+  public interface Callee {
     int answer(Attempt attempt) throws Exception;
   }
 
   /** A library whose response is its status. */
-  static class FakeCall implements BlockingCall<Integer> {
+  public static class FakeCall implements BlockingCall<Integer> {
     private final Callee callee;
     final List<LocalReply> replies = new ArrayList<>();
     final List<Integer> discarded = new ArrayList<>();
@@ -249,7 +232,7 @@ final class FakeMesh {
     Consumer<LocalReply> onReply = reply -> {};
     Runnable onDiscard = () -> {};
 
-    FakeCall(Callee callee) {
+    public FakeCall(Callee callee) {
       this.callee = callee;
     }
 

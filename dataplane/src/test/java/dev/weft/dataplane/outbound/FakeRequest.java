@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A request without a library. */
-class FakeRequest implements OutboundRequest {
+public class FakeRequest implements OutboundRequest {
   final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final String method;
   private final String authority;
@@ -20,7 +20,7 @@ class FakeRequest implements OutboundRequest {
     this.path = path;
   }
 
-  static FakeRequest get() {
+  public static FakeRequest get() {
     return new FakeRequest("GET", "orders", "/");
   }
 

@@ -2,7 +2,7 @@ package dev.weft.dataplane.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.SeededRandom;
 import dev.weft.dataplane.filter.Parker;
 import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.filter.RequestContext;
@@ -10,7 +10,6 @@ import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.snapshot.OwnInstance;
 import dev.weft.dataplane.snapshot.SnapshotHolder;
 import dev.weft.policy.snapshot.Backend;
-import dev.weft.policy.snapshot.HeaderEdits;
 import dev.weft.policy.snapshot.RetryPolicy;
 import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.Snapshot;
@@ -21,7 +20,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -51,7 +49,7 @@ class RetryStormTest {
   private static final int MARK = 1_000;
 
   private final PriorityQueue<Event> events = new PriorityQueue<>();
-  private final Random seeded = new Random(5);
+  private final RandomSource seeded = new SeededRandom(5);
   private final List<OutboundSide> hops = new ArrayList<>();
   private final ArrayDeque<Work> queue = new ArrayDeque<>();
   private final int[] arrivals = new int[END + 5];
@@ -94,7 +92,7 @@ class RetryStormTest {
   }
 
   /** A call of one hop: its attempts go to the next. */
-  private final class Call implements AsyncCall<Integer> {
+  private final class Call extends FakeAsyncCall {
     private final int hop;
     private final long deadline;
     private final FakeRequest request;
@@ -137,24 +135,6 @@ class RetryStormTest {
     @Override
     public @Nullable String header(Integer response, String name) {
       return response > MARK && name.equals(RequestContext.OVERLOADED_HEADER) ? "true" : null;
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> discard(Integer response) {
-      return null;
-    }
-
-    @Override
-    public void abandon(Integer response) {}
-
-    @Override
-    public Integer reply(LocalReply reply) {
-      return reply.status();
-    }
-
-    @Override
-    public Integer editResponse(Integer response, HeaderEdits edits) {
-      return response;
     }
   }
 
@@ -243,23 +223,6 @@ class RetryStormTest {
                         .routes(Collections.singletonList(route))
                         .build()))
             .build());
-    RandomSource random =
-        new RandomSource() {
-          @Override
-          public long nextLong() {
-            return seeded.nextLong();
-          }
-
-          @Override
-          public int nextInt(int bound) {
-            return seeded.nextInt(bound);
-          }
-
-          @Override
-          public double nextDouble() {
-            return seeded.nextDouble();
-          }
-        };
     MeshTimer timer =
         (task, delay) -> {
           Event event = later(delay, task);
@@ -272,7 +235,7 @@ class RetryStormTest {
     return OutboundSide.of(
         snapshots,
         () -> now,
-        random,
+        seeded,
         timer,
         nobodyParks,
         ClientSecurity.NONE,
