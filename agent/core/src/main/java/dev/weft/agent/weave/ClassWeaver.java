@@ -1,6 +1,7 @@
 package dev.weft.agent.weave;
 
 import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.HookCall;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -106,7 +107,7 @@ final class ClassWeaver {
     private final ClassFileLocator files;
     private final Implementation.Context context;
     private final List<AdviceBinding> bindings;
-    private final Map<String, Advice> advices = new HashMap<>();
+    private final Map<Object, Advice> advices = new HashMap<>();
     private final Set<AdviceBinding> fitted = new HashSet<>();
 
     Weave(
@@ -145,11 +146,19 @@ final class ClassWeaver {
 
     private MethodVisitor wrap(
         MethodVisitor visitor, AdviceBinding binding, MethodDescription method) {
-      String adviceName = binding.adviceClassName();
-      Advice advice = advices.get(adviceName);
+      HookCall call = binding.hookCall();
+      String missing = call == null ? null : HookCallAdvice.missing(call, method, pool);
+      if (missing != null) {
+        throw new MisfitException("class " + type.getName() + " has no method " + missing);
+      }
+      Object key = call == null ? binding.adviceClassName() : call;
+      Advice advice = advices.get(key);
       if (advice == null) {
-        advice = Advice.to(pool.describe(adviceName).resolve(), files);
-        advices.put(adviceName, advice);
+        advice =
+            call == null
+                ? Advice.to(pool.describe(binding.adviceClassName()).resolve(), files)
+                : HookCallAdvice.of(call, pool, files);
+        advices.put(key, advice);
       }
       return advice.wrap(type, method, visitor, context, pool, 0, 0);
     }

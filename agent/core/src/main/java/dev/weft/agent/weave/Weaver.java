@@ -2,6 +2,8 @@ package dev.weft.agent.weave;
 
 import dev.weft.agent.AgentLog;
 import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.HandedValue;
+import dev.weft.agent.extension.HookCall;
 import dev.weft.agent.extension.InstrumentationModule;
 import dev.weft.agent.extension.Library;
 import dev.weft.agent.extension.Role;
@@ -65,7 +67,9 @@ final class Weaver {
       List<AdviceBinding> bindings = new ArrayList<>();
       bindings.add(
           AdviceBinding.of(
-              "warm", "(Ljava/lang/Object;)Ljava/lang/Object;", WarmAdvice.class.getName()));
+              "warm",
+              "(Ljava/lang/Object;)Ljava/lang/Object;",
+              HookCall.decides("warm", HandedValue.argument(0))));
       ClassWeaver.weave(Warm.class.getClassLoader(), Warm.class.getName(), bytes, bindings);
     }
   }

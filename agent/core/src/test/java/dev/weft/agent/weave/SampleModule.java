@@ -10,7 +10,6 @@ import java.util.List;
 
 /** Weaves {@code library.Sample}, which tests generate. */
 public final class SampleModule extends InstrumentationModule {
-  private final Role role;
   private final AdviceBinding binding;
 
   public SampleModule() {
@@ -18,23 +17,8 @@ public final class SampleModule extends InstrumentationModule {
   }
 
   SampleModule(Role role, AdviceBinding binding) {
-    this.role = role;
+    super("sample-1", role, Library.named("Sample").opens("some.where").build());
     this.binding = binding;
-  }
-
-  @Override
-  public String name() {
-    return "sample-1";
-  }
-
-  @Override
-  public Library library() {
-    return Library.named("Sample").opens("some.where").build();
-  }
-
-  @Override
-  public Role role() {
-    return role;
   }
 
   @Override

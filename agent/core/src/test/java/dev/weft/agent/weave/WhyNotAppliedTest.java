@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.GateModule;
 import dev.weft.agent.extension.InstrumentationModule;
 import dev.weft.agent.extension.Library;
-import dev.weft.agent.extension.Role;
 import dev.weft.agent.extension.TypeInstrumentation;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -237,40 +237,18 @@ final class WhyNotAppliedTest {
     }
   }
 
-  private abstract static class Container extends InstrumentationModule {
-    private final String name;
+  private abstract static class Container extends GateModule {
     private final String method;
-    private final Library library;
 
     Container(String name, String libraryName, String from, String bound, String method) {
-      this.name = name;
-      this.method = method;
-      this.library =
+      super(
+          name,
           Library.named(libraryName)
               .versions(from, bound)
               .versionFrom("library.properties", "version")
               .requires(CLASS.replace('/', '.'), method)
-              .build();
-    }
-
-    @Override
-    public String name() {
-      return name;
-    }
-
-    @Override
-    public Library library() {
-      return library;
-    }
-
-    @Override
-    public Role role() {
-      return Role.ENFORCING;
-    }
-
-    @Override
-    public boolean guardsApplication() {
-      return true;
+              .build());
+      this.method = method;
     }
 
     @Override
@@ -282,28 +260,14 @@ final class WhyNotAppliedTest {
     }
   }
 
-  private static final class Recognised extends InstrumentationModule {
-    @Override
-    public String name() {
-      return "recognised";
-    }
-
-    @Override
-    public Library library() {
-      return Library.named("Recognised")
-          .requires(CLASS.replace('/', '.'), "serveInItsWay")
-          .notWoven("there is no unit for it")
-          .build();
-    }
-
-    @Override
-    public Role role() {
-      return Role.ENFORCING;
-    }
-
-    @Override
-    public boolean guardsApplication() {
-      return true;
+  private static final class Recognised extends GateModule {
+    Recognised() {
+      super(
+          "recognised",
+          Library.named("Recognised")
+              .requires(CLASS.replace('/', '.'), "serveInItsWay")
+              .notWoven("there is no unit for it")
+              .build());
     }
 
     @Override

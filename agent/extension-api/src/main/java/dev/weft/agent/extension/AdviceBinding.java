@@ -1,14 +1,17 @@
 package dev.weft.agent.extension;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One advice on one method. Immutable.
  *
- * <p>The advice class holds static methods annotated with ByteBuddy's {@code @Advice.OnMethodEnter}
- * and {@code OnMethodExit}. It is never loaded: its bytecode is inlined into the library's method.
- * So it may name library types freely, but calls only the library, {@code dev.weft.bootstrap} and
- * {@code java.base}; it has no lambda and no method reference, and no string concatenation where
- * compiled for more than Java 8; everything it names must be accessible from the library's class
- * (public, or of its own package). At most ten lines, no decision: decisions live in the hook.
+ * <p>Most methods take an advice that serves all units ({@link HookCall}). The advice class holds
+ * static methods annotated with ByteBuddy's {@code @Advice.OnMethodEnter} and {@code OnMethodExit}.
+ * It is never loaded: its bytecode is inlined into the library's method. So it may name library
+ * types freely, but calls only the library, {@code dev.weft.bootstrap} and {@code java.base}; it
+ * has no lambda and no method reference, and no string concatenation where compiled for more than
+ * Java 8; everything it names must be accessible from the library's class (public, or of its own
+ * package). At most ten lines, no decision: decisions live in the hook.
  */
 public final class AdviceBinding {
   /** Descriptor that fits every overload. */
@@ -17,18 +20,35 @@ public final class AdviceBinding {
   private final String methodName;
   private final String descriptor;
   private final String adviceClassName;
+  private final @Nullable HookCall hookCall;
   private final boolean optional;
 
   private AdviceBinding(
-      String methodName, String descriptor, String adviceClassName, boolean optional) {
+      String methodName,
+      String descriptor,
+      String adviceClassName,
+      @Nullable HookCall hookCall,
+      boolean optional) {
     this.methodName = methodName;
     this.descriptor = descriptor;
     this.adviceClassName = adviceClassName;
+    this.hookCall = hookCall;
     this.optional = optional;
   }
 
   /**
-   * Binds an advice class to a method declared in the type.
+   * Binds the call of a hook to a method declared in the type.
+   *
+   * @param methodName name of the method, or {@code <init>}
+   * @param descriptor its descriptor, {@code (Ljava/lang/String;I)V}, or {@link #ANY}; abstract and
+   *     native methods never fit
+   */
+  public static AdviceBinding of(String methodName, String descriptor, HookCall hookCall) {
+    return new AdviceBinding(methodName, descriptor, hookCall.adviceClassName(), hookCall, false);
+  }
+
+  /**
+   * Binds an advice class of the unit's own to a method declared in the type.
    *
    * @param methodName name of the method, or {@code <init>}
    * @param descriptor its descriptor, {@code (Ljava/lang/String;I)V}, or {@link #ANY}; abstract and
@@ -36,7 +56,7 @@ public final class AdviceBinding {
    * @param adviceClassName binary name of the advice class
    */
   public static AdviceBinding of(String methodName, String descriptor, String adviceClassName) {
-    return new AdviceBinding(methodName, descriptor, adviceClassName, false);
+    return new AdviceBinding(methodName, descriptor, adviceClassName, null, false);
   }
 
   /**
@@ -44,12 +64,12 @@ public final class AdviceBinding {
    * where the agent's failure is to deny, and else left alone.
    */
   public static AdviceBinding closing(String methodName, String descriptor) {
-    return new AdviceBinding(methodName, descriptor, "", false);
+    return new AdviceBinding(methodName, descriptor, "", null, false);
   }
 
   /** The same binding, but a class without the method is woven all the same (versions differ). */
   public AdviceBinding optional() {
-    return new AdviceBinding(methodName, descriptor, adviceClassName, true);
+    return new AdviceBinding(methodName, descriptor, adviceClassName, hookCall, true);
   }
 
   /** Name of the method. */
@@ -65,6 +85,11 @@ public final class AdviceBinding {
   /** Binary name of the advice class, {@code ""} where there is none. */
   public String adviceClassName() {
     return adviceClassName;
+  }
+
+  /** What the advice calls, null where the advice class says so itself. */
+  public @Nullable HookCall hookCall() {
+    return hookCall;
   }
 
   /** Whether the method may be missing. */

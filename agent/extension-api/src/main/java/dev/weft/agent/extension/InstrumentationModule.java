@@ -13,17 +13,39 @@ import java.util.List;
  * see the library.
  */
 public abstract class InstrumentationModule {
-  /** For subclasses. */
-  protected InstrumentationModule() {}
+  private final String name;
+  private final Role role;
+  private final Library library;
 
-  /** Name of the module in reports, library and minimum version: {@code apache-httpclient-4.3}. */
-  public abstract String name();
+  /**
+   * For subclasses.
+   *
+   * @param name of the module in reports, library and minimum version: {@code
+   *     apache-httpclient-4.3}
+   * @param role what an unusable unit means
+   * @param library the library, and how it is recognised; modules that share one object have it
+   *     looked for once
+   */
+  protected InstrumentationModule(String name, Role role, Library library) {
+    this.name = name;
+    this.role = role;
+    this.library = library;
+  }
+
+  /** Name of the module in reports. */
+  public final String name() {
+    return name;
+  }
 
   /** The library, and how it is recognised. */
-  public abstract Library library();
+  public final Library library() {
+    return library;
+  }
 
   /** What an unusable unit means. */
-  public abstract Role role();
+  public final Role role() {
+    return role;
+  }
 
   /**
    * The setting, without the prefix {@code mesh.}, that asks for this module; {@code ""} for one

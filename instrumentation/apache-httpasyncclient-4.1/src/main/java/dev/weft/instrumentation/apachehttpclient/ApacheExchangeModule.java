@@ -1,6 +1,11 @@
 package dev.weft.instrumentation.apachehttpclient;
 
+import static dev.weft.agent.extension.HandedValue.argument;
+import static dev.weft.agent.extension.HandedValue.field;
+import static dev.weft.agent.extension.HandedValue.nothing;
+
 import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.HookCall;
 import dev.weft.agent.extension.InstrumentationModule;
 import dev.weft.agent.extension.Library;
 import dev.weft.agent.extension.Role;
@@ -36,28 +41,19 @@ public final class ApacheExchangeModule extends InstrumentationModule {
   private static final String PACKAGE = "dev.weft.instrumentation.apachehttpclient.";
 
   /** For the service loader. */
-  public ApacheExchangeModule() {}
-
-  @Override
-  public String name() {
-    return "apache-httpasyncclient-4.1";
-  }
-
-  @Override
-  public Library library() {
-    return Library.named("Apache HttpAsyncClient")
-        .versions("4.1", "5")
-        .versionFrom(
-            "META-INF/maven/org.apache.httpcomponents/httpasyncclient/pom.properties", "version")
-        .requires(HANDLER, "connmgr", "routeRef", LEASE + "()V")
-        .requiresOneOf(HANDLER, PARTS)
-        .requires(RESOLVER, "resolveRemoteAddress" + RESOLVE)
-        .build();
-  }
-
-  @Override
-  public Role role() {
-    return Role.ENFORCING;
+  public ApacheExchangeModule() {
+    super(
+        "apache-httpasyncclient-4.1",
+        Role.ENFORCING,
+        Library.named("Apache HttpAsyncClient")
+            .versions("4.1", "5")
+            .versionFrom(
+                "META-INF/maven/org.apache.httpcomponents/httpasyncclient/pom.properties",
+                "version")
+            .requires(HANDLER, "connmgr", "routeRef", LEASE + "()V")
+            .requiresOneOf(HANDLER, PARTS)
+            .requires(RESOLVER, "resolveRemoteAddress" + RESOLVE)
+            .build());
   }
 
   @Override
@@ -66,9 +62,16 @@ public final class ApacheExchangeModule extends InstrumentationModule {
         TypeInstrumentation.of(
             HANDLER,
             AdviceBinding.of("<init>", AdviceBinding.ANY, PACKAGE + "ExchangeAdvice"),
-            AdviceBinding.of(LEASE, "()V", PACKAGE + "LeaseAdvice")),
+            // What it throws, the future of the call fails with.
+            AdviceBinding.of(
+                LEASE,
+                "()V",
+                HookCall.decides(PACKAGE + "LeaseHook", field("connmgr"), field("routeRef")))),
         TypeInstrumentation.of(
             RESOLVER,
-            AdviceBinding.of("resolveRemoteAddress", RESOLVE, PACKAGE + "AddressAdvice")));
+            AdviceBinding.of(
+                "resolveRemoteAddress",
+                RESOLVE,
+                HookCall.decides(PACKAGE + "AddressHook", nothing(), argument(0)))));
   }
 }

@@ -7,7 +7,8 @@ import net.bytebuddy.implementation.bytecode.assign.Assigner;
 
 /**
  * The constructor of exchange handlers: one is made for each call. It cannot refuse, as nobody
- * would tell the call's future and callback: when its hook fails, {@link LeaseAdvice} does.
+ * would tell the call's future and callback: when its hook fails, that of {@code requestConnection}
+ * does.
  */
 final class ExchangeAdvice {
   private ExchangeAdvice() {}

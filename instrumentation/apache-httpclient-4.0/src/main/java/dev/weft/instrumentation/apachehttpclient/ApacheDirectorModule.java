@@ -1,6 +1,9 @@
 package dev.weft.instrumentation.apachehttpclient;
 
+import static dev.weft.agent.extension.HandedValue.argument;
+
 import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.HookCall;
 import dev.weft.agent.extension.InstrumentationModule;
 import dev.weft.agent.extension.Library;
 import dev.weft.agent.extension.Role;
@@ -34,38 +37,35 @@ public final class ApacheDirectorModule extends InstrumentationModule {
           + "Lorg/apache/http/params/HttpParams;)V";
 
   /** For the service loader. */
-  public ApacheDirectorModule() {}
-
-  @Override
-  public String name() {
-    return "apache-httpclient-4.0";
-  }
-
-  @Override
-  public Library library() {
-    return Library.named("Apache HttpClient")
-        .versions("4.0", "5")
-        .versionFrom(
-            "META-INF/maven/org.apache.httpcomponents/httpclient/pom.properties", "version")
-        .versionFrom("org/apache/http/client/version.properties", "info.release")
-        .requires(DIRECTOR, PARTS, "execute")
-        .requires(OPERATOR, "openConnection")
-        .build();
-  }
-
-  @Override
-  public Role role() {
-    return Role.ENFORCING;
+  public ApacheDirectorModule() {
+    super(
+        "apache-httpclient-4.0",
+        Role.ENFORCING,
+        Library.named("Apache HttpClient")
+            .versions("4.0", "5")
+            .versionFrom(
+                "META-INF/maven/org.apache.httpcomponents/httpclient/pom.properties", "version")
+            .versionFrom("org/apache/http/client/version.properties", "info.release")
+            .requires(DIRECTOR, PARTS, "execute")
+            .requires(OPERATOR, "openConnection")
+            .build());
   }
 
   @Override
   public List<TypeInstrumentation> types() {
     return Arrays.asList(
-        TypeInstrumentation.of(DIRECTOR, bind("<init>", "DirectorAdvice")),
-        TypeInstrumentation.of(OPERATOR, bind("openConnection", "OperatorAdvice")));
-  }
-
-  private static AdviceBinding bind(String method, String advice) {
-    return AdviceBinding.of(method, AdviceBinding.ANY, PACKAGE + advice);
+        TypeInstrumentation.of(
+            DIRECTOR, AdviceBinding.of("<init>", AdviceBinding.ANY, PACKAGE + "DirectorAdvice")),
+        TypeInstrumentation.of(
+            OPERATOR,
+            AdviceBinding.of(
+                "openConnection",
+                AdviceBinding.ANY,
+                HookCall.decides(
+                    PACKAGE + "OperatorHook",
+                    argument(0),
+                    argument(1),
+                    argument(3, "org.apache.http.protocol.HttpContext"),
+                    argument(4)))));
   }
 }

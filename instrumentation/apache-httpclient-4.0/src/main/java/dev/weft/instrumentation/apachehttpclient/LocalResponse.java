@@ -1,9 +1,7 @@
 package dev.weft.instrumentation.apachehttpclient;
 
 import dev.weft.dataplane.filter.LocalReply;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.apache.http.HttpVersion;
 import org.apache.http.entity.ByteArrayEntity;
 import org.apache.http.impl.EnglishReasonPhraseCatalog;
@@ -16,11 +14,7 @@ class LocalResponse extends BasicHttpResponse {
         HttpVersion.HTTP_1_1,
         reply.status(),
         EnglishReasonPhraseCatalog.INSTANCE.getReason(reply.status(), Locale.ENGLISH));
-    for (Map.Entry<String, List<String>> header : reply.headers().entrySet()) {
-      for (String value : header.getValue()) {
-        addHeader(header.getKey(), value);
-      }
-    }
+    reply.eachHeader(this::addHeader);
     addHeader("Content-Length", Integer.toString(reply.length()));
     ByteArrayEntity body = new ByteArrayEntity(reply.content());
     body.setContentType(getFirstHeader("Content-Type"));

@@ -1,7 +1,6 @@
 package dev.weft.instrumentation.apachehttpclient;
 
 import dev.weft.dataplane.outbound.ReplayBuffer;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.apache.http.HttpEntity;
@@ -35,24 +34,7 @@ final class ReplayEntity extends HttpEntityWrapper {
       return;
     }
     begun = true;
-    super.writeTo(new Tee(out));
+    super.writeTo(seen.tee(out));
     seen.end();
-  }
-
-  private final class Tee extends FilterOutputStream {
-    Tee(OutputStream out) {
-      super(out);
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int from, int count) throws IOException {
-      out.write(bytes, from, count);
-      seen.remember(bytes, from, count);
-    }
   }
 }

@@ -34,16 +34,16 @@ public final class ConnectHook extends MeshHook {
       @Nullable Object connection,
       @Nullable Object host,
       @Nullable Object context,
-      @Nullable Object more) {
+      @Nullable Object all) {
     HttpContext where = (HttpContext) context;
     Sending sending = where == null ? null : Sending.in(where);
     if (sending == null) {
       return Unsent.connection(context(), (HttpHost) requireNonNull(host), "an execution chain");
     }
-    Object[] rest = (Object[]) requireNonNull(more);
+    Object[] arguments = (Object[]) requireNonNull(all);
     sending.connecting();
     ManagedHttpClientConnection bound = (ManagedHttpClientConnection) requireNonNull(connection);
-    SocketConfig settings = (SocketConfig) rest[0];
+    SocketConfig settings = (SocketConfig) arguments[4];
     InstanceSocket.Owner owner =
         new InstanceSocket.Owner() {
           @Override
@@ -63,7 +63,7 @@ public final class ConnectHook extends MeshHook {
         };
     try {
       InstanceSocket.connect(
-          context().dataPlane().transport(), sending.attempt(), (Integer) rest[1], owner);
+          context().dataPlane().transport(), sending.attempt(), (Integer) arguments[3], owner);
       return Outcome.returned(null);
     } catch (IOException e) {
       HttpHost service = HttpClientContext.adapt(where).getTargetHost();

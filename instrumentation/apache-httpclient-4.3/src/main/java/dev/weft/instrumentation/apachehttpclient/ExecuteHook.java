@@ -26,14 +26,11 @@ public final class ExecuteHook extends MeshHook {
 
   @Override
   public @Nullable Object enter(
-      @Nullable Object self,
-      @Nullable Object route,
-      @Nullable Object request,
-      @Nullable Object more)
+      @Nullable Object self, @Nullable Object route, @Nullable Object request, @Nullable Object all)
       throws Throwable {
     HttpRoute to = (HttpRoute) requireNonNull(route);
-    Object[] rest = (Object[]) requireNonNull(more);
-    HttpClientContext context = (HttpClientContext) rest[0];
+    Object[] arguments = (Object[]) requireNonNull(all);
+    HttpClientContext context = (HttpClientContext) arguments[2];
     if (Sending.in(context) != null) {
       return Permit.GRANTED;
     }
@@ -44,7 +41,7 @@ public final class ExecuteHook extends MeshHook {
     if (target == null) {
       return Permit.GRANTED;
     }
-    HttpExecutionAware aware = (HttpExecutionAware) rest[1];
+    HttpExecutionAware aware = (HttpExecutionAware) arguments[3];
     Wire wire = new ChainWire(below(requireNonNull(self)), wrapper, hop, context, to, aware);
     return Hops.drive(context(), target, wire, hop, body, context);
   }

@@ -1,8 +1,13 @@
 package dev.weft.instrumentation.apachehttpclient5;
 
+import static dev.weft.agent.extension.HandedValue.argument;
+import static dev.weft.agent.extension.HandedValue.arguments;
+import static dev.weft.agent.extension.HandedValue.nothing;
+import static dev.weft.agent.extension.HandedValue.self;
+
 import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.HookCall;
 import dev.weft.agent.extension.InstrumentationModule;
-import dev.weft.agent.extension.Library;
 import dev.weft.agent.extension.Role;
 import dev.weft.agent.extension.TypeInstrumentation;
 import java.util.Arrays;
@@ -18,26 +23,16 @@ public final class ApacheHttpAsyncClientModule extends InstrumentationModule {
   private static final String PACKAGE = "dev.weft.instrumentation.apachehttpclient5.";
 
   /** For the service loader. */
-  public ApacheHttpAsyncClientModule() {}
-
-  @Override
-  public String name() {
-    return "apache-httpclient-5.0-async";
-  }
-
-  @Override
-  public Library library() {
-    return ApacheHttpClientModule.named("Apache HttpClient 5, asynchronous")
-        .requires(ASYNC + "AsyncHttpRequestRetryExec", "execute")
-        .requires(ASYNC + "AsyncProtocolExec", "execute")
-        .requires(RUNTIME, "acquireEndpoint", "connectEndpoint", "manager")
-        .requires(OPERATOR, "connect")
-        .build();
-  }
-
-  @Override
-  public Role role() {
-    return Role.ENFORCING;
+  public ApacheHttpAsyncClientModule() {
+    super(
+        "apache-httpclient-5.0-async",
+        Role.ENFORCING,
+        ApacheHttpClientModule.named("Apache HttpClient 5, asynchronous")
+            .requires(ASYNC + "AsyncHttpRequestRetryExec", "execute")
+            .requires(ASYNC + "AsyncProtocolExec", "execute")
+            .requires(RUNTIME, "acquireEndpoint", "connectEndpoint", "manager")
+            .requires(OPERATOR, "connect")
+            .build());
   }
 
   @Override
@@ -45,16 +40,22 @@ public final class ApacheHttpAsyncClientModule extends InstrumentationModule {
     return Arrays.asList(
         TypeInstrumentation.of(
             Arrays.asList(ASYNC + "AsyncHttpRequestRetryExec", ASYNC + "AsyncProtocolExec"),
-            bind("execute", "AsyncExecuteAdvice")),
+            bind("execute", HookCall.decides(PACKAGE + "AsyncExecuteHook", self(), arguments()))),
         TypeInstrumentation.of(
             RUNTIME,
-            bind("acquireEndpoint", "RouteAdvice"),
-            bind("connectEndpoint", "FreshAdvice")),
-        TypeInstrumentation.of(OPERATOR, bind("connect", "AsyncConnectAdvice")),
-        TypeInstrumentation.of(TOKENS, bind("getUserToken", "UserTokenAdvice")));
+            bind("acquireEndpoint", ApacheHttpClientModule.LEASE),
+            // The connection of this attempt comes not from the pool.
+            bind(
+                "connectEndpoint", HookCall.before(PACKAGE + "FreshHook", nothing(), argument(0)))),
+        TypeInstrumentation.of(
+            OPERATOR,
+            AdviceBinding.of("connect", AdviceBinding.ANY, PACKAGE + "AsyncConnectAdvice")),
+        TypeInstrumentation.of(
+            TOKENS,
+            bind("getUserToken", HookCall.changesResult(PACKAGE + "UserTokenHook", arguments()))));
   }
 
-  private static AdviceBinding bind(String method, String advice) {
-    return AdviceBinding.of(method, AdviceBinding.ANY, PACKAGE + advice);
+  private static AdviceBinding bind(String method, HookCall call) {
+    return AdviceBinding.of(method, AdviceBinding.ANY, call);
   }
 }

@@ -2,7 +2,6 @@ package dev.weft.instrumentation.apachehttpclient5;
 
 import dev.weft.dataplane.outbound.ReplayBuffer;
 import java.io.ByteArrayOutputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.apache.hc.core5.http.HttpEntity;
@@ -56,25 +55,8 @@ final class HopEntity extends HttpEntityWrapper implements SentBody {
     } else if (repeatable) {
       super.writeTo(out);
     } else {
-      super.writeTo(new Tee(out));
+      super.writeTo(seen.tee(out));
       seen.end();
-    }
-  }
-
-  private final class Tee extends FilterOutputStream {
-    Tee(OutputStream out) {
-      super(out);
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int from, int count) throws IOException {
-      out.write(bytes, from, count);
-      seen.remember(bytes, from, count);
     }
   }
 }

@@ -1,8 +1,6 @@
 package dev.weft.instrumentation.apachehttpclient5;
 
 import dev.weft.dataplane.filter.LocalReply;
-import java.util.List;
-import java.util.Map;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
@@ -23,11 +21,7 @@ final class LocalResponse {
   }
 
   static void describe(HttpResponse response, LocalReply reply) {
-    for (Map.Entry<String, List<String>> header : reply.headers().entrySet()) {
-      for (String value : header.getValue()) {
-        response.addHeader(header.getKey(), value);
-      }
-    }
+    reply.eachHeader(response::addHeader);
     response.addHeader("Content-Length", Integer.toString(reply.length()));
   }
 

@@ -1,5 +1,7 @@
 package dev.weft.instrumentation.apachehttpclient5;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weft.agent.extension.HookContext;
 import dev.weft.agent.extension.MeshHook;
 import java.security.Principal;
@@ -21,12 +23,16 @@ public final class UserTokenHook extends MeshHook {
   @Override
   public @Nullable Object exit(
       @Nullable Object entered,
-      @Nullable Object context,
+      @Nullable Object arguments,
       @Nullable Object token,
       @Nullable Throwable thrown) {
-    SSLSession session =
-        token == null ? null : HttpCoreContext.adapt((HttpContext) context).getSSLSession();
-    if (token == null || session == null || session.getValue(MeshTls.MARK) == null) {
+    if (token == null) {
+      return null;
+    }
+    // The last one in each version.
+    Object[] all = (Object[]) requireNonNull(arguments);
+    SSLSession session = HttpCoreContext.adapt((HttpContext) all[all.length - 1]).getSSLSession();
+    if (session == null || session.getValue(MeshTls.MARK) == null) {
       return token;
     }
     Principal own = session.getLocalPrincipal();

@@ -1,8 +1,6 @@
 package dev.weft.instrumentation.asynchttpclient;
 
-import dev.weft.bootstrap.Hooks;
 import dev.weft.bootstrap.Outcome;
-import dev.weft.bootstrap.Permit;
 import net.bytebuddy.asm.Advice;
 import org.asynchttpclient.AsyncHandler;
 import org.asynchttpclient.ListenableFuture;
@@ -12,19 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** {@code NettyRequestSender.sendRequest}: one hop, or an attempt at it. */
 final class SendAdvice {
   private SendAdvice() {}
-
-  @Advice.OnMethodEnter(skipOn = Advice.OnDefaultValue.class, suppress = Throwable.class)
-  static @Nullable Object enter(
-      @Advice.Origin Class<?> owner,
-      @Advice.This Object self,
-      @Advice.AllArguments Object[] arguments,
-      @Advice.Local("outcome") Object outcome)
-      throws Throwable {
-    outcome =
-        Hooks.find(owner, "dev.weft.instrumentation.asynchttpclient.SendHook")
-            .enter(self, arguments, null, null);
-    return Permit.orNull(outcome);
-  }
 
   @Advice.OnMethodExit
   static void exit(

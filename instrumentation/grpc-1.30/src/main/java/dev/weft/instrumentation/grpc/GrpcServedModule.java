@@ -1,8 +1,12 @@
 package dev.weft.instrumentation.grpc;
 
+import static dev.weft.agent.extension.HandedValue.argument;
+import static dev.weft.agent.extension.HandedValue.field;
+import static dev.weft.agent.extension.HandedValue.nothing;
+
 import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.HookCall;
 import dev.weft.agent.extension.InstrumentationModule;
-import dev.weft.agent.extension.Library;
 import dev.weft.agent.extension.Role;
 import dev.weft.agent.extension.TypeInstrumentation;
 import java.util.Arrays;
@@ -14,21 +18,8 @@ import java.util.List;
  */
 public final class GrpcServedModule extends InstrumentationModule {
   /** For the service loader. */
-  public GrpcServedModule() {}
-
-  @Override
-  public String name() {
-    return "grpc-1.30-served";
-  }
-
-  @Override
-  public Library library() {
-    return GrpcServerModule.LIBRARY;
-  }
-
-  @Override
-  public Role role() {
-    return Role.OBSERVING;
+  public GrpcServedModule() {
+    super("grpc-1.30-served", Role.OBSERVING, GrpcServerModule.LIBRARY);
   }
 
   @Override
@@ -39,9 +30,16 @@ public final class GrpcServedModule extends InstrumentationModule {
             AdviceBinding.of(
                 "newServerContext",
                 GrpcServerModule.NEW_TRACERS,
-                GrpcServerModule.ADVICE + "TracersAdvice")),
+                HookCall.changesArgument(
+                    argument(0),
+                    GrpcServerModule.PACKAGE + "TracersHook",
+                    nothing(),
+                    argument(0)))),
         TypeInstrumentation.of(
             GrpcServerModule.RUNNABLE,
-            AdviceBinding.of("run", "()V", GrpcServerModule.ADVICE + "RunAdvice")));
+            AdviceBinding.of(
+                "run",
+                "()V",
+                HookCall.around(GrpcServerModule.PACKAGE + "RunHook", field("context")))));
   }
 }

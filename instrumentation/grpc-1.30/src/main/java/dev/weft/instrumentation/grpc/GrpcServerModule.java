@@ -1,19 +1,22 @@
 package dev.weft.instrumentation.grpc;
 
+import static dev.weft.agent.extension.HandedValue.argument;
+import static dev.weft.agent.extension.HandedValue.field;
+
 import dev.weft.agent.extension.AdviceBinding;
-import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.agent.extension.GateModule;
+import dev.weft.agent.extension.HookCall;
 import dev.weft.agent.extension.Library;
-import dev.weft.agent.extension.Role;
 import dev.weft.agent.extension.TypeInstrumentation;
 import java.util.Collections;
 import java.util.List;
 
 /** gRPC's servers, over any transport: the gate before their services. */
-public final class GrpcServerModule extends InstrumentationModule {
+public final class GrpcServerModule extends GateModule {
   /** One object for both modules: it is looked for once. */
   static final Library LIBRARY = grpc();
 
-  static final String ADVICE = "dev.weft.instrumentation.grpc.";
+  static final String PACKAGE = "dev.weft.instrumentation.grpc.";
   static final String TRACERS = "io.grpc.internal.StatsTraceContext";
   static final String NEW_TRACERS =
       "(Ljava/util/List;Ljava/lang/String;Lio/grpc/Metadata;)Lio/grpc/internal/StatsTraceContext;";
@@ -23,16 +26,8 @@ public final class GrpcServerModule extends InstrumentationModule {
       "(Lio/grpc/internal/ServerStream;Ljava/lang/String;Lio/grpc/Metadata;)V";
 
   /** For the service loader. */
-  public GrpcServerModule() {}
-
-  @Override
-  public String name() {
-    return "grpc-1.30-server";
-  }
-
-  @Override
-  public Library library() {
-    return LIBRARY;
+  public GrpcServerModule() {
+    super("grpc-1.30-server", LIBRARY);
   }
 
   /** What both modules are for, so that one never applies without the other. */
@@ -48,19 +43,19 @@ public final class GrpcServerModule extends InstrumentationModule {
   }
 
   @Override
-  public Role role() {
-    return Role.ENFORCING;
-  }
-
-  @Override
-  public boolean guardsApplication() {
-    return true;
-  }
-
-  @Override
   public List<TypeInstrumentation> types() {
     return Collections.singletonList(
         TypeInstrumentation.of(
-            STREAMS, AdviceBinding.of("streamCreated", CREATED, ADVICE + "StreamAdvice")));
+            STREAMS,
+            AdviceBinding.of(
+                "streamCreated",
+                CREATED,
+                HookCall.gate(
+                    PACKAGE + "StreamHook",
+                    PACKAGE + "StreamAdvice",
+                    field("transport"),
+                    argument(0),
+                    argument(1),
+                    argument(2)))));
   }
 }

@@ -1,9 +1,7 @@
 package dev.weft.instrumentation.grpc;
 
 import dev.weft.bootstrap.Hook;
-import dev.weft.bootstrap.Hooks;
 import dev.weft.bootstrap.Outcome;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import net.bytebuddy.asm.Advice;
 import org.jspecify.annotations.Nullable;
@@ -15,21 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamAdvice {
   private StreamAdvice() {}
-
-  @Advice.OnMethodEnter(skipOn = Advice.OnDefaultValue.class, suppress = Throwable.class)
-  static @Nullable Object enter(
-      @Advice.Origin Class<?> owner,
-      @Advice.FieldValue("transport") Object transport,
-      @Advice.Argument(0) Object stream,
-      @Advice.Argument(1) String method,
-      @Advice.Argument(2) Metadata headers,
-      @Advice.Local("hook") @Nullable Hook hook,
-      @Advice.Local("answer") @Nullable Object answer)
-      throws Throwable {
-    hook = Hooks.find(owner, "dev.weft.instrumentation.grpc.StreamHook");
-    answer = hook.enter(transport, stream, method, headers);
-    return answer instanceof Outcome ? null : answer;
-  }
 
   @Advice.OnMethodExit(onThrowable = Throwable.class)
   static void exit(

@@ -1,6 +1,10 @@
 package dev.weft.instrumentation.grpcnetty;
 
+import static dev.weft.agent.extension.HandedValue.argument;
+import static dev.weft.agent.extension.HandedValue.nothing;
+
 import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.HookCall;
 import dev.weft.agent.extension.InstrumentationModule;
 import dev.weft.agent.extension.Library;
 import dev.weft.agent.extension.Role;
@@ -13,7 +17,6 @@ import java.util.List;
  * nobody else has their addresses.
  */
 public class GrpcNettyModule extends InstrumentationModule {
-  private final String unit;
   private final String transport;
   private final String own;
 
@@ -30,28 +33,16 @@ public class GrpcNettyModule extends InstrumentationModule {
    * @param own package of the advice for it, with its dot
    */
   protected GrpcNettyModule(String unit, String transport, String own) {
-    this.unit = unit;
+    super(
+        unit + "-client",
+        Role.ENFORCING,
+        Library.named("gRPC over Netty, client")
+            .versions("1.30", "2")
+            .versionFromConstant("io.grpc.internal.GrpcUtil", "IMPLEMENTATION_VERSION")
+            .requires(transport + "WriteBufferingAndExceptionHandler", "connect")
+            .build());
     this.transport = transport;
     this.own = own;
-  }
-
-  @Override
-  public final String name() {
-    return unit + "-client";
-  }
-
-  @Override
-  public final Library library() {
-    return Library.named("gRPC over Netty, client")
-        .versions("1.30", "2")
-        .versionFromConstant("io.grpc.internal.GrpcUtil", "IMPLEMENTATION_VERSION")
-        .requires(transport + "WriteBufferingAndExceptionHandler", "connect")
-        .build();
-  }
-
-  @Override
-  public final Role role() {
-    return Role.ENFORCING;
   }
 
   @Override
@@ -59,6 +50,12 @@ public class GrpcNettyModule extends InstrumentationModule {
     return Collections.singletonList(
         TypeInstrumentation.of(
             transport + "WriteBufferingAndExceptionHandler",
-            AdviceBinding.of("connect", AdviceBinding.ANY, own + "ConnectAdvice")));
+            // The address of an instance is one that Netty cannot connect to: when the hook fails,
+            // so does this.
+            AdviceBinding.of(
+                "connect",
+                AdviceBinding.ANY,
+                HookCall.changesArgument(
+                    argument(1), own + "ConnectHook", nothing(), argument(0), argument(1)))));
   }
 }

@@ -1,6 +1,10 @@
 package dev.weft.instrumentation.grpcnetty;
 
+import static dev.weft.agent.extension.HandedValue.field;
+import static dev.weft.agent.extension.HandedValue.self;
+
 import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.HookCall;
 import dev.weft.agent.extension.InstrumentationModule;
 import dev.weft.agent.extension.Library;
 import dev.weft.agent.extension.Role;
@@ -15,7 +19,6 @@ import java.util.List;
 public class GrpcNettyServerModule extends InstrumentationModule {
   private static final String NEGOTIATOR = "protocolNegotiator";
 
-  private final String unit;
   private final String transport;
   private final String own;
 
@@ -26,44 +29,38 @@ public class GrpcNettyServerModule extends InstrumentationModule {
 
   /** For {@code grpc-netty-shaded}, as of {@link GrpcNettyModule}. */
   protected GrpcNettyServerModule(String unit, String transport, String own) {
-    this.unit = unit;
+    super(
+        unit + "-server",
+        Role.OBSERVING,
+        Library.named("gRPC over Netty, server")
+            .versions("1.30", "2")
+            .versionFromConstant("io.grpc.internal.GrpcUtil", "IMPLEMENTATION_VERSION")
+            .requires(transport + "NettyServerTransport", "start", "channel", NEGOTIATOR)
+            .requires(transport + "NettyServer", "start", "shutdown", NEGOTIATOR)
+            .requires(transport + "ProtocolNegotiator", "scheme")
+            .opens(transport.substring(0, transport.length() - 1))
+            .build());
     this.transport = transport;
     this.own = own;
   }
 
   @Override
-  public final String name() {
-    return unit + "-server";
-  }
-
-  @Override
-  public final Library library() {
-    return Library.named("gRPC over Netty, server")
-        .versions("1.30", "2")
-        .versionFromConstant("io.grpc.internal.GrpcUtil", "IMPLEMENTATION_VERSION")
-        .requires(transport + "NettyServerTransport", "start", "channel", NEGOTIATOR)
-        .requires(transport + "NettyServer", "start", "shutdown", NEGOTIATOR)
-        .requires(transport + "ProtocolNegotiator", "scheme")
-        .opens(transport.substring(0, transport.length() - 1))
-        .build();
-  }
-
-  @Override
-  public final Role role() {
-    return Role.OBSERVING;
-  }
-
-  @Override
   public final List<TypeInstrumentation> types() {
     return Arrays.asList(
-        TypeInstrumentation.of(transport + "NettyServerTransport", bind("start", "AcceptAdvice")),
+        TypeInstrumentation.of(
+            transport + "NettyServerTransport",
+            // Gives a connection its handlers. Without our own among them it is taken for
+            // plaintext, and the gate decides on that.
+            bind(
+                "start",
+                HookCall.before(own + "AcceptHook", self(), field("channel"), field(NEGOTIATOR)))),
         TypeInstrumentation.of(
             transport + "NettyServer",
-            bind("start", "ListenAdvice"),
-            bind("shutdown", "CloseAdvice")));
+            bind("start", HookCall.after(own + "ListenHook", self(), field(NEGOTIATOR))),
+            bind("shutdown", HookCall.stopping(own + "ListenHook"))));
   }
 
-  private AdviceBinding bind(String method, String advice) {
-    return AdviceBinding.of(method, AdviceBinding.ANY, own + advice);
+  private static AdviceBinding bind(String method, HookCall call) {
+    return AdviceBinding.of(method, AdviceBinding.ANY, call);
   }
 }

@@ -16,28 +16,18 @@ public final class GrpcOkHttpModule extends InstrumentationModule {
   private static final String TRANSPORT = "io.grpc.okhttp.OkHttpClientTransport";
 
   /** For the service loader. */
-  public GrpcOkHttpModule() {}
-
-  @Override
-  public String name() {
-    return "grpc-okhttp-1.30-client";
-  }
-
-  @Override
-  public Library library() {
-    return Library.named("gRPC over OkHttp, client")
-        .versions("1.30", "2")
-        .versionFromConstant("io.grpc.internal.GrpcUtil", "IMPLEMENTATION_VERSION")
-        .requires(
-            TRANSPORT,
-            "address:Ljava/net/InetSocketAddress;",
-            "socketFactory:Ljavax/net/SocketFactory;")
-        .build();
-  }
-
-  @Override
-  public Role role() {
-    return Role.ENFORCING;
+  public GrpcOkHttpModule() {
+    super(
+        "grpc-okhttp-1.30-client",
+        Role.ENFORCING,
+        Library.named("gRPC over OkHttp, client")
+            .versions("1.30", "2")
+            .versionFromConstant("io.grpc.internal.GrpcUtil", "IMPLEMENTATION_VERSION")
+            .requires(
+                TRANSPORT,
+                "address:Ljava/net/InetSocketAddress;",
+                "socketFactory:Ljavax/net/SocketFactory;")
+            .build());
   }
 
   @Override

@@ -108,12 +108,11 @@ final class Answer {
     List<String> values = new ArrayList<>();
     names.add(null);
     values.add("HTTP/1.1 " + reply.status() + " " + phrase);
-    for (Map.Entry<String, List<String>> header : reply.headers().entrySet()) {
-      for (String value : header.getValue()) {
-        names.add(header.getKey());
-        values.add(value);
-      }
-    }
+    reply.eachHeader(
+        (name, value) -> {
+          names.add(name);
+          values.add(value);
+        });
     names.add("Content-Length");
     values.add(Integer.toString(reply.length()));
     return new Answer(

@@ -35,15 +35,21 @@ public final class ConnectHook extends MeshHook {
 
   @Override
   public @Nullable Object enter(
-      @Nullable Object client, @Nullable Object host, @Nullable Object port, @Nullable Object more)
+      @Nullable Object client,
+      @Nullable Object where,
+      @Nullable Object connectTimeout,
+      @Nullable Object readTimeout)
       throws Throwable {
     // HttpsClient, FTP and mail clients inherit the method; they are the application's own.
-    if (client == null || host == null || !client.getClass().getName().equals(CLIENT)) {
+    if (client == null || where == null || !client.getClass().getName().equals(CLIENT)) {
       return Permit.GRANTED;
     }
-    String server = (String) host;
-    int at = (Integer) requireNonNull(port);
-    int[] timeouts = (int[]) requireNonNull(more);
+    Object[] arguments = (Object[]) where;
+    String server = (String) requireNonNull(arguments[0]);
+    int at = (Integer) requireNonNull(arguments[1]);
+    int[] timeouts = {
+      (Integer) requireNonNull(connectTimeout), (Integer) requireNonNull(readTimeout)
+    };
     Attempt attempt = Sending.attemptAt(server, at);
     if (attempt != null) {
       return connected(client, attempt, timeouts);

@@ -13,15 +13,12 @@ public final class CallerHook extends MeshHook {
   }
 
   @Override
-  public @Nullable Object exit(
-      @Nullable Object entered,
-      @Nullable Object multiExchange,
-      @Nullable Object result,
-      @Nullable Throwable thrown) {
+  public @Nullable Object enter(
+      @Nullable Object multiExchange, @Nullable Object a, @Nullable Object b, @Nullable Object c) {
     Caller caller = Caller.capture();
     if (multiExchange != null && caller != null) {
       Attempts.CALLERS.put(multiExchange, caller);
     }
-    return result;
+    return null;
   }
 }

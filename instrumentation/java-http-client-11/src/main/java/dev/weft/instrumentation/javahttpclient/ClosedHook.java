@@ -12,14 +12,11 @@ public final class ClosedHook extends MeshHook {
   }
 
   @Override
-  public @Nullable Object exit(
-      @Nullable Object entered,
-      @Nullable Object self,
-      @Nullable Object engine,
-      @Nullable Throwable thrown) {
+  public @Nullable Object enter(
+      @Nullable Object engine, @Nullable Object a, @Nullable Object b, @Nullable Object c) {
     if (engine instanceof MeshEngine) {
       ((MeshEngine) engine).connection().closed();
     }
-    return engine;
+    return null;
   }
 }

@@ -17,27 +17,17 @@ public final class SocketModule extends InstrumentationModule {
   private static final String PACKAGE = "dev.weft.instrumentation.socket.";
 
   /** For the service loader. */
-  public SocketModule() {}
-
-  @Override
-  public String name() {
-    return "java-socket-8";
-  }
-
-  @Override
-  public Library library() {
-    return Library.named("java.net.Socket")
-        .versions("1.8", null)
-        .versionOfJavaRuntime()
-        .requires("java.net.InetAddress", RESOLVE + RESOLVES)
-        .requires("java.net.Socket", CONNECT + CONNECTS, "impl:Ljava/net/SocketImpl;")
-        .opens("java.net")
-        .build();
-  }
-
-  @Override
-  public Role role() {
-    return Role.ENFORCING;
+  public SocketModule() {
+    super(
+        "java-socket-8",
+        Role.ENFORCING,
+        Library.named("java.net.Socket")
+            .versions("1.8", null)
+            .versionOfJavaRuntime()
+            .requires("java.net.InetAddress", RESOLVE + RESOLVES)
+            .requires("java.net.Socket", CONNECT + CONNECTS, "impl:Ljava/net/SocketImpl;")
+            .opens("java.net")
+            .build());
   }
 
   @Override

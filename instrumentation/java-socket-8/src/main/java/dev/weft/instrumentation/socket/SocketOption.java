@@ -6,118 +6,72 @@ import java.net.SocketOptions;
 
 /** The options of {@link SocketOptions} by their numbers, as methods of {@link Socket}. */
 enum SocketOption {
-  TIMEOUT(SocketOptions.SO_TIMEOUT) {
-    @Override
-    void set(Socket socket, Object value) throws SocketException {
-      socket.setSoTimeout((Integer) value);
-    }
-
-    @Override
-    Object get(Socket socket) throws SocketException {
-      return socket.getSoTimeout();
-    }
-  },
-  NO_DELAY(SocketOptions.TCP_NODELAY) {
-    @Override
-    void set(Socket socket, Object value) throws SocketException {
-      socket.setTcpNoDelay((Boolean) value);
-    }
-
-    @Override
-    Object get(Socket socket) throws SocketException {
-      return socket.getTcpNoDelay();
-    }
-  },
-  KEEP_ALIVE(SocketOptions.SO_KEEPALIVE) {
-    @Override
-    void set(Socket socket, Object value) throws SocketException {
-      socket.setKeepAlive((Boolean) value);
-    }
-
-    @Override
-    Object get(Socket socket) throws SocketException {
-      return socket.getKeepAlive();
-    }
-  },
-  LINGER(SocketOptions.SO_LINGER) {
-    /** A number of seconds, or false, or (as systems answer) a negative number, for none. */
-    @Override
-    void set(Socket socket, Object value) throws SocketException {
-      int seconds = value instanceof Integer ? (Integer) value : -1;
-      socket.setSoLinger(seconds >= 0, Math.max(0, seconds));
-    }
-
-    @Override
-    Object get(Socket socket) throws SocketException {
-      int seconds = socket.getSoLinger();
-      return seconds < 0 ? (Object) false : (Object) seconds;
-    }
-  },
-  TRAFFIC_CLASS(SocketOptions.IP_TOS) {
-    @Override
-    void set(Socket socket, Object value) throws SocketException {
-      socket.setTrafficClass((Integer) value);
-    }
-
-    @Override
-    Object get(Socket socket) throws SocketException {
-      return socket.getTrafficClass();
-    }
-  },
-  SEND_BUFFER(SocketOptions.SO_SNDBUF) {
-    @Override
-    void set(Socket socket, Object value) throws SocketException {
-      socket.setSendBufferSize((Integer) value);
-    }
-
-    @Override
-    Object get(Socket socket) throws SocketException {
-      return socket.getSendBufferSize();
-    }
-  },
-  RECEIVE_BUFFER(SocketOptions.SO_RCVBUF) {
-    @Override
-    void set(Socket socket, Object value) throws SocketException {
-      socket.setReceiveBufferSize((Integer) value);
-    }
-
-    @Override
-    Object get(Socket socket) throws SocketException {
-      return socket.getReceiveBufferSize();
-    }
-  },
-  REUSE_ADDRESS(SocketOptions.SO_REUSEADDR) {
-    @Override
-    void set(Socket socket, Object value) throws SocketException {
-      socket.setReuseAddress((Boolean) value);
-    }
-
-    @Override
-    Object get(Socket socket) throws SocketException {
-      return socket.getReuseAddress();
-    }
-  },
-  LOCAL_ADDRESS(SocketOptions.SO_BINDADDR) {
-    @Override
-    void set(Socket socket, Object value) throws SocketException {
-      throw new SocketException("the local address cannot be set");
-    }
-
-    @Override
-    Object get(Socket socket) {
-      return socket.getLocalAddress();
-    }
-  };
+  TIMEOUT(SocketOptions.SO_TIMEOUT, Socket::getSoTimeout, (s, v) -> s.setSoTimeout((Integer) v)),
+  NO_DELAY(
+      SocketOptions.TCP_NODELAY, Socket::getTcpNoDelay, (s, v) -> s.setTcpNoDelay((Boolean) v)),
+  KEEP_ALIVE(
+      SocketOptions.SO_KEEPALIVE, Socket::getKeepAlive, (s, v) -> s.setKeepAlive((Boolean) v)),
+  /** A number of seconds, or false, or (as systems answer) a negative number, for none. */
+  LINGER(
+      SocketOptions.SO_LINGER,
+      socket -> {
+        int seconds = socket.getSoLinger();
+        return seconds < 0 ? (Object) false : (Object) seconds;
+      },
+      (socket, value) -> {
+        int seconds = value instanceof Integer ? (Integer) value : -1;
+        socket.setSoLinger(seconds >= 0, Math.max(0, seconds));
+      }),
+  TRAFFIC_CLASS(
+      SocketOptions.IP_TOS, Socket::getTrafficClass, (s, v) -> s.setTrafficClass((Integer) v)),
+  SEND_BUFFER(
+      SocketOptions.SO_SNDBUF,
+      Socket::getSendBufferSize,
+      (s, v) -> s.setSendBufferSize((Integer) v)),
+  RECEIVE_BUFFER(
+      SocketOptions.SO_RCVBUF,
+      Socket::getReceiveBufferSize,
+      (s, v) -> s.setReceiveBufferSize((Integer) v)),
+  REUSE_ADDRESS(
+      SocketOptions.SO_REUSEADDR,
+      Socket::getReuseAddress,
+      (s, v) -> s.setReuseAddress((Boolean) v)),
+  LOCAL_ADDRESS(
+      SocketOptions.SO_BINDADDR,
+      Socket::getLocalAddress,
+      (s, v) -> {
+        throw new SocketException("the local address cannot be set");
+      });
 
   private final int id;
 
-  SocketOption(int id) {
+  @SuppressWarnings("ImmutableEnumChecker") // a function without state
+  private final Getter getter;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a function without state
+  private final Setter setter;
+
+  SocketOption(int id, Getter getter, Setter setter) {
     this.id = id;
+    this.getter = getter;
+    this.setter = setter;
   }
 
-  abstract void set(Socket socket, Object value) throws SocketException;
+  private interface Getter {
+    Object get(Socket socket) throws SocketException;
+  }
 
-  abstract Object get(Socket socket) throws SocketException;
+  private interface Setter {
+    void set(Socket socket, Object value) throws SocketException;
+  }
+
+  void set(Socket socket, Object value) throws SocketException {
+    setter.set(socket, value);
+  }
+
+  Object get(Socket socket) throws SocketException {
+    return getter.get(socket);
+  }
 
   static SocketOption of(int id) throws SocketException {
     for (SocketOption option : values()) {

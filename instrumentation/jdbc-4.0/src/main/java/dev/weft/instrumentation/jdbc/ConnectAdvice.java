@@ -1,10 +1,7 @@
 package dev.weft.instrumentation.jdbc;
 
-import dev.weft.bootstrap.Hooks;
 import dev.weft.bootstrap.Outcome;
-import dev.weft.bootstrap.Permit;
 import java.sql.SQLNonTransientConnectionException;
-import java.util.Properties;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.implementation.bytecode.assign.Assigner;
 import org.jspecify.annotations.Nullable;
@@ -12,19 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** {@code Driver.connect}: of a governed database, the mesh drives the attempts. */
 final class ConnectAdvice {
   private ConnectAdvice() {}
-
-  @Advice.OnMethodEnter(skipOn = Advice.OnDefaultValue.class, suppress = Throwable.class)
-  static @Nullable Object enter(
-      @Advice.Origin Class<?> owner,
-      @Advice.This Object self,
-      @Advice.Argument(0) @Nullable String url,
-      @Advice.Argument(1) @Nullable Properties info,
-      @Advice.Local("outcome") Object outcome)
-      throws Throwable {
-    outcome =
-        Hooks.find(owner, "dev.weft.instrumentation.jdbc.ConnectHook").enter(self, url, info, null);
-    return Permit.orNull(outcome);
-  }
 
   @Advice.OnMethodExit(onThrowable = Throwable.class)
   static void exit(

@@ -12,26 +12,16 @@ public final class H2Module extends InstrumentationModule {
   private static final String OWN = "org.h2.jdbc.Jdbc";
 
   /** For the service loader. */
-  public H2Module() {}
-
-  @Override
-  public String name() {
-    return "jdbc-h2-1.3";
-  }
-
-  @Override
-  public Library library() {
-    return Library.named("H2 Database")
-        .versionFrom("META-INF/maven/com.h2database/h2/pom.properties", "version")
-        .versionFromConstant("org.h2.engine.Constants", "VERSION")
-        .requires("org.h2.Driver", "connect")
-        .requires("org.h2.jdbc.JdbcStatement", "execute")
-        .build();
-  }
-
-  @Override
-  public Role role() {
-    return Role.ENFORCING;
+  public H2Module() {
+    super(
+        "jdbc-h2-1.3",
+        Role.ENFORCING,
+        Library.named("H2 Database")
+            .versionFrom("META-INF/maven/com.h2database/h2/pom.properties", "version")
+            .versionFromConstant("org.h2.engine.Constants", "VERSION")
+            .requires("org.h2.Driver", "connect")
+            .requires("org.h2.jdbc.JdbcStatement", "execute")
+            .build());
   }
 
   @Override

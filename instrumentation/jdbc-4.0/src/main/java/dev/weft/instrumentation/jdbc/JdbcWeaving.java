@@ -1,6 +1,11 @@
 package dev.weft.instrumentation.jdbc;
 
+import static dev.weft.agent.extension.HandedValue.argument;
+import static dev.weft.agent.extension.HandedValue.self;
+
 import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.HandedValue;
+import dev.weft.agent.extension.HookCall;
 import dev.weft.agent.extension.TypeInstrumentation;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +20,7 @@ final class JdbcWeaving {
   private static final String PACKAGE = "dev.weft.instrumentation.jdbc.";
   private static final String STRING = "Ljava/lang/String;";
   private static final String CONNECTION = "Ljava/sql/Connection;";
+  private static final HookCall CONNECT = opens("ConnectHook", self(), argument(0), argument(1));
   private static final String[] TEXTS = {
     "()",
     "(" + STRING + ")",
@@ -29,7 +35,7 @@ final class JdbcWeaving {
   static TypeInstrumentation drivers(String... classNames) {
     String arguments = "(" + STRING + "Ljava/util/Properties;)";
     return TypeInstrumentation.of(
-        Arrays.asList(classNames), bind("connect", arguments + CONNECTION, "ConnectAdvice"));
+        Arrays.asList(classNames), bind("connect", arguments + CONNECTION, CONNECT));
   }
 
   /** A driver whose {@code connect} answers its own class; the method of the interface leads on. */
@@ -39,16 +45,19 @@ final class JdbcWeaving {
         bind(
             "connect",
             "(" + STRING + "Ljava/util/Properties;)L" + connectionClass.replace('.', '/') + ";",
-            "ConnectAdvice"),
-        bind("connect", "(" + STRING + "Ljava/util/Properties;)" + CONNECTION, "ConnectAdvice"));
+            CONNECT),
+        bind("connect", "(" + STRING + "Ljava/util/Properties;)" + CONNECTION, CONNECT));
   }
 
   /** Data sources, no pools, that open connections past the driver. */
   static TypeInstrumentation dataSources(String... classNames) {
     return TypeInstrumentation.of(
         Arrays.asList(classNames),
-        bind("getConnection", "()" + CONNECTION, "DataSourceAdvice"),
-        bind("getConnection", "(" + STRING + STRING + ")" + CONNECTION, "DataSourceAdvice"));
+        bind("getConnection", "()" + CONNECTION, opens("DataSourceHook", self())),
+        bind(
+            "getConnection",
+            "(" + STRING + STRING + ")" + CONNECTION,
+            opens("DataSourceHook", self(), argument(0), argument(1))));
   }
 
   /** Classes of statements of all three kinds. */
@@ -114,6 +123,14 @@ final class JdbcWeaving {
     bindings.add(bind("abort", "(Ljava/util/concurrent/Executor;)V", "CloseAdvice"));
     return TypeInstrumentation.of(
         Arrays.asList(classNames), bindings.toArray(new AdviceBinding[0]));
+  }
+
+  private static HookCall opens(String hook, HandedValue... handed) {
+    return HookCall.decides(PACKAGE + hook, handed).leavingBy(PACKAGE + "ConnectAdvice");
+  }
+
+  private static AdviceBinding bind(String method, String descriptor, HookCall call) {
+    return AdviceBinding.of(method, descriptor, call).optional();
   }
 
   private static AdviceBinding bind(String method, String descriptor, String advice) {

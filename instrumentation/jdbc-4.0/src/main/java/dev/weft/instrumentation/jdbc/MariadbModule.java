@@ -11,25 +11,15 @@ public final class MariadbModule extends InstrumentationModule {
   private static final String OWN = "org.mariadb.jdbc.";
 
   /** For the service loader. */
-  public MariadbModule() {}
-
-  @Override
-  public String name() {
-    return "jdbc-mariadb-1.1";
-  }
-
-  @Override
-  public Library library() {
-    return Library.named("MariaDB Connector/J")
-        .versionFrom(
-            "META-INF/maven/org.mariadb.jdbc/mariadb-java-client/pom.properties", "version")
-        .requires("org.mariadb.jdbc.Driver", "connect")
-        .build();
-  }
-
-  @Override
-  public Role role() {
-    return Role.ENFORCING;
+  public MariadbModule() {
+    super(
+        "jdbc-mariadb-1.1",
+        Role.ENFORCING,
+        Library.named("MariaDB Connector/J")
+            .versionFrom(
+                "META-INF/maven/org.mariadb.jdbc/mariadb-java-client/pom.properties", "version")
+            .requires("org.mariadb.jdbc.Driver", "connect")
+            .build());
   }
 
   @Override

@@ -12,25 +12,15 @@ public final class MysqlModule extends InstrumentationModule {
   private static final String EIGHT = "com.mysql.cj.jdbc.";
 
   /** For the service loader. */
-  public MysqlModule() {}
-
-  @Override
-  public String name() {
-    return "jdbc-mysql-5.1";
-  }
-
-  @Override
-  public Library library() {
-    return Library.named("MySQL Connector/J")
-        .versionFrom("META-INF/maven/com.mysql/mysql-connector-j/pom.properties", "version")
-        .versionFrom("META-INF/maven/mysql/mysql-connector-java/pom.properties", "version")
-        .requires("com.mysql.jdbc.Driver")
-        .build();
-  }
-
-  @Override
-  public Role role() {
-    return Role.ENFORCING;
+  public MysqlModule() {
+    super(
+        "jdbc-mysql-5.1",
+        Role.ENFORCING,
+        Library.named("MySQL Connector/J")
+            .versionFrom("META-INF/maven/com.mysql/mysql-connector-j/pom.properties", "version")
+            .versionFrom("META-INF/maven/mysql/mysql-connector-java/pom.properties", "version")
+            .requires("com.mysql.jdbc.Driver")
+            .build());
   }
 
   @Override

@@ -12,26 +12,18 @@ public final class OracleModule extends InstrumentationModule {
   private static final String OWN = "oracle.jdbc.driver.";
 
   /** For the service loader. */
-  public OracleModule() {}
-
-  @Override
-  public String name() {
-    return "jdbc-oracle-11";
-  }
-
-  @Override
-  public Library library() {
-    return Library.named("Oracle JDBC")
-        .versionFrom("META-INF/maven/com.oracle.database.jdbc/ojdbc8/pom.properties", "version")
-        .versionFrom("META-INF/maven/com.oracle.database.jdbc/ojdbc11/pom.properties", "version")
-        .versionFrom("META-INF/maven/com.oracle.database.jdbc/ojdbc17/pom.properties", "version")
-        .requires("oracle.jdbc.driver.OracleDriver", "connect")
-        .build();
-  }
-
-  @Override
-  public Role role() {
-    return Role.ENFORCING;
+  public OracleModule() {
+    super(
+        "jdbc-oracle-11",
+        Role.ENFORCING,
+        Library.named("Oracle JDBC")
+            .versionFrom("META-INF/maven/com.oracle.database.jdbc/ojdbc8/pom.properties", "version")
+            .versionFrom(
+                "META-INF/maven/com.oracle.database.jdbc/ojdbc11/pom.properties", "version")
+            .versionFrom(
+                "META-INF/maven/com.oracle.database.jdbc/ojdbc17/pom.properties", "version")
+            .requires("oracle.jdbc.driver.OracleDriver", "connect")
+            .build());
   }
 
   @Override

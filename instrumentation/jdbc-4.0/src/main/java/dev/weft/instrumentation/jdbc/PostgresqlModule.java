@@ -11,25 +11,15 @@ public final class PostgresqlModule extends InstrumentationModule {
   private static final String OWN = "org.postgresql.";
 
   /** For the service loader. */
-  public PostgresqlModule() {}
-
-  @Override
-  public String name() {
-    return "jdbc-postgresql-8.4";
-  }
-
-  @Override
-  public Library library() {
-    return Library.named("PostgreSQL JDBC driver")
-        .versionFrom("META-INF/maven/org.postgresql/postgresql/pom.properties", "version")
-        .versionFromConstant("org.postgresql.util.DriverInfo", "DRIVER_VERSION")
-        .requires("org.postgresql.Driver", "connect")
-        .build();
-  }
-
-  @Override
-  public Role role() {
-    return Role.ENFORCING;
+  public PostgresqlModule() {
+    super(
+        "jdbc-postgresql-8.4",
+        Role.ENFORCING,
+        Library.named("PostgreSQL JDBC driver")
+            .versionFrom("META-INF/maven/org.postgresql/postgresql/pom.properties", "version")
+            .versionFromConstant("org.postgresql.util.DriverInfo", "DRIVER_VERSION")
+            .requires("org.postgresql.Driver", "connect")
+            .build());
   }
 
   @Override

@@ -12,24 +12,15 @@ public final class SqlServerModule extends InstrumentationModule {
   private static final String OWN = "com.microsoft.sqlserver.jdbc.SQLServer";
 
   /** For the service loader. */
-  public SqlServerModule() {}
-
-  @Override
-  public String name() {
-    return "jdbc-sqlserver-6";
-  }
-
-  @Override
-  public Library library() {
-    return Library.named("Microsoft JDBC Driver for SQL Server")
-        .versionFrom("META-INF/maven/com.microsoft.sqlserver/mssql-jdbc/pom.properties", "version")
-        .requires("com.microsoft.sqlserver.jdbc.SQLServerDriver", "connect")
-        .build();
-  }
-
-  @Override
-  public Role role() {
-    return Role.ENFORCING;
+  public SqlServerModule() {
+    super(
+        "jdbc-sqlserver-6",
+        Role.ENFORCING,
+        Library.named("Microsoft JDBC Driver for SQL Server")
+            .versionFrom(
+                "META-INF/maven/com.microsoft.sqlserver/mssql-jdbc/pom.properties", "version")
+            .requires("com.microsoft.sqlserver.jdbc.SQLServerDriver", "connect")
+            .build());
   }
 
   @Override

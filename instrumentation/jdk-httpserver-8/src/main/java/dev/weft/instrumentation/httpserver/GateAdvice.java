@@ -2,7 +2,6 @@ package dev.weft.instrumentation.httpserver;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.weft.bootstrap.Hook;
-import dev.weft.bootstrap.Hooks;
 import dev.weft.bootstrap.Outcome;
 import net.bytebuddy.asm.Advice;
 import org.jspecify.annotations.Nullable;
@@ -14,18 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class GateAdvice {
   private GateAdvice() {}
-
-  @Advice.OnMethodEnter(skipOn = Advice.OnDefaultValue.class, suppress = Throwable.class)
-  static @Nullable Object enter(
-      @Advice.Origin Class<?> owner,
-      @Advice.Argument(0) HttpExchange exchange,
-      @Advice.Local("hook") @Nullable Hook hook,
-      @Advice.Local("answer") @Nullable Object answer)
-      throws Throwable {
-    hook = Hooks.find(owner, "dev.weft.instrumentation.httpserver.FilterHook");
-    answer = hook.enter(null, exchange, exchange, null);
-    return answer instanceof Outcome ? null : answer;
-  }
 
   @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
   static void exit(

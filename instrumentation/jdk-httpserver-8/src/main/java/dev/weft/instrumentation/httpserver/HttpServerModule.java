@@ -1,30 +1,28 @@
 package dev.weft.instrumentation.httpserver;
 
+import static dev.weft.agent.extension.HandedValue.argument;
+import static dev.weft.agent.extension.HandedValue.nothing;
+
 import dev.weft.agent.extension.AdviceBinding;
-import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.agent.extension.GateModule;
+import dev.weft.agent.extension.HookCall;
 import dev.weft.agent.extension.Library;
-import dev.weft.agent.extension.Role;
 import dev.weft.agent.extension.TypeInstrumentation;
 import java.util.Collections;
 import java.util.List;
 
 /** {@code HttpServer} of the Java runtime: the gate before its filters and handlers. */
-public final class HttpServerModule extends InstrumentationModule {
+public final class HttpServerModule extends GateModule {
+  /** For the service loader. */
+  public HttpServerModule() {
+    super("jdk-httpserver-8", LIBRARY);
+  }
+
   /** One object for both modules: it is looked for once. */
   static final Library LIBRARY = httpServer();
 
-  static final String ADVICE = "dev.weft.instrumentation.httpserver.";
+  static final String PACKAGE = "dev.weft.instrumentation.httpserver.";
   static final String SERVER = "sun.net.httpserver.";
-
-  @Override
-  public String name() {
-    return "jdk-httpserver-8";
-  }
-
-  @Override
-  public Library library() {
-    return LIBRARY;
-  }
 
   /** What both modules are for, so that one never applies without the other. */
   static Library httpServer() {
@@ -54,21 +52,18 @@ public final class HttpServerModule extends InstrumentationModule {
   }
 
   @Override
-  public Role role() {
-    return Role.ENFORCING;
-  }
-
-  @Override
-  public boolean guardsApplication() {
-    return true;
-  }
-
-  @Override
   public List<TypeInstrumentation> types() {
     return Collections.singletonList(
         TypeInstrumentation.of(
             "com.sun.net.httpserver.Filter$Chain",
             AdviceBinding.of(
-                "doFilter", "(Lcom/sun/net/httpserver/HttpExchange;)V", ADVICE + "GateAdvice")));
+                "doFilter",
+                "(Lcom/sun/net/httpserver/HttpExchange;)V",
+                HookCall.gate(
+                    PACKAGE + "FilterHook",
+                    PACKAGE + "GateAdvice",
+                    nothing(),
+                    argument(0),
+                    argument(0)))));
   }
 }

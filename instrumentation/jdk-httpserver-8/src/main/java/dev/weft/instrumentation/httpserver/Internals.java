@@ -81,29 +81,17 @@ final class Internals {
 
   /** Puts other request headers in the place of those that came. */
   void setHeaders(Object impl, Headers headers) {
-    try {
-      setHeaders.invoke(impl, unmodifiable.invoke(headers));
-    } catch (Throwable t) {
-      throw failed(t);
-    }
+    run(setHeaders, impl, get(unmodifiable, headers));
   }
 
   /** Puts other headers in the place of those of the answer. */
   void setAnswerHeaders(Object impl, Headers headers) {
-    try {
-      setAnswerHeaders.invoke(impl, headers);
-    } catch (Throwable t) {
-      throw failed(t);
-    }
+    run(setAnswerHeaders, impl, headers);
   }
 
   /** Ends the connection after the answer. */
   void setClose(Object impl) {
-    try {
-      setClose.invoke(impl, true);
-    } catch (Throwable t) {
-      throw failed(t);
-    }
+    run(setClose, impl, true);
   }
 
   /** Our channel of a connection; null when it has none yet. */
@@ -119,11 +107,7 @@ final class Internals {
 
   /** Has a connection remember our channel. */
   void setChannel(Object connection, MeshSocketChannel ours) {
-    try {
-      setChannel.invoke(connection, ours);
-    } catch (Throwable t) {
-      throw failed(t);
-    }
+    run(setChannel, connection, ours);
   }
 
   /** Whether a connection has made a request already. */
@@ -169,17 +153,21 @@ final class Internals {
 
   /** Ends a connection. */
   void close(Object dispatcher, Object connection) {
-    try {
-      close.invoke(server(dispatcher), connection);
-    } catch (Throwable t) {
-      throw failed(t);
-    }
+    run(close, server(dispatcher), connection);
   }
 
   /** Asks the client for the body of its request, as the server does. */
   void askForBody(Object exchange) {
     try {
       sendReply.invoke(exchange, 100, false, null);
+    } catch (Throwable t) {
+      throw failed(t);
+    }
+  }
+
+  private static void run(MethodHandle handle, Object on, Object with) {
+    try {
+      handle.invoke(on, with);
     } catch (Throwable t) {
       throw failed(t);
     }

@@ -1,35 +1,36 @@
 package dev.weft.instrumentation.jetty;
 
+import static dev.weft.agent.extension.HandedValue.argument;
+import static dev.weft.agent.extension.HandedValue.nothing;
+
 import dev.weft.agent.extension.AdviceBinding;
-import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.agent.extension.GateModule;
+import dev.weft.agent.extension.HookCall;
 import dev.weft.agent.extension.Library;
-import dev.weft.agent.extension.Role;
 import dev.weft.agent.extension.TypeInstrumentation;
 import java.util.Collections;
 import java.util.List;
 
 /** Eclipse Jetty 9.4 to 12, embedded and stand-alone: the gate before its handlers. */
-public final class JettyModule extends InstrumentationModule {
+public final class JettyModule extends GateModule {
+  /** For the service loader. */
+  public JettyModule() {
+    super("jetty-9.4", LIBRARY);
+  }
+
   /** One object for both modules: it is looked for once. */
   static final Library LIBRARY = jetty();
 
-  static final String ADVICE = "dev.weft.instrumentation.jetty.";
+  static final String PACKAGE = "dev.weft.instrumentation.jetty.";
   static final String SERVER = "org.eclipse.jetty.server.";
 
+  private static final HookCall GATE =
+      HookCall.gate(
+          PACKAGE + "GateHook", PACKAGE + "GateAdvice", nothing(), argument(0), argument(0));
   private static final String CHANNEL = "(Lorg/eclipse/jetty/server/HttpChannel;)V";
   private static final String CORE =
       "(Lorg/eclipse/jetty/server/Request;Lorg/eclipse/jetty/server/Response;"
           + "Lorg/eclipse/jetty/util/Callback;)Z";
-
-  @Override
-  public String name() {
-    return "jetty-9.4";
-  }
-
-  @Override
-  public Library library() {
-    return LIBRARY;
-  }
 
   /** What both modules are for, so that one never applies without the other. */
   static Library jetty() {
@@ -53,22 +54,12 @@ public final class JettyModule extends InstrumentationModule {
   }
 
   @Override
-  public Role role() {
-    return Role.ENFORCING;
-  }
-
-  @Override
-  public boolean guardsApplication() {
-    return true;
-  }
-
-  @Override
   public List<TypeInstrumentation> types() {
     return Collections.singletonList(
         TypeInstrumentation.of(
             SERVER + "Server",
-            AdviceBinding.of("handle", CHANNEL, ADVICE + "GateAdvice").optional(),
-            AdviceBinding.of("handleAsync", CHANNEL, ADVICE + "GateAdvice").optional(),
-            AdviceBinding.of("handle", CORE, ADVICE + "core.GateAdvice").optional()));
+            AdviceBinding.of("handle", CHANNEL, GATE).optional(),
+            AdviceBinding.of("handleAsync", CHANNEL, GATE).optional(),
+            AdviceBinding.of("handle", CORE, PACKAGE + "core.GateAdvice").optional()));
   }
 }

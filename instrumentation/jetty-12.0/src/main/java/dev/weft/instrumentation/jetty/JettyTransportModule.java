@@ -1,8 +1,12 @@
 package dev.weft.instrumentation.jetty;
 
+import static dev.weft.agent.extension.HandedValue.argument;
+import static dev.weft.agent.extension.HandedValue.field;
+import static dev.weft.agent.extension.HandedValue.self;
+
 import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.HookCall;
 import dev.weft.agent.extension.InstrumentationModule;
-import dev.weft.agent.extension.Library;
 import dev.weft.agent.extension.Role;
 import dev.weft.agent.extension.TypeInstrumentation;
 import java.util.Arrays;
@@ -15,22 +19,12 @@ import java.util.List;
  * these every peer is nobody, and the gate, which is closed or in force, decides on that.
  */
 public final class JettyTransportModule extends InstrumentationModule {
-  private static final String ADVICE = JettyModule.ADVICE;
+  private static final String PACKAGE = JettyModule.PACKAGE;
   private static final String SERVER = JettyModule.SERVER;
 
-  @Override
-  public String name() {
-    return "jetty-9.4-transport";
-  }
-
-  @Override
-  public Library library() {
-    return JettyModule.LIBRARY;
-  }
-
-  @Override
-  public Role role() {
-    return Role.OBSERVING;
+  /** For the service loader. */
+  public JettyTransportModule() {
+    super("jetty-9.4-transport", Role.OBSERVING, JettyModule.LIBRARY);
   }
 
   @Override
@@ -38,23 +32,32 @@ public final class JettyTransportModule extends InstrumentationModule {
     return Arrays.asList(
         TypeInstrumentation.of(
             SERVER + "ServerConnector$ServerConnectorManager",
-            AdviceBinding.of("newConnection", AdviceBinding.ANY, ADVICE + "ConnectAdvice")),
+            // Another connection sits before the one that Jetty made, and finds out what the client
+            // speaks.
+            AdviceBinding.of(
+                "newConnection",
+                AdviceBinding.ANY,
+                HookCall.changesResult(PACKAGE + "ConnectHook", field("this$0")))),
         TypeInstrumentation.of(
             SERVER + "AbstractNetworkConnector",
-            AdviceBinding.of("doStart", "()V", ADVICE + "StartAdvice"),
-            AdviceBinding.of("doStop", "()V", ADVICE + "StopAdvice")),
+            AdviceBinding.of("doStart", "()V", HookCall.listening(PACKAGE + "PortHook")),
+            AdviceBinding.of("doStop", "()V", HookCall.stopping(PACKAGE + "PortHook"))),
         // Of Jetty up to 11; Jetty 12 lets the gate see the end of a request.
         TypeInstrumentation.of(
             SERVER + "HttpChannel",
-            AdviceBinding.of("onCompleted", "()V", ADVICE + "ConclusionAdvice").optional()),
+            AdviceBinding.of(
+                    "onCompleted", "()V", HookCall.before(PACKAGE + "ConclusionHook", self()))
+                .optional()),
         TypeInstrumentation.of(
             SERVER + "SecureRequestCustomizer",
+            // Of Jetty 9.4 to 11: a plaintext connector that has one, because it shares its
+            // configuration with another, does not turn https by mesh mTLS.
             AdviceBinding.of(
                     "customize",
                     "(Lorg/eclipse/jetty/server/Connector;"
                         + "Lorg/eclipse/jetty/server/HttpConfiguration;"
                         + "Lorg/eclipse/jetty/server/Request;)V",
-                    ADVICE + "TlsViewAdvice")
+                    HookCall.skips(PACKAGE + "TlsViewHook", argument(2)))
                 .optional()));
   }
 }

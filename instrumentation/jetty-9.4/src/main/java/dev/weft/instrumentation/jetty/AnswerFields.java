@@ -10,15 +10,14 @@ import org.eclipse.jetty.util.Callback;
  * Writes headers of the mesh over those of the application, with the first write that gets to the
  * connection: it is what commits an answer. Jetty forgets its interceptors with each request.
  */
-final class AnswerFields implements HttpOutput.Interceptor {
+final class AnswerFields extends PassingInterceptor {
   private final Response response;
-  private final HttpOutput.Interceptor next;
   private final AnswerEdits edits = new AnswerEdits();
   private boolean written;
 
   private AnswerFields(Response response, HttpOutput.Interceptor next) {
+    super(next);
     this.response = response;
-    this.next = next;
   }
 
   /** The edits of an answer, which is to be asked for once. */
@@ -35,17 +34,6 @@ final class AnswerFields implements HttpOutput.Interceptor {
       written = true;
       edits.write(response::setHeader, response::addHeader);
     }
-    next.write(content, last, callback);
-  }
-
-  @Override
-  public HttpOutput.Interceptor getNextInterceptor() {
-    return next;
-  }
-
-  /** Only Jetty 9.4 asks. */
-  @Override
-  public boolean isOptimizedForDirectBuffers() {
-    return next.isOptimizedForDirectBuffers();
+    super.write(content, last, callback);
   }
 }

@@ -1,23 +1,20 @@
 package dev.weft.instrumentation.jetty;
 
 import dev.weft.dataplane.inbound.InboundExchange;
-import java.nio.ByteBuffer;
 import org.eclipse.jetty.server.HttpChannel;
 import org.eclipse.jetty.server.HttpOutput;
-import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers a request's exchange as the first of its output's interceptors, which Jetty takes away
  * when it recycles the request: no class gets a field, and the application, which could list the
- * request's attributes, sees nothing. Passes everything on.
+ * request's attributes, sees nothing.
  */
-final class ExchangeNote implements HttpOutput.Interceptor {
-  private final HttpOutput.Interceptor next;
+final class ExchangeNote extends PassingInterceptor {
   private final InboundExchange exchange;
 
   private ExchangeNote(HttpOutput.Interceptor next, InboundExchange exchange) {
-    this.next = next;
+    super(next);
     this.exchange = exchange;
   }
 
@@ -37,26 +34,5 @@ final class ExchangeNote implements HttpOutput.Interceptor {
   static void keep(HttpChannel channel, InboundExchange exchange) {
     HttpOutput output = channel.getResponse().getHttpOutput();
     output.setInterceptor(new ExchangeNote(output.getInterceptor(), exchange));
-  }
-
-  @Override
-  public void write(ByteBuffer content, boolean last, Callback callback) {
-    next.write(content, last, callback);
-  }
-
-  @Override
-  public HttpOutput.Interceptor getNextInterceptor() {
-    return next;
-  }
-
-  /** Asked by Jetty 9.4 only. */
-  @Override
-  public boolean isOptimizedForDirectBuffers() {
-    return next.isOptimizedForDirectBuffers();
-  }
-
-  @Override
-  public void resetBuffer() {
-    next.resetBuffer();
   }
 }

@@ -1,7 +1,6 @@
 package dev.weft.instrumentation.jetty;
 
 import dev.weft.bootstrap.Hook;
-import dev.weft.bootstrap.Hooks;
 import dev.weft.bootstrap.Outcome;
 import net.bytebuddy.asm.Advice;
 import org.eclipse.jetty.server.HttpChannel;
@@ -14,18 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class GateAdvice {
   private GateAdvice() {}
-
-  @Advice.OnMethodEnter(skipOn = Advice.OnDefaultValue.class, suppress = Throwable.class)
-  static @Nullable Object enter(
-      @Advice.Origin Class<?> owner,
-      @Advice.Argument(0) HttpChannel channel,
-      @Advice.Local("hook") @Nullable Hook hook,
-      @Advice.Local("answer") @Nullable Object answer)
-      throws Throwable {
-    hook = Hooks.find(owner, "dev.weft.instrumentation.jetty.GateHook");
-    answer = hook.enter(null, channel, channel, null);
-    return answer instanceof Outcome ? null : answer;
-  }
 
   @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
   static void exit(

@@ -7,8 +7,6 @@ import dev.weft.dataplane.inbound.InboundExchange;
 import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import java.io.IOException;
-import java.util.List;
-import java.util.Map;
 import org.eclipse.jetty.server.HttpChannel;
 import org.eclipse.jetty.server.HttpConnection;
 import org.eclipse.jetty.server.Response;
@@ -73,11 +71,7 @@ public final class GateHook extends RequestGate<HttpChannel, HttpChannel> {
       throws IOException {
     Response response = channel.getResponse();
     response.setStatus(reply.status());
-    for (Map.Entry<String, List<String>> header : reply.headers().entrySet()) {
-      for (String value : header.getValue()) {
-        response.addHeader(header.getKey(), value);
-      }
-    }
+    reply.eachHeader(response::addHeader);
     response.getHttpOutput().write(reply.content());
   }
 }

@@ -1,8 +1,7 @@
 package dev.weft.instrumentation.jetty;
 
-import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.agent.extension.GatedRequest;
 import dev.weft.dataplane.inbound.AnswerEdits;
-import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,22 +17,20 @@ import org.jspecify.annotations.Nullable;
  * A request of Jetty 9.4 to 11 as the mesh sees it. Its path is what the handlers will be chosen
  * by; which servlet that is, is not known at the gate. For the thread that serves the request.
  */
-final class JettyRequest implements InboundRequest {
+final class JettyRequest extends GatedRequest {
   private final HttpChannel channel;
   private final Request request;
-  private final MeshConnection connection;
 
   /** As they came: an asynchronous dispatch gives the request another path. */
   private final String path;
 
   private final String decodedPath;
   private final @Nullable String query;
-  private @Nullable AnswerEdits answer;
 
   JettyRequest(HttpChannel channel, MeshConnection connection) {
+    super(connection);
     this.channel = channel;
     this.request = channel.getRequest();
-    this.connection = connection;
     this.path = text(request.getRequestURI());
     this.decodedPath = text(request.getPathInfo());
     this.query = request.getQueryString();
@@ -97,11 +94,6 @@ final class JettyRequest implements InboundRequest {
     return decodedPath;
   }
 
-  @Override
-  public @Nullable String mappedPath() {
-    return null;
-  }
-
   /** The socket's peer, also where a customizer of the application says otherwise. */
   @Override
   public String remoteAddress() {
@@ -126,32 +118,13 @@ final class JettyRequest implements InboundRequest {
   }
 
   @Override
-  public void setAnswerHeader(String name, String value) {
-    answer().set(name, value);
-  }
-
-  @Override
-  public void addAnswerHeader(String name, String value) {
-    answer().add(name, value);
-  }
-
-  @Override
   public boolean tellsCallers() {
     return true;
   }
 
-  private AnswerEdits answer() {
-    AnswerEdits edits = answer;
-    if (edits == null) {
-      edits = AnswerFields.of(channel.getResponse());
-      answer = edits;
-    }
-    return edits;
-  }
-
   @Override
-  public @Nullable PeerIdentity peer() {
-    return connection.peer();
+  protected AnswerEdits openAnswer() {
+    return AnswerFields.of(channel.getResponse());
   }
 
   private static String text(@Nullable String value) {

@@ -17,15 +17,12 @@ public final class QueuedHook extends MeshHook {
   }
 
   @Override
-  public @Nullable Object exit(
-      @Nullable Object entered,
-      @Nullable Object queued,
-      @Nullable Object result,
-      @Nullable Throwable thrown) {
+  public @Nullable Object enter(
+      @Nullable Object queued, @Nullable Object a, @Nullable Object b, @Nullable Object c) {
     Caller caller = Caller.capture();
     if (queued != null && caller != null) {
       CALLERS.put(queued, caller);
     }
-    return result;
+    return null;
   }
 }

@@ -1,19 +1,27 @@
 package dev.weft.instrumentation.reactornettyserver;
 
+import static dev.weft.agent.extension.HandedValue.argument;
+import static dev.weft.agent.extension.HandedValue.self;
+
 import dev.weft.agent.extension.AdviceBinding;
-import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.agent.extension.GateModule;
+import dev.weft.agent.extension.HookCall;
 import dev.weft.agent.extension.Library;
-import dev.weft.agent.extension.Role;
 import dev.weft.agent.extension.TypeInstrumentation;
 import java.util.Collections;
 import java.util.List;
 
 /** Reactor Netty's {@code HttpServer}: the gate before its handler. */
-public final class ReactorNettyServerModule extends InstrumentationModule {
+public final class ReactorNettyServerModule extends GateModule {
+  /** For the service loader. */
+  public ReactorNettyServerModule() {
+    super("reactor-netty-server-1.0", LIBRARY);
+  }
+
   /** One object for both modules: it is looked for once. */
   static final Library LIBRARY = reactorNetty();
 
-  static final String ADVICE = "dev.weft.instrumentation.reactornettyserver.";
+  static final String PACKAGE = "dev.weft.instrumentation.reactornettyserver.";
   static final String INITIALIZER =
       "reactor.netty.http.server.HttpServerConfig$HttpServerChannelInitializer";
   static final String INIT =
@@ -23,16 +31,6 @@ public final class ReactorNettyServerModule extends InstrumentationModule {
   private static final String OPERATIONS = "reactor.netty.http.server.HttpServerOperations";
   private static final String NEXT =
       "(Lio/netty/channel/ChannelHandlerContext;Ljava/lang/Object;)V";
-
-  @Override
-  public String name() {
-    return "reactor-netty-server-1.0";
-  }
-
-  @Override
-  public Library library() {
-    return LIBRARY;
-  }
 
   /** What both modules are for, so that one never applies without the other. */
   static Library reactorNetty() {
@@ -47,19 +45,18 @@ public final class ReactorNettyServerModule extends InstrumentationModule {
   }
 
   @Override
-  public Role role() {
-    return Role.ENFORCING;
-  }
-
-  @Override
-  public boolean guardsApplication() {
-    return true;
-  }
-
-  @Override
   public List<TypeInstrumentation> types() {
     return Collections.singletonList(
         TypeInstrumentation.of(
-            OPERATIONS, AdviceBinding.of("onInboundNext", NEXT, ADVICE + "RequestAdvice")));
+            OPERATIONS,
+            AdviceBinding.of(
+                "onInboundNext",
+                NEXT,
+                HookCall.gate(
+                    PACKAGE + "RequestHook",
+                    PACKAGE + "RequestAdvice",
+                    self(),
+                    argument(1),
+                    argument(0)))));
   }
 }

@@ -1,8 +1,7 @@
 package dev.weft.instrumentation.reactornettyserver;
 
-import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.agent.extension.GatedRequest;
 import dev.weft.dataplane.inbound.AnswerEdits;
-import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import dev.weft.dataplane.inbound.MeshHeaders;
 import dev.weft.dataplane.inbound.RequestTargets;
@@ -24,20 +23,18 @@ import reactor.netty.http.server.HttpServerRequest;
  * A request of Reactor Netty as the mesh sees it: as it came on the wire, whatever the application
  * is told of it by a proxy. For the event loop that serves the request, until it is over.
  */
-final class ReactorRequest implements InboundRequest {
+final class ReactorRequest extends GatedRequest {
   private final HttpServerRequest request;
   private final boolean stream;
   private final Channel below;
-  private final MeshConnection connection;
   private final Channel channel;
-  private @Nullable AnswerEdits answer;
 
   ReactorRequest(HttpServerRequest request, Channel channel, MeshConnection connection) {
+    super(connection);
     this.request = request;
     this.channel = channel;
     this.below = NettyConnections.connection(channel);
     this.stream = below != channel;
-    this.connection = connection;
   }
 
   /**
@@ -105,12 +102,6 @@ final class ReactorRequest implements InboundRequest {
     return request.fullPath();
   }
 
-  /** Routes are chosen behind the gate, by the decoded path. */
-  @Override
-  public @Nullable String mappedPath() {
-    return null;
-  }
-
   @Override
   public String remoteAddress() {
     return NettyConnections.remoteAddress(below);
@@ -129,16 +120,6 @@ final class ReactorRequest implements InboundRequest {
   @Override
   public void removeHeader(String name) {
     request.requestHeaders().remove(name);
-  }
-
-  @Override
-  public void setAnswerHeader(String name, String value) {
-    answer().set(name, value);
-  }
-
-  @Override
-  public void addAnswerHeader(String name, String value) {
-    answer().add(name, value);
   }
 
   /**
@@ -161,20 +142,12 @@ final class ReactorRequest implements InboundRequest {
     }
   }
 
-  private AnswerEdits answer() {
-    AnswerEdits edits = answer;
-    if (edits == null) {
-      edits = new AnswerEdits();
-      answer = edits;
-      channel
-          .pipeline()
-          .addBefore(NettyPipeline.ReactiveBridge, null, new AnswerHeaders(edits, request));
-    }
-    return edits;
-  }
-
   @Override
-  public @Nullable PeerIdentity peer() {
-    return connection.peer();
+  protected AnswerEdits openAnswer() {
+    AnswerEdits edits = new AnswerEdits();
+    channel
+        .pipeline()
+        .addBefore(NettyPipeline.ReactiveBridge, null, new AnswerHeaders(edits, request));
+    return edits;
   }
 }

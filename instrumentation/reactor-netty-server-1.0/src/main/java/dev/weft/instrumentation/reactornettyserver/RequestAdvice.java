@@ -1,7 +1,6 @@
 package dev.weft.instrumentation.reactornettyserver;
 
 import dev.weft.bootstrap.Hook;
-import dev.weft.bootstrap.Hooks;
 import dev.weft.bootstrap.Outcome;
 import io.netty.util.ReferenceCountUtil;
 import net.bytebuddy.asm.Advice;
@@ -16,20 +15,6 @@ import reactor.netty.http.server.HttpServerResponse;
  */
 final class RequestAdvice {
   private RequestAdvice() {}
-
-  @Advice.OnMethodEnter(skipOn = Advice.OnDefaultValue.class, suppress = Throwable.class)
-  static @Nullable Object enter(
-      @Advice.Origin Class<?> owner,
-      @Advice.This Object operations,
-      @Advice.Argument(0) Object context,
-      @Advice.Argument(1) Object message,
-      @Advice.Local("hook") @Nullable Hook hook,
-      @Advice.Local("answer") @Nullable Object answer)
-      throws Throwable {
-    hook = Hooks.find(owner, "dev.weft.instrumentation.reactornettyserver.RequestHook");
-    answer = hook.enter(operations, message, context, null);
-    return answer instanceof Outcome ? null : answer;
-  }
 
   @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
   static void exit(

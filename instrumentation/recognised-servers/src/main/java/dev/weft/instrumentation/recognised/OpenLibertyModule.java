@@ -12,17 +12,14 @@ public final class OpenLibertyModule extends RecognisedServer {
   private static final String CHANNEL =
       "com.ibm.ws.http.dispatcher.internal.channel.HttpDispatcherChannel";
 
-  @Override
-  public String name() {
-    return "open-liberty";
-  }
-
-  @Override
-  public Library library() {
-    return Library.named("Open Liberty")
-        .requires(CHANNEL, "getConnectionLink")
-        .notWoven(REASON)
-        .build();
+  /** For the service loader. */
+  public OpenLibertyModule() {
+    super(
+        "open-liberty",
+        Library.named("Open Liberty")
+            .requires(CHANNEL, "getConnectionLink")
+            .notWoven(REASON)
+            .build());
   }
 
   @Override

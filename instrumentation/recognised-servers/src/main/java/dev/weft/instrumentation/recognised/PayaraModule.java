@@ -14,22 +14,19 @@ public final class PayaraModule extends RecognisedServer {
   /** Asked for each request, also where the valves of engine and host are passed over. */
   private static final String ADAPTER = "org.apache.catalina.connector.CoyoteAdapter";
 
-  @Override
-  public String name() {
-    return "payara";
-  }
-
-  @Override
-  public Library library() {
-    return Library.named("Payara")
-        .versionFrom(
-            "META-INF/maven/fish.payara.server.internal.web/web-core/pom.properties", "version")
-        .requires(
-            ADAPTER,
-            "service(Lorg/glassfish/grizzly/http/server/Request;"
-                + "Lorg/glassfish/grizzly/http/server/Response;)V")
-        .notWoven(REASON)
-        .build();
+  /** For the service loader. */
+  public PayaraModule() {
+    super(
+        "payara",
+        Library.named("Payara")
+            .versionFrom(
+                "META-INF/maven/fish.payara.server.internal.web/web-core/pom.properties", "version")
+            .requires(
+                ADAPTER,
+                "service(Lorg/glassfish/grizzly/http/server/Request;"
+                    + "Lorg/glassfish/grizzly/http/server/Response;)V")
+            .notWoven(REASON)
+            .build());
   }
 
   @Override

@@ -1,6 +1,9 @@
 package dev.weft.instrumentation.springwebclient;
 
+import static dev.weft.agent.extension.HandedValue.argument;
+
 import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.HookCall;
 import dev.weft.agent.extension.InstrumentationModule;
 import dev.weft.agent.extension.Library;
 import dev.weft.agent.extension.Role;
@@ -18,26 +21,16 @@ public final class WebClientModule extends InstrumentationModule {
   private static final String EXCHANGE = PACKAGE + "ExchangeFunctions$DefaultExchangeFunction";
 
   /** For the service loader. */
-  public WebClientModule() {}
-
-  @Override
-  public String name() {
-    return "spring-webclient-5.3";
-  }
-
-  @Override
-  public Library library() {
-    return Library.named("Spring WebClient")
-        .versions("5.3", "8")
-        .versionFromManifest(PACKAGE + "WebClient")
-        .requires(EXCHANGE, "exchange")
-        .requires(PACKAGE + "ClientRequest", "headers", "cookies")
-        .build();
-  }
-
-  @Override
-  public Role role() {
-    return Role.OBSERVING;
+  public WebClientModule() {
+    super(
+        "spring-webclient-5.3",
+        Role.OBSERVING,
+        Library.named("Spring WebClient")
+            .versions("5.3", "8")
+            .versionFromManifest(PACKAGE + "WebClient")
+            .requires(EXCHANGE, "exchange")
+            .requires(PACKAGE + "ClientRequest", "headers", "cookies")
+            .build());
   }
 
   @Override
@@ -48,6 +41,7 @@ public final class WebClientModule extends InstrumentationModule {
             AdviceBinding.of(
                 "exchange",
                 AdviceBinding.ANY,
-                "dev.weft.instrumentation.springwebclient.ExchangeAdvice")));
+                HookCall.changesResult(
+                    "dev.weft.instrumentation.springwebclient.ExchangeHook", argument(0)))));
   }
 }

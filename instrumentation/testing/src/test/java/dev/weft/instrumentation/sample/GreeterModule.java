@@ -1,6 +1,10 @@
 package dev.weft.instrumentation.sample;
 
+import static dev.weft.agent.extension.HandedValue.argument;
+import static dev.weft.agent.extension.HandedValue.self;
+
 import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.HookCall;
 import dev.weft.agent.extension.InstrumentationModule;
 import dev.weft.agent.extension.Library;
 import dev.weft.agent.extension.Role;
@@ -8,24 +12,16 @@ import dev.weft.agent.extension.TypeInstrumentation;
 import java.util.List;
 
 public final class GreeterModule extends InstrumentationModule {
-  @Override
-  public String name() {
-    return "greeter-1";
-  }
-
-  @Override
-  public Library library() {
-    return Library.named("Greeter")
-        .versionOfJavaRuntime()
-        .requires(
-            "dev.weft.instrumentation.sample.Greeter",
-            "greet(Ljava/lang/String;)Ljava/lang/String;")
-        .build();
-  }
-
-  @Override
-  public Role role() {
-    return Role.ENFORCING;
+  public GreeterModule() {
+    super(
+        "greeter-1",
+        Role.ENFORCING,
+        Library.named("Greeter")
+            .versionOfJavaRuntime()
+            .requires(
+                "dev.weft.instrumentation.sample.Greeter",
+                "greet(Ljava/lang/String;)Ljava/lang/String;")
+            .build());
   }
 
   @Override
@@ -33,6 +29,10 @@ public final class GreeterModule extends InstrumentationModule {
     return List.of(
         TypeInstrumentation.of(
             "dev.weft.instrumentation.sample.Greeter",
-            AdviceBinding.of("greet", "*", "dev.weft.instrumentation.sample.GreetAdvice")));
+            AdviceBinding.of(
+                "greet",
+                AdviceBinding.ANY,
+                HookCall.decides(
+                    "dev.weft.instrumentation.sample.GreetHook", self(), argument(0)))));
   }
 }

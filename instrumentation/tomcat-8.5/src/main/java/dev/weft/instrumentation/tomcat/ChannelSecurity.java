@@ -155,4 +155,25 @@ final class ChannelSecurity {
       policy.concluded(result);
     }
   }
+
+  /** One direction of a connection that ends. */
+  interface Ending {
+    void end() throws IOException;
+  }
+
+  /**
+   * Ends both directions, and leaves the closing to Tomcat: it sees the end as if the client had
+   * left. Closing the channel here would take it from a worker that is using it, and leave Tomcat's
+   * count of connections wrong.
+   */
+  static Runnable cut(Ending input, Ending output) {
+    return () -> {
+      try {
+        input.end();
+        output.end();
+      } catch (IOException e) {
+        // It is closed already.
+      }
+    };
+  }
 }

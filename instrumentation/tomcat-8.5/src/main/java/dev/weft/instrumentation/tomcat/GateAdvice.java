@@ -1,8 +1,6 @@
 package dev.weft.instrumentation.tomcat;
 
 import dev.weft.bootstrap.Hook;
-import dev.weft.bootstrap.Hooks;
-import dev.weft.bootstrap.Outcome;
 import net.bytebuddy.asm.Advice;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -14,19 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class GateAdvice {
   private GateAdvice() {}
-
-  @Advice.OnMethodEnter(skipOn = Advice.OnDefaultValue.class, suppress = Throwable.class)
-  static @Nullable Object enter(
-      @Advice.Origin Class<?> owner,
-      @Advice.Argument(0) Request request,
-      @Advice.Argument(1) Response response,
-      @Advice.Local("hook") @Nullable Hook hook,
-      @Advice.Local("answer") @Nullable Object answer)
-      throws Throwable {
-    hook = Hooks.find(owner, "dev.weft.instrumentation.tomcat.GateHook");
-    answer = hook.enter(null, request, response, null);
-    return answer instanceof Outcome ? null : answer;
-  }
 
   @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
   static void exit(

@@ -7,8 +7,6 @@ import dev.weft.dataplane.inbound.InboundExchange;
 import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import java.io.IOException;
-import java.util.List;
-import java.util.Map;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.jspecify.annotations.Nullable;
@@ -60,11 +58,7 @@ public final class GateHook extends RequestGate<Request, Response> {
   @Override
   protected void refuse(LocalReply reply, Request request, Response response) throws IOException {
     response.setStatus(reply.status());
-    for (Map.Entry<String, List<String>> header : reply.headers().entrySet()) {
-      for (String value : header.getValue()) {
-        response.addHeader(header.getKey(), value);
-      }
-    }
+    reply.eachHeader(response::addHeader);
     byte[] body = reply.content();
     if (body.length > 0) {
       // By way of text, as Tomcat's streams are of another class in each era; to the same bytes.

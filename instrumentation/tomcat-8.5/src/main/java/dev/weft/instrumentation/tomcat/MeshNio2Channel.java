@@ -123,7 +123,8 @@ final class MeshNio2Channel extends SecureNio2Channel implements MeshChannel {
     try {
       int next = super.handshake();
       if (next == 0 && wrapper != null) {
-        security.admit(sslEngine, wrapper, cut(sc));
+        security.admit(
+            sslEngine, wrapper, ChannelSecurity.cut(sc::shutdownInput, sc::shutdownOutput));
         if (nested) {
           endpoint.processSocket(wrapper, SocketEvent.OPEN_READ, true);
           return 1;
@@ -136,18 +137,6 @@ final class MeshNio2Channel extends SecureNio2Channel implements MeshChannel {
     } finally {
       driving = nested;
     }
-  }
-
-  /** Ends both directions, and leaves the closing to Tomcat, as {@link MeshNioChannel} does. */
-  private static Runnable cut(AsynchronousSocketChannel channel) {
-    return () -> {
-      try {
-        channel.shutdownInput();
-        channel.shutdownOutput();
-      } catch (IOException e) {
-        // It is closed already.
-      }
-    };
   }
 
   /** The application's own view of the connection stays as it is: no TLS attributes. */

@@ -142,29 +142,14 @@ final class MeshNioChannel extends SecureNioChannel implements MeshChannel {
         // Tomcat hands the wrapper to reset, or lets us ask for it once the socket is registered.
         SocketWrapperBase<?> socket =
             wrapper != null ? wrapper : (SocketWrapperBase<?>) getAttachment();
-        security.admit(sslEngine, socket, cut(sc));
+        security.admit(
+            sslEngine, socket, ChannelSecurity.cut(sc::shutdownInput, sc::shutdownOutput));
       }
       return next;
     } catch (IOException | RuntimeException e) {
       security.failed(e);
       throw e;
     }
-  }
-
-  /**
-   * Ends both directions, and leaves the closing to Tomcat: it sees the end as if the client had
-   * left. Closing the channel here would take it from a worker that is using it, and leave Tomcat's
-   * count of connections wrong.
-   */
-  private static Runnable cut(SocketChannel channel) {
-    return () -> {
-      try {
-        channel.shutdownInput();
-        channel.shutdownOutput();
-      } catch (IOException e) {
-        // It is closed already.
-      }
-    };
   }
 
   /** The application's own view of the connection stays as it is: no TLS attributes. */

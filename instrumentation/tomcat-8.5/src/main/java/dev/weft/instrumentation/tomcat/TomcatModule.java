@@ -1,30 +1,28 @@
 package dev.weft.instrumentation.tomcat;
 
+import static dev.weft.agent.extension.HandedValue.argument;
+import static dev.weft.agent.extension.HandedValue.nothing;
+
 import dev.weft.agent.extension.AdviceBinding;
-import dev.weft.agent.extension.InstrumentationModule;
+import dev.weft.agent.extension.GateModule;
+import dev.weft.agent.extension.HookCall;
 import dev.weft.agent.extension.Library;
-import dev.weft.agent.extension.Role;
 import dev.weft.agent.extension.TypeInstrumentation;
 import java.util.Collections;
 import java.util.List;
 
 /** Apache Tomcat 8.5 to 11, embedded and stand-alone: the gate before its web applications. */
-public final class TomcatModule extends InstrumentationModule {
+public final class TomcatModule extends GateModule {
+  /** For the service loader. */
+  public TomcatModule() {
+    super("tomcat-8.5", LIBRARY);
+  }
+
   /** One object for both modules: it is looked for once. */
   static final Library LIBRARY = tomcat().build();
 
-  static final String ADVICE = "dev.weft.instrumentation.tomcat.";
+  static final String PACKAGE = "dev.weft.instrumentation.tomcat.";
   private static final String NET = "org.apache.tomcat.util.net.";
-
-  @Override
-  public String name() {
-    return "tomcat-8.5";
-  }
-
-  @Override
-  public Library library() {
-    return LIBRARY;
-  }
 
   /** What all modules are for, so that the gate and the transport never apply without the other. */
   static Library.Builder tomcat() {
@@ -72,20 +70,18 @@ public final class TomcatModule extends InstrumentationModule {
   }
 
   @Override
-  public Role role() {
-    return Role.ENFORCING;
-  }
-
-  @Override
-  public boolean guardsApplication() {
-    return true;
-  }
-
-  @Override
   public List<TypeInstrumentation> types() {
     return Collections.singletonList(
         TypeInstrumentation.of(
             "org.apache.catalina.core.StandardEngineValve",
-            AdviceBinding.of("invoke", AdviceBinding.ANY, ADVICE + "GateAdvice")));
+            AdviceBinding.of(
+                "invoke",
+                AdviceBinding.ANY,
+                HookCall.gate(
+                    PACKAGE + "GateHook",
+                    PACKAGE + "GateAdvice",
+                    nothing(),
+                    argument(0),
+                    argument(1)))));
   }
 }

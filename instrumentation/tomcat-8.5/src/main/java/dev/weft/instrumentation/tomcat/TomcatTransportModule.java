@@ -1,8 +1,11 @@
 package dev.weft.instrumentation.tomcat;
 
+import static dev.weft.agent.extension.HandedValue.field;
+import static dev.weft.agent.extension.HandedValue.self;
+
 import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.HookCall;
 import dev.weft.agent.extension.InstrumentationModule;
-import dev.weft.agent.extension.Library;
 import dev.weft.agent.extension.Role;
 import dev.weft.agent.extension.TypeInstrumentation;
 import java.util.Arrays;
@@ -16,22 +19,12 @@ import java.util.List;
  * closed or in force, decides on that.
  */
 public final class TomcatTransportModule extends InstrumentationModule {
-  private static final String ADVICE = TomcatModule.ADVICE;
+  private static final String PACKAGE = TomcatModule.PACKAGE;
   private static final String NIO = "org.apache.tomcat.util.net.NioEndpoint";
 
-  @Override
-  public String name() {
-    return "tomcat-8.5-transport";
-  }
-
-  @Override
-  public Library library() {
-    return TomcatModule.LIBRARY;
-  }
-
-  @Override
-  public Role role() {
-    return Role.OBSERVING;
+  /** For the service loader. */
+  public TomcatTransportModule() {
+    super("tomcat-8.5-transport", Role.OBSERVING, TomcatModule.LIBRARY);
   }
 
   @Override
@@ -39,28 +32,34 @@ public final class TomcatTransportModule extends InstrumentationModule {
     return Arrays.asList(
         TypeInstrumentation.of(
             "org.apache.coyote.AbstractProcessor",
-            AdviceBinding.of("setSocketWrapper", AdviceBinding.ANY, ADVICE + "ConnectionAdvice")),
+            AdviceBinding.of("setSocketWrapper", AdviceBinding.ANY, PACKAGE + "ConnectionAdvice")),
         TypeInstrumentation.of(
             "org.apache.coyote.http11.AbstractHttp11Protocol",
             AdviceBinding.of(
                 "getNegotiatedProtocol",
                 "(Ljava/lang/String;)Lorg/apache/coyote/UpgradeProtocol;",
-                ADVICE + "Http2Advice")),
+                PACKAGE + "Http2Advice")),
         TypeInstrumentation.of(
             "org.apache.catalina.connector.Request",
-            AdviceBinding.of("recycle", "()V", ADVICE + "ConclusionAdvice")),
+            // The request is over, synchronous or asynchronous, and its answer is still readable.
+            AdviceBinding.of(
+                "recycle", "()V", HookCall.before(PACKAGE + "ConclusionHook", self()))),
         TypeInstrumentation.of(
             NIO,
             AdviceBinding.of(
                 "setSocketOptions",
                 "(Ljava/nio/channels/SocketChannel;)Z",
-                ADVICE + "AcceptAdvice"),
-            AdviceBinding.of("startInternal", "()V", ADVICE + "StartAdvice"),
-            AdviceBinding.of("stopInternal", "()V", ADVICE + "StopAdvice")),
+                PACKAGE + "AcceptAdvice"),
+            AdviceBinding.of("startInternal", "()V", PACKAGE + "StartAdvice"),
+            AdviceBinding.of("stopInternal", "()V", HookCall.stopping(PACKAGE + "PortHook"))),
         TypeInstrumentation.of(
             NIO + "$NioSocketWrapper",
-            AdviceBinding.of("getSslSupport", AdviceBinding.ANY, ADVICE + "TlsViewAdvice")),
+            AdviceBinding.of("getSslSupport", AdviceBinding.ANY, PACKAGE + "TlsViewAdvice")),
+        // Every poller calls it once a second at least: finds the connectors that listened before
+        // the agent came.
         TypeInstrumentation.of(
-            NIO + "$Poller", AdviceBinding.of("events", "()Z", ADVICE + "PollAdvice")));
+            NIO + "$Poller",
+            AdviceBinding.of(
+                "events", "()Z", HookCall.polling(PACKAGE + "PortHook", field("this$0")))));
   }
 }

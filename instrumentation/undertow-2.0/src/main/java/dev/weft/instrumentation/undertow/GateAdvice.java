@@ -1,9 +1,7 @@
 package dev.weft.instrumentation.undertow;
 
 import dev.weft.bootstrap.Hook;
-import dev.weft.bootstrap.Hooks;
 import dev.weft.bootstrap.Outcome;
-import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import net.bytebuddy.asm.Advice;
 import org.jspecify.annotations.Nullable;
@@ -14,19 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class GateAdvice {
   private GateAdvice() {}
-
-  @Advice.OnMethodEnter(skipOn = Advice.OnDefaultValue.class, suppress = Throwable.class)
-  static @Nullable Object enter(
-      @Advice.Origin Class<?> owner,
-      @Advice.Argument(0) HttpHandler handler,
-      @Advice.Argument(1) HttpServerExchange exchange,
-      @Advice.Local("hook") @Nullable Hook hook,
-      @Advice.Local("answer") @Nullable Object answer)
-      throws Throwable {
-    hook = Hooks.find(owner, "dev.weft.instrumentation.undertow.GateHook");
-    answer = hook.enter(handler, exchange, exchange, null);
-    return answer instanceof Outcome ? null : answer;
-  }
 
   @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
   static void exit(

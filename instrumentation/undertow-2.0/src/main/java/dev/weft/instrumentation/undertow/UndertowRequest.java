@@ -1,8 +1,7 @@
 package dev.weft.instrumentation.undertow;
 
-import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.agent.extension.GatedRequest;
 import dev.weft.dataplane.inbound.AnswerEdits;
-import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import dev.weft.dataplane.inbound.MeshHeaders;
 import dev.weft.dataplane.inbound.RequestTargets;
@@ -22,20 +21,18 @@ import org.jspecify.annotations.Nullable;
  * A request of Undertow as the mesh sees it: as it came on the wire, before any handler of the
  * application could say otherwise. For the thread that serves the request, until it is over.
  */
-final class UndertowRequest implements InboundRequest {
+final class UndertowRequest extends GatedRequest {
   private final HttpServerExchange exchange;
-  private final MeshConnection connection;
 
   /** Kept, because a dispatch of the application writes another path into the exchange. */
   private final String rawPath;
 
   private final String decodedPath;
-  private @Nullable AnswerEdits answer;
   private @Nullable BodyAhead ahead;
 
   UndertowRequest(HttpServerExchange exchange, MeshConnection connection) {
+    super(connection);
     this.exchange = exchange;
-    this.connection = connection;
     this.rawPath = rawPath(exchange);
     this.decodedPath = exchange.getRequestPath();
   }
@@ -118,12 +115,6 @@ final class UndertowRequest implements InboundRequest {
     return decodedPath;
   }
 
-  /** Undertow chooses a servlet behind the gate, by the decoded path. */
-  @Override
-  public @Nullable String mappedPath() {
-    return null;
-  }
-
   @Override
   public String remoteAddress() {
     InetSocketAddress peer = exchange.getConnection().getPeerAddress(InetSocketAddress.class);
@@ -147,27 +138,14 @@ final class UndertowRequest implements InboundRequest {
   }
 
   @Override
-  public void setAnswerHeader(String name, String value) {
-    answer().set(name, value);
-  }
-
-  @Override
-  public void addAnswerHeader(String name, String value) {
-    answer().add(name, value);
-  }
-
-  @Override
   public boolean tellsCallers() {
     return true;
   }
 
-  private AnswerEdits answer() {
-    AnswerEdits edits = answer;
-    if (edits == null) {
-      edits = new AnswerEdits();
-      answer = edits;
-      exchange.addResponseCommitListener(new AnswerHeaders(edits));
-    }
+  @Override
+  protected AnswerEdits openAnswer() {
+    AnswerEdits edits = new AnswerEdits();
+    exchange.addResponseCommitListener(new AnswerHeaders(edits));
     return edits;
   }
 
@@ -177,10 +155,5 @@ final class UndertowRequest implements InboundRequest {
       ahead = new BodyAhead(exchange);
     }
     return ahead.peek(most, timeoutNanos);
-  }
-
-  @Override
-  public @Nullable PeerIdentity peer() {
-    return connection.peer();
   }
 }

@@ -1,8 +1,11 @@
 package dev.weft.instrumentation.undertow;
 
+import static dev.weft.agent.extension.HandedValue.argument;
+import static dev.weft.agent.extension.HandedValue.self;
+
 import dev.weft.agent.extension.AdviceBinding;
+import dev.weft.agent.extension.HookCall;
 import dev.weft.agent.extension.InstrumentationModule;
-import dev.weft.agent.extension.Library;
 import dev.weft.agent.extension.Role;
 import dev.weft.agent.extension.TypeInstrumentation;
 import java.util.Arrays;
@@ -15,21 +18,11 @@ import java.util.List;
  * ends. Nothing is lost by it: without these every peer is nobody, and the gate decides on that.
  */
 public final class UndertowTransportModule extends InstrumentationModule {
-  private static final String ADVICE = UndertowModule.ADVICE;
+  private static final String PACKAGE = UndertowModule.PACKAGE;
 
-  @Override
-  public String name() {
-    return "undertow-2.0-transport";
-  }
-
-  @Override
-  public Library library() {
-    return UndertowModule.LIBRARY;
-  }
-
-  @Override
-  public Role role() {
-    return Role.OBSERVING;
+  /** For the service loader. */
+  public UndertowTransportModule() {
+    super("undertow-2.0-transport", Role.OBSERVING, UndertowModule.LIBRARY);
   }
 
   @Override
@@ -37,10 +30,16 @@ public final class UndertowTransportModule extends InstrumentationModule {
     return Arrays.asList(
         TypeInstrumentation.of(
             UndertowModule.LISTENER,
-            AdviceBinding.of("handleEvent", UndertowModule.ACCEPT, ADVICE + "AcceptAdvice")),
+            // An outcome says that our hook hears the connection first, and comes back here when it
+            // knows what is spoken. Without it the connection is taken for plaintext, and the gate
+            // decides on that.
+            AdviceBinding.of(
+                "handleEvent",
+                UndertowModule.ACCEPT,
+                HookCall.skips(PACKAGE + "AcceptHook", self(), argument(0), argument(1)))),
         TypeInstrumentation.of(
             "io.undertow.Undertow",
-            AdviceBinding.of("start", "()V", ADVICE + "StartAdvice"),
-            AdviceBinding.of("stop", "()V", ADVICE + "StopAdvice")));
+            AdviceBinding.of("start", "()V", HookCall.listening(PACKAGE + "PortHook")),
+            AdviceBinding.of("stop", "()V", HookCall.stopping(PACKAGE + "PortHook"))));
   }
 }

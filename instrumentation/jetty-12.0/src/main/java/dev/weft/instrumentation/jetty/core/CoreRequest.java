@@ -1,8 +1,7 @@
 package dev.weft.instrumentation.jetty.core;
 
-import dev.weft.dataplane.identity.PeerIdentity;
+import dev.weft.agent.extension.GatedRequest;
 import dev.weft.dataplane.inbound.AnswerEdits;
-import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -17,14 +16,12 @@ import org.jspecify.annotations.Nullable;
  * A request of Jetty 12 as the mesh sees it. Its path is what the handlers will be chosen by; which
  * servlet that is, is not known at the gate. For the thread that serves the request.
  */
-final class CoreRequest implements InboundRequest {
+final class CoreRequest extends GatedRequest {
   private final MeshRequest request;
-  private final MeshConnection connection;
-  private @Nullable AnswerEdits answer;
 
   CoreRequest(MeshRequest request, MeshConnection connection) {
+    super(connection);
     this.request = request;
-    this.connection = connection;
   }
 
   @Override
@@ -73,11 +70,6 @@ final class CoreRequest implements InboundRequest {
     return text(request.getHttpURI().getDecodedPath());
   }
 
-  @Override
-  public @Nullable String mappedPath() {
-    return null;
-  }
-
   /** The socket's peer, also where a customizer of the application says otherwise. */
   @Override
   public String remoteAddress() {
@@ -106,39 +98,20 @@ final class CoreRequest implements InboundRequest {
   }
 
   @Override
-  public void setAnswerHeader(String name, String value) {
-    answer().set(name, value);
-  }
-
-  @Override
-  public void addAnswerHeader(String name, String value) {
-    answer().add(name, value);
-  }
-
-  @Override
   public boolean tellsCallers() {
     return true;
   }
 
-  private AnswerEdits answer() {
-    AnswerEdits known = answer;
-    if (known != null) {
-      return known;
-    }
+  @Override
+  protected AnswerEdits openAnswer() {
     AnswerEdits edits = new AnswerEdits();
     request.addHttpStreamWrapper(stream -> new AnsweringStream(stream, edits));
-    answer = edits;
     return edits;
   }
 
   @Override
   public byte[] peekBody(int most, long timeoutNanos) throws IOException {
     return request.peekBody(most, timeoutNanos);
-  }
-
-  @Override
-  public @Nullable PeerIdentity peer() {
-    return connection.peer();
   }
 
   private EndPoint endPoint() {
