@@ -9,9 +9,7 @@ import dev.weft.instrumentation.testing.ClientUnderTest;
 import dev.weft.instrumentation.testing.OutboundContract;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -179,18 +177,8 @@ class DirectorContractTest extends OutboundContract {
     }
 
     @Override
-    public Class<? extends Exception> connectFailure() {
-      return ConnectException.class;
-    }
-
-    @Override
     public Class<? extends Exception> timeout() {
       return java.net.SocketTimeoutException.class;
-    }
-
-    @Override
-    public Class<? extends Exception> unknownHost() {
-      return UnknownHostException.class;
     }
 
     @Override

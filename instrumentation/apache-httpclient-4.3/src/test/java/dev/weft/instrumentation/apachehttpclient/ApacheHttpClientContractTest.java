@@ -10,10 +10,7 @@ import dev.weft.instrumentation.testing.ClientUnderTest;
 import dev.weft.instrumentation.testing.OutboundContract;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -134,21 +131,6 @@ class ApacheHttpClientContractTest extends OutboundContract {
                 : redirects.get(redirects.size() - 1).toString();
         return new Result(response.getStatusLine().getStatusCode(), headers, body, url);
       }
-    }
-
-    @Override
-    public Class<? extends Exception> connectFailure() {
-      return ConnectException.class;
-    }
-
-    @Override
-    public Class<? extends Exception> timeout() {
-      return SocketTimeoutException.class;
-    }
-
-    @Override
-    public Class<? extends Exception> unknownHost() {
-      return UnknownHostException.class;
     }
 
     @Override

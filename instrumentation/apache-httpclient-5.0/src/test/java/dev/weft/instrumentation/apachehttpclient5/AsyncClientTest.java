@@ -6,8 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.weft.instrumentation.testing.TestInstance;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
-import dev.weft.instrumentation.testing.TestMesh;
-import dev.weft.instrumentation.testing.WeavingHarness;
+import dev.weft.instrumentation.testing.WovenClientTest;
 import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.Fault;
 import dev.weft.policy.snapshot.Route;
@@ -27,29 +26,15 @@ import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.core5.concurrent.FutureCallback;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is the asynchronous client's own, beside the contract. */
 @Timeout(60)
-class AsyncClientTest {
-  private final TestMesh mesh = TestMesh.create();
-  private TestInstance orders;
-  private WeavingHarness harness;
+class AsyncClientTest extends WovenClientTest {
 
-  @BeforeEach
-  void start() throws IOException {
-    orders = TestInstance.secured("orders", mesh.authority().serverContext("orders"));
-    mesh.service("orders", orders).apply();
-    harness = WeavingHarness.install(mesh.dataPlane(), new ApacheHttpAsyncClientModule());
-  }
-
-  @AfterEach
-  void stop() {
-    harness.close();
-    orders.close();
+  AsyncClientTest() {
+    super(new ApacheHttpAsyncClientModule());
   }
 
   private static Future<SimpleHttpResponse> get(CloseableHttpAsyncClient client) {
@@ -85,9 +70,7 @@ class AsyncClientTest {
   @Test
   void clientThatDoesNotRetryIsInTheMeshAllTheSame() throws Exception {
     HttpAsyncClientBuilder builder = HttpAsyncClients.custom().disableAutomaticRetries();
-    try (TestInstance bad =
-            TestInstance.secured("orders", mesh.authority().serverContext("orders"))
-                .answering(r -> Reply.of(503, "no"));
+    try (TestInstance bad = secured("orders").answering(r -> Reply.of(503, "no"));
         CloseableHttpAsyncClient client = builder.build()) {
       mesh.clear().service("orders", bad, orders).apply();
       for (int i = 0; i < 4; i++) {

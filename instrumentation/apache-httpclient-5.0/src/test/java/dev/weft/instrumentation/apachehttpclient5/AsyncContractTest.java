@@ -8,9 +8,7 @@ import dev.weft.instrumentation.testing.OutboundContract;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -191,16 +189,6 @@ class AsyncContractTest extends OutboundContract {
     @Override
     public Class<? extends Exception> connectFailure() {
       return java.net.ConnectException.class;
-    }
-
-    @Override
-    public Class<? extends Exception> timeout() {
-      return SocketTimeoutException.class;
-    }
-
-    @Override
-    public Class<? extends Exception> unknownHost() {
-      return UnknownHostException.class;
     }
 
     @Override

@@ -6,12 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.instrumentation.testing.Held;
 import dev.weft.instrumentation.testing.TestInstance;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
-import dev.weft.instrumentation.testing.TestMesh;
-import dev.weft.instrumentation.testing.WeavingHarness;
-import dev.weft.policy.snapshot.Backend;
+import dev.weft.instrumentation.testing.WovenClientTest;
 import dev.weft.policy.snapshot.HeaderEdits;
-import dev.weft.policy.snapshot.Route;
-import dev.weft.policy.snapshot.Service;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -22,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
@@ -42,33 +37,19 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.util.TimeValue;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is the classic client's own, beside the contract. */
 @Timeout(60)
-class ClassicClientTest {
+class ClassicClientTest extends WovenClientTest {
   private static final org.apache.hc.core5.util.Timeout ONE_MINUTE =
       org.apache.hc.core5.util.Timeout.ofMinutes(1);
 
-  private final TestMesh mesh = TestMesh.create();
   private final HttpClientBuilder builder = HttpClients.custom();
-  private TestInstance orders;
-  private WeavingHarness harness;
 
-  @BeforeEach
-  void start() throws IOException {
-    orders = TestInstance.secured("orders", mesh.authority().serverContext("orders"));
-    mesh.service("orders", orders).apply();
-    harness = WeavingHarness.install(mesh.dataPlane(), new ApacheHttpClientModule());
-  }
-
-  @AfterEach
-  void stop() {
-    harness.close();
-    orders.close();
+  ClassicClientTest() {
+    super(new ApacheHttpClientModule());
   }
 
   private static HttpUriRequestBase get() {
@@ -81,16 +62,6 @@ class ClassicClientTest {
         request,
         HttpClientContext.create(),
         r -> r.getCode() + EntityUtils.toString(r.getEntity()));
-  }
-
-  private void route(UnaryOperator<Route.Builder> change, TestInstance... instances) {
-    Route.Builder route =
-        Route.builder()
-            .name("r")
-            .backends(
-                List.of(Backend.builder().host("orders.shop.svc.cluster.local").weight(1).build()));
-    UnaryOperator<Service.Builder> with = s -> s.routes(List.of(change.apply(route).build()));
-    mesh.clear().service("orders", with, instances).apply();
   }
 
   @Test
@@ -113,9 +84,7 @@ class ClassicClientTest {
 
   @Test
   void minimalClientIsSecuredAndRetried() throws Exception {
-    try (TestInstance bad =
-            TestInstance.secured("orders", mesh.authority().serverContext("orders"))
-                .answering(r -> Reply.of(503, "no"));
+    try (TestInstance bad = secured("orders").answering(r -> Reply.of(503, "no"));
         CloseableHttpClient client = HttpClients.createMinimal()) {
       mesh.clear().service("orders", bad, orders).apply();
       for (int i = 0; i < 4; i++) {
@@ -142,9 +111,7 @@ class ClassicClientTest {
 
   @Test
   void clientThatDoesNotRetryIsInTheMeshAllTheSame() throws Exception {
-    try (TestInstance bad =
-            TestInstance.secured("orders", mesh.authority().serverContext("orders"))
-                .answering(r -> Reply.of(503, "no"));
+    try (TestInstance bad = secured("orders").answering(r -> Reply.of(503, "no"));
         CloseableHttpClient client = builder.disableAutomaticRetries().build()) {
       mesh.clear().service("orders", bad, orders).apply();
       for (int i = 0; i < 4; i++) {

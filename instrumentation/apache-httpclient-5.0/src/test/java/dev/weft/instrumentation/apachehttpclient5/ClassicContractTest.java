@@ -8,10 +8,7 @@ import dev.weft.instrumentation.testing.ClientUnderTest;
 import dev.weft.instrumentation.testing.OutboundContract;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -139,21 +136,6 @@ class ClassicContractTest extends OutboundContract {
     private CloseableHttpResponse execute(HttpUriRequestBase request, HttpClientContext context)
         throws IOException {
       return client.execute(request, context);
-    }
-
-    @Override
-    public Class<? extends Exception> connectFailure() {
-      return ConnectException.class;
-    }
-
-    @Override
-    public Class<? extends Exception> timeout() {
-      return SocketTimeoutException.class;
-    }
-
-    @Override
-    public Class<? extends Exception> unknownHost() {
-      return UnknownHostException.class;
     }
 
     @Override

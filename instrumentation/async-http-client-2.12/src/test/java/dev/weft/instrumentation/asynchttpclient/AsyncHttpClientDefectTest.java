@@ -3,10 +3,10 @@ package dev.weft.instrumentation.asynchttpclient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.instrumentation.testing.TestInstance;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
 import dev.weft.instrumentation.testing.TestMesh;
 import dev.weft.instrumentation.testing.WeavingHarness;
+import dev.weft.instrumentation.testing.WovenClientTest;
 import dev.weft.policy.snapshot.ConnectionPool;
 import dev.weft.policy.snapshot.TrafficPolicy;
 import java.util.concurrent.CountDownLatch;
@@ -24,18 +24,17 @@ import org.junit.jupiter.api.Timeout;
 
 /** A hook that fails keeps nothing that a call had, such as its place among the calls allowed. */
 @Timeout(30)
-class AsyncHttpClientDefectTest {
+class AsyncHttpClientDefectTest extends WovenClientTest {
   private static final String HOOKS = "dev.weft.instrumentation.asynchttpclient.";
 
-  private final TestMesh mesh = TestMesh.create();
   private final AsyncHttpClient client = Dsl.asyncHttpClient();
-  private WeavingHarness harness;
-  private TestInstance orders;
+
+  AsyncHttpClientDefectTest() {
+    super(new AsyncHttpClientModule());
+  }
 
   @BeforeEach
-  void weave() throws Exception {
-    harness = WeavingHarness.install(mesh.dataPlane(), new AsyncHttpClientModule());
-    orders = TestInstance.secured("orders", mesh.authority().serverContext("orders"));
+  void letOneCallInAtATime() {
     TrafficPolicy oneAtATime =
         TrafficPolicy.builder()
             .connectionPool(ConnectionPool.builder().http2MaxRequests(1).build())
@@ -44,9 +43,7 @@ class AsyncHttpClientDefectTest {
   }
 
   @AfterEach
-  void unweave() throws Exception {
-    orders.close();
-    harness.close();
+  void close() throws Exception {
     client.close();
   }
 

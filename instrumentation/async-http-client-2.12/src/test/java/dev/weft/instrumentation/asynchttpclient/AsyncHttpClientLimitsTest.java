@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.instrumentation.testing.TestInstance;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
-import dev.weft.instrumentation.testing.TestMesh;
-import dev.weft.instrumentation.testing.WeavingHarness;
+import dev.weft.instrumentation.testing.WovenClientTest;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,29 +14,15 @@ import org.asynchttpclient.Dsl;
 import org.asynchttpclient.Realm.AuthScheme;
 import org.asynchttpclient.filter.FilterContext;
 import org.asynchttpclient.filter.IOExceptionFilter;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What {@code support.yaml} says of this client beyond the contract. */
 @Timeout(30)
-class AsyncHttpClientLimitsTest {
-  private final TestMesh mesh = TestMesh.create();
-  private WeavingHarness harness;
-  private TestInstance orders;
+class AsyncHttpClientLimitsTest extends WovenClientTest {
 
-  @BeforeEach
-  void weave() throws Exception {
-    harness = WeavingHarness.install(mesh.dataPlane(), new AsyncHttpClientModule());
-    orders = TestInstance.secured("orders", mesh.authority().serverContext("orders"));
-    mesh.clear().service("orders", orders).apply();
-  }
-
-  @AfterEach
-  void unweave() {
-    orders.close();
-    harness.close();
+  AsyncHttpClientLimitsTest() {
+    super(new AsyncHttpClientModule());
   }
 
   @Test
@@ -62,7 +47,7 @@ class AsyncHttpClientLimitsTest {
 
   @Test
   void authenticationOfAConnectionMayGoToAnotherInstance() throws Exception {
-    TestInstance other = TestInstance.secured("orders", mesh.authority().serverContext("orders"));
+    TestInstance other = secured("orders");
     mesh.clear().service("orders", orders, other).apply();
     for (TestInstance each : List.of(orders, other)) {
       each.answering(

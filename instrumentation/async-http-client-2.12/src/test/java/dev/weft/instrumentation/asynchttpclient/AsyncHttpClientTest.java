@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.weft.instrumentation.testing.TestInstance;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
-import dev.weft.instrumentation.testing.TestMesh;
-import dev.weft.instrumentation.testing.WeavingHarness;
 import dev.weft.instrumentation.testing.WebSocketReply;
+import dev.weft.instrumentation.testing.WovenClientTest;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.ByteArrayInputStream;
 import java.util.List;
@@ -25,30 +23,21 @@ import org.asynchttpclient.ws.WebSocket;
 import org.asynchttpclient.ws.WebSocketListener;
 import org.asynchttpclient.ws.WebSocketUpgradeHandler;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is this library's own, beyond the contract. */
 @Timeout(30)
-class AsyncHttpClientTest {
-  private final TestMesh mesh = TestMesh.create();
+class AsyncHttpClientTest extends WovenClientTest {
   private final AsyncHttpClient client = Dsl.asyncHttpClient();
   private final List<String> told = new CopyOnWriteArrayList<>();
-  private WeavingHarness harness;
-  private TestInstance orders;
 
-  @BeforeEach
-  void weave() throws Exception {
-    harness = WeavingHarness.install(mesh.dataPlane(), new AsyncHttpClientModule());
-    orders = TestInstance.secured("orders", mesh.authority().serverContext("orders"));
-    mesh.clear().service("orders", orders).apply();
+  AsyncHttpClientTest() {
+    super(new AsyncHttpClientModule());
   }
 
   @AfterEach
-  void unweave() throws Exception {
-    orders.close();
-    harness.close();
+  void close() throws Exception {
     client.close();
   }
 

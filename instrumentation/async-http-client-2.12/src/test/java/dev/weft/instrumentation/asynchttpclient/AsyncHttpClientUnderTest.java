@@ -8,8 +8,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -117,18 +115,8 @@ final class AsyncHttpClientUnderTest implements ClientUnderTest {
   }
 
   @Override
-  public Class<? extends Exception> connectFailure() {
-    return ConnectException.class;
-  }
-
-  @Override
   public Class<? extends Exception> timeout() {
     return TimeoutException.class;
-  }
-
-  @Override
-  public Class<? extends Exception> unknownHost() {
-    return UnknownHostException.class;
   }
 
   @Override

@@ -3,10 +3,8 @@ package dev.weft.instrumentation.asynchttpclient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.weft.instrumentation.testing.TestInstance;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
-import dev.weft.instrumentation.testing.TestMesh;
-import dev.weft.instrumentation.testing.WeavingHarness;
+import dev.weft.instrumentation.testing.WovenClientTest;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.asynchttpclient.AsyncCompletionHandler;
@@ -15,8 +13,6 @@ import org.asynchttpclient.Dsl;
 import org.asynchttpclient.HttpResponseBodyPart;
 import org.asynchttpclient.Response;
 import org.asynchttpclient.handler.StreamedAsyncHandler;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,22 +23,10 @@ import org.reactivestreams.Subscription;
 
 /** Handlers that take bodies as streams, which the newest version does not have. */
 @Timeout(30)
-class StreamedHandlerTest {
-  private final TestMesh mesh = TestMesh.create();
-  private WeavingHarness harness;
-  private TestInstance orders;
+class StreamedHandlerTest extends WovenClientTest {
 
-  @BeforeEach
-  void weave() throws Exception {
-    harness = WeavingHarness.install(mesh.dataPlane(), new AsyncHttpClientModule());
-    orders = TestInstance.secured("orders", mesh.authority().serverContext("orders"));
-    mesh.clear().service("orders", orders).apply();
-  }
-
-  @AfterEach
-  void unweave() {
-    orders.close();
-    harness.close();
+  StreamedHandlerTest() {
+    super(new AsyncHttpClientModule());
   }
 
   /** Takes the body as a stream, and asks for each part. */

@@ -3,36 +3,20 @@ package dev.weft.instrumentation.httpurlconnection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.instrumentation.testing.TestInstance;
-import dev.weft.instrumentation.testing.TestMesh;
-import dev.weft.instrumentation.testing.WeavingHarness;
+import dev.weft.instrumentation.testing.WovenClientTest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the runtime's connection forbids and demands holds for ours. */
 @Timeout(60)
-class ConnectedStateTest {
-  private final TestMesh mesh = TestMesh.create();
-  private TestInstance orders;
-  private WeavingHarness harness;
+class ConnectedStateTest extends WovenClientTest {
 
-  @BeforeEach
-  void start() throws IOException {
-    orders = TestInstance.secured("orders", mesh.authority().serverContext("orders"));
-    mesh.service("orders", orders).apply();
-    harness = WeavingHarness.install(mesh.dataPlane(), new HttpUrlConnectionModule());
-  }
-
-  @AfterEach
-  void stop() {
-    harness.close();
-    orders.close();
+  ConnectedStateTest() {
+    super(new HttpUrlConnectionModule());
   }
 
   private static HttpURLConnection open() throws IOException {

@@ -10,14 +10,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Authenticator;
-import java.net.ConnectException;
 import java.net.CookieHandler;
 import java.net.CookieManager;
 import java.net.HttpURLConnection;
 import java.net.PasswordAuthentication;
-import java.net.SocketTimeoutException;
 import java.net.URL;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -117,21 +114,6 @@ class HttpUrlConnectionContractTest extends OutboundContract {
         }
         // The server wants no body; why is in its answer.
       }
-    }
-
-    @Override
-    public Class<? extends Exception> connectFailure() {
-      return ConnectException.class;
-    }
-
-    @Override
-    public Class<? extends Exception> timeout() {
-      return SocketTimeoutException.class;
-    }
-
-    @Override
-    public Class<? extends Exception> unknownHost() {
-      return UnknownHostException.class;
     }
 
     @Override

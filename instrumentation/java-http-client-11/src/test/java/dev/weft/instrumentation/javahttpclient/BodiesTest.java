@@ -3,10 +3,8 @@ package dev.weft.instrumentation.javahttpclient;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.instrumentation.testing.TestInstance;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
-import dev.weft.instrumentation.testing.TestMesh;
-import dev.weft.instrumentation.testing.WeavingHarness;
+import dev.weft.instrumentation.testing.WovenClientTest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +28,6 @@ import java.util.concurrent.Flow;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -39,28 +36,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever makes the body of a request, and whatever takes that of a response. */
 @Timeout(60)
-class BodiesTest {
+class BodiesTest extends WovenClientTest {
   private static final String TEXT = "a body\nof two lines";
 
-  private final TestMesh mesh = TestMesh.create();
   private final HttpClient client = HttpClient.newHttpClient();
   private @TempDir Path folder;
-  private TestInstance orders;
-  private WeavingHarness harness;
 
-  @BeforeEach
-  void start() throws IOException {
-    orders =
-        TestInstance.secured("orders", mesh.authority().serverContext("orders"))
-            .answering(r -> Reply.of(200, r.body()));
-    mesh.service("orders", orders).apply();
-    harness = WeavingHarness.install(mesh.dataPlane(), new JavaHttpClientModule());
+  BodiesTest() {
+    super(new JavaHttpClientModule());
   }
 
-  @AfterEach
-  void stop() {
-    harness.close();
-    orders.close();
+  @BeforeEach
+  void answer() {
+    orders.answering(r -> Reply.of(200, r.body()));
   }
 
   private <T> T send(BodyPublisher body, BodyHandler<T> handler) throws Exception {

@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.weft.instrumentation.testing.Held;
-import dev.weft.instrumentation.testing.TestInstance;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
-import dev.weft.instrumentation.testing.TestMesh;
-import dev.weft.instrumentation.testing.WeavingHarness;
-import java.io.IOException;
+import dev.weft.instrumentation.testing.WovenClientTest;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,29 +22,24 @@ import org.junit.jupiter.api.Timeout;
 
 /** A call that its application gives up ends at the server too, and is not sent to another. */
 @Timeout(60)
-class CancellationTest {
-  private final TestMesh mesh = TestMesh.create();
+class CancellationTest extends WovenClientTest {
   private final CountDownLatch arrived = new CountDownLatch(1);
   private final Held held = new Held();
   private final HttpClient client = HttpClient.newHttpClient();
   private final HttpRequest request = HttpRequest.newBuilder(URI.create("http://orders/")).build();
-  private TestInstance orders;
-  private WeavingHarness harness;
+
+  CancellationTest() {
+    super(new JavaHttpClientModule());
+  }
 
   @BeforeEach
-  void start() throws IOException {
-    orders =
-        TestInstance.secured("orders", mesh.authority().serverContext("orders"))
-            .answering(r -> Reply.of(200, "late").after(this::hang));
-    mesh.service("orders", orders).apply();
-    harness = WeavingHarness.install(mesh.dataPlane(), new JavaHttpClientModule());
+  void answer() {
+    orders.answering(r -> Reply.of(200, "late").after(this::hang));
   }
 
   @AfterEach
-  void stop() {
+  void close() {
     held.release();
-    harness.close();
-    orders.close();
   }
 
   private void hang() {

@@ -142,11 +142,6 @@ class JavaHttpClientContractTest extends OutboundContract {
     }
 
     @Override
-    public Class<? extends Exception> connectFailure() {
-      return ConnectException.class;
-    }
-
-    @Override
     public Class<? extends Exception> timeout() {
       return HttpTimeoutException.class;
     }

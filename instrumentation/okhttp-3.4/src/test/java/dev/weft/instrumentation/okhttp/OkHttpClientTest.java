@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.instrumentation.testing.TestInstance;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
-import dev.weft.instrumentation.testing.TestMesh;
-import dev.weft.instrumentation.testing.WeavingHarness;
-import dev.weft.policy.snapshot.Backend;
+import dev.weft.instrumentation.testing.WovenClientTest;
 import dev.weft.policy.snapshot.HeaderEdits;
 import dev.weft.policy.snapshot.RetryPolicy;
-import dev.weft.policy.snapshot.Route;
-import dev.weft.policy.snapshot.Service;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
@@ -23,7 +19,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 import okhttp3.Cache;
 import okhttp3.Call;
 import okhttp3.Credentials;
@@ -31,45 +26,17 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is OkHttp's own, beside the contract. */
 @Timeout(60)
-class OkHttpClientTest {
-  private final TestMesh mesh = TestMesh.create();
+class OkHttpClientTest extends WovenClientTest {
   private final OkHttpClient.Builder builder = new OkHttpClient.Builder();
-  private TestInstance orders;
-  private WeavingHarness harness;
 
-  @BeforeEach
-  void start() throws IOException {
-    orders = secured("orders");
-    mesh.service("orders", orders).apply();
-    harness = WeavingHarness.install(mesh.dataPlane(), new OkHttpModule());
-  }
-
-  @AfterEach
-  void stop() {
-    harness.close();
-    orders.close();
-  }
-
-  private TestInstance secured(String service) throws IOException {
-    return TestInstance.secured(service, mesh.authority().serverContext(service));
-  }
-
-  private void route(UnaryOperator<Route.Builder> change, TestInstance... instances) {
-    Route.Builder route =
-        Route.builder()
-            .name("r")
-            .backends(
-                List.of(Backend.builder().host("orders.shop.svc.cluster.local").weight(1).build()));
-    UnaryOperator<Service.Builder> with = s -> s.routes(List.of(change.apply(route).build()));
-    mesh.clear().service("orders", with, instances).apply();
+  OkHttpClientTest() {
+    super(new OkHttpModule());
   }
 
   private static Request get() {

@@ -7,9 +7,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -133,21 +130,6 @@ class OkHttpUnderTest implements ClientUnderTest {
       case BYTES -> RequestBody.create(null, call.body());
       case STREAM -> new OneShot(call.body());
     };
-  }
-
-  @Override
-  public Class<? extends Exception> connectFailure() {
-    return ConnectException.class;
-  }
-
-  @Override
-  public Class<? extends Exception> timeout() {
-    return SocketTimeoutException.class;
-  }
-
-  @Override
-  public Class<? extends Exception> unknownHost() {
-    return UnknownHostException.class;
   }
 
   @Override

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.weft.instrumentation.testing.TestInstance;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
 import dev.weft.instrumentation.testing.TestMesh;
 import dev.weft.instrumentation.testing.WeavingHarness;
 import dev.weft.instrumentation.testing.WebSocketReply;
+import dev.weft.instrumentation.testing.WovenClientTest;
 import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.HeaderEdits;
 import dev.weft.policy.snapshot.Route;
@@ -26,8 +26,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
@@ -40,22 +38,10 @@ import reactor.netty.resources.ConnectionProvider;
 
 /** What is this library's own, beyond the contract. */
 @Timeout(30)
-class ReactorNettyClientTest {
-  private final TestMesh mesh = TestMesh.create();
-  private WeavingHarness harness;
-  private TestInstance orders;
+class ReactorNettyClientTest extends WovenClientTest {
 
-  @BeforeEach
-  void weave() throws Exception {
-    harness = WeavingHarness.install(mesh.dataPlane(), new ReactorNettyClientModule());
-    orders = TestInstance.secured("orders", mesh.authority().serverContext("orders"));
-    mesh.clear().service("orders", orders).apply();
-  }
-
-  @AfterEach
-  void unweave() {
-    orders.close();
-    harness.close();
+  ReactorNettyClientTest() {
+    super(new ReactorNettyClientModule());
   }
 
   private static String get(HttpClient client, String url) {

@@ -12,8 +12,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -184,18 +182,8 @@ final class ReactorNettyUnderTest implements ClientUnderTest {
   }
 
   @Override
-  public Class<? extends Exception> connectFailure() {
-    return ConnectException.class;
-  }
-
-  @Override
   public Class<? extends Exception> timeout() {
     return ReadTimeoutException.class;
-  }
-
-  @Override
-  public Class<? extends Exception> unknownHost() {
-    return UnknownHostException.class;
   }
 
   @Override

@@ -1,5 +1,8 @@
 package dev.weft.instrumentation.testing;
 
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -26,13 +29,19 @@ public interface ClientUnderTest extends AutoCloseable {
   }
 
   /** The exception that the client throws when nothing listens. */
-  Class<? extends Exception> connectFailure();
+  default Class<? extends Exception> connectFailure() {
+    return ConnectException.class;
+  }
 
   /** The exception that the client throws when its own time for the response is over. */
-  Class<? extends Exception> timeout();
+  default Class<? extends Exception> timeout() {
+    return SocketTimeoutException.class;
+  }
 
   /** What the client throws for a host that has no address. */
-  Class<? extends Exception> unknownHost();
+  default Class<? extends Exception> unknownHost() {
+    return UnknownHostException.class;
+  }
 
   /** What the client throws when no connection came free in time. */
   default Class<? extends Exception> poolTimeout() {

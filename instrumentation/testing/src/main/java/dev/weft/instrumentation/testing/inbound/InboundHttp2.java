@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.dataplane.inbound.ConnectionPolicy;
-import dev.weft.instrumentation.testing.support.StatedLimits;
 import dev.weft.policy.snapshot.CorsPolicy;
 import dev.weft.policy.snapshot.MtlsMode;
 import dev.weft.policy.snapshot.StringMatch;
@@ -20,44 +19,21 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** HTTP/2 on a plaintext port that the application configured for {@code h2c}. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ExtendWith(StatedLimits.class)
-public abstract class InboundHttp2 {
-  private InboundRig rig;
+public abstract class InboundHttp2 extends AttachedServer {
   private int before;
-
-  /** Starts the server and attaches. */
-  protected abstract InboundRig attach() throws Exception;
 
   /** Parts of what the application says of a request over mTLS, as it says of one without. */
   protected abstract String[] echoed();
 
-  @BeforeAll
-  void start() throws Exception {
-    rig = attach();
-    rig.mesh().join();
-  }
-
-  @AfterAll
-  void stop() {
-    if (rig != null) {
-      rig.close();
-    }
-  }
-
   @BeforeEach
   void permissive() {
-    rig.mesh().mode(MtlsMode.PERMISSIVE);
-    rig.mesh().forgetConcluded();
-    before = rig.server().reached();
+    rig().mesh().mode(MtlsMode.PERMISSIVE);
+    rig().mesh().forgetConcluded();
+    before = rig().server().reached();
   }
 
   @Test
@@ -70,27 +46,27 @@ public abstract class InboundHttp2 {
       assertThat(peer.lastBody()).contains(echoed());
     }
     String concluded = "GET /app/echo " + TestMesh.READER + " 200";
-    rig.mesh().awaitConcluded(concluded, concluded, concluded);
-    assertThat(rig.mesh().protocols()).containsExactly("2", "2", "2");
-    assertThat(rig.server().reached()).isEqualTo(before + 3);
+    rig().mesh().awaitConcluded(concluded, concluded, concluded);
+    assertThat(rig().mesh().protocols()).containsExactly("2", "2", "2");
+    assertThat(rig().server().reached()).isEqualTo(before + 3);
   }
 
   /** Whether a connection whose age is over when it is made ends after its first request. */
   protected final boolean oldConnectionEnds() throws IOException {
-    rig.mesh().connectionAge(0);
+    rig().mesh().connectionAge(0);
     try (Socket socket = meshed("h2", TestMesh.ALPN)) {
       Http2Peer peer = Http2Peer.open(socket);
       assertThat(peer.get("/app/echo", "orders")).isEqualTo(Http2Peer.OK);
       socket.setSoTimeout(5_000);
       return peer.isEnded();
     } finally {
-      rig.mesh().connectionAge(ConnectionPolicy.MAX_AGE_NANOS);
+      rig().mesh().connectionAge(ConnectionPolicy.MAX_AGE_NANOS);
     }
   }
 
   @Test
   void peersThatKnowOnlyHttp1AreServed() throws IOException {
-    try (RawConnection http1 = rig.meshed()) {
+    try (RawConnection http1 = rig().meshed()) {
       http1.send("GET /app/status/200 HTTP/1.1\r\nHost: orders\r\n\r\n");
       assertThat(http1.read().status()).isEqualTo(200);
     }
@@ -102,21 +78,21 @@ public abstract class InboundHttp2 {
       Http2Peer peer = Http2Peer.open(socket);
       assertThat(peer.get("/app/denied", "orders")).isNotEqualTo(Http2Peer.OK);
       assertThat(peer.lastBody()).isEqualTo("RBAC: access denied");
-      assertThat(rig.server().reached()).isEqualTo(before);
+      assertThat(rig().server().reached()).isEqualTo(before);
       assertThat(peer.get("/app/echo", "orders")).isEqualTo(Http2Peer.OK);
     }
   }
 
   @Test
   void hostsAreJudgedThoughThereIsNoHostHeader() throws IOException {
-    rig.mesh().denyHost("forbidden.shop");
+    rig().mesh().denyHost("forbidden.shop");
     try (Socket socket = meshed("h2", TestMesh.ALPN)) {
       Http2Peer peer = Http2Peer.open(socket);
       assertThat(peer.get("/app/echo", "orders")).isEqualTo(Http2Peer.OK);
       assertThat(peer.get("/app/echo", "forbidden.shop")).isNotEqualTo(Http2Peer.OK);
       assertThat(peer.get("/app/echo", "FORBIDDEN.shop:8443")).isNotEqualTo(Http2Peer.OK);
     }
-    assertThat(rig.server().reached()).isEqualTo(before + 1);
+    assertThat(rig().server().reached()).isEqualTo(before + 1);
   }
 
   @Test
@@ -124,7 +100,7 @@ public abstract class InboundHttp2 {
     try (Socket socket = meshed("h2", TestMesh.ALPN)) {
       Http2Peer peer = Http2Peer.open(socket);
       assertThat(peer.get("/app/echo", "orders")).isEqualTo(Http2Peer.OK);
-      rig.mesh().withdrawReader();
+      rig().mesh().withdrawReader();
       socket.setSoTimeout(5000);
       assertThat(peer.isEnded()).isTrue();
       assertThatThrownBy(
@@ -134,11 +110,11 @@ public abstract class InboundHttp2 {
                 }
               })
           .isInstanceOf(IOException.class);
-      assertThat(rig.server().reached()).isEqualTo(before + 1);
+      assertThat(rig().server().reached()).isEqualTo(before + 1);
     } finally {
-      rig.mesh().join();
+      rig().mesh().join();
     }
-    Awaitility.await().untilAsserted(() -> assertThat(rig.mesh().live()).isZero());
+    Awaitility.await().untilAsserted(() -> assertThat(rig().mesh().live()).isZero());
   }
 
   @Test
@@ -146,37 +122,37 @@ public abstract class InboundHttp2 {
     HttpResponse<String> answer = upgrade();
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
-    try (RawConnection plaintext = rig.plaintext()) {
+    try (RawConnection plaintext = rig().plaintext()) {
       Http2Peer peer = Http2Peer.open(plaintext.socket());
       assertThat(peer.get("/app/echo", "orders")).as("prior knowledge").isEqualTo(Http2Peer.OK);
       assertThat(peer.get("/app/denied", "orders")).isNotEqualTo(Http2Peer.OK);
     }
-    assertThat(rig.server().reached()).isEqualTo(before + 2);
+    assertThat(rig().server().reached()).isEqualTo(before + 2);
   }
 
   @Test
   void strictRefusesPlaintextHttp2() throws IOException {
-    rig.mesh().mode(MtlsMode.STRICT);
+    rig().mesh().mode(MtlsMode.STRICT);
     assertThatThrownBy(this::upgrade).isInstanceOf(IOException.class);
-    try (RawConnection plaintext = rig.plaintext()) {
+    try (RawConnection plaintext = rig().plaintext()) {
       plaintext.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
       assertThat(plaintext.isEnded()).isTrue();
     }
     try (Socket socket = meshed("h2", TestMesh.ALPN)) {
       assertThat(Http2Peer.open(socket).get("/app/echo", "orders")).isEqualTo(Http2Peer.OK);
     }
-    assertThat(rig.server().reached()).isEqualTo(before + 1);
+    assertThat(rig().server().reached()).isEqualTo(before + 1);
   }
 
   @Test
   void strictRefusesRequestsOnPlaintextHttp2ThatWasThereBefore() throws IOException {
-    try (RawConnection plaintext = rig.plaintext()) {
+    try (RawConnection plaintext = rig().plaintext()) {
       Http2Peer peer = Http2Peer.open(plaintext.socket());
       assertThat(peer.get("/app/echo", "orders")).isEqualTo(Http2Peer.OK);
-      rig.mesh().mode(MtlsMode.STRICT);
+      rig().mesh().mode(MtlsMode.STRICT);
       assertThat(peer.get("/app/echo", "orders")).isNotEqualTo(Http2Peer.OK);
     }
-    assertThat(rig.server().reached()).isEqualTo(before + 1);
+    assertThat(rig().server().reached()).isEqualTo(before + 1);
   }
 
   @Test
@@ -184,19 +160,21 @@ public abstract class InboundHttp2 {
     assertThatThrownBy(
             () -> {
               try (RawConnection stranger =
-                  RawConnection.tls(rig.server().port(), rig.mesh().anonymous(), "h2")) {
+                  RawConnection.tls(rig().server().port(), rig().mesh().anonymous(), "h2")) {
                 Http2Peer.open(stranger.socket()).get("/app/echo", "orders");
               }
             })
         .isInstanceOf(IOException.class);
-    assertThat(rig.server().reached()).isEqualTo(before);
+    assertThat(rig().server().reached()).isEqualTo(before);
   }
 
   @Test
   void answersSayOnceWhoOfOtherOriginsMayReadThem() throws Exception {
     String origin = "https://shop.example";
-    rig.mesh().share(CorsPolicy.builder().allowOrigins(List.of(StringMatch.exact(origin))).build());
-    URI uri = URI.create("http://127.0.0.1:" + rig.server().port() + "/app/cors");
+    rig()
+        .mesh()
+        .share(CorsPolicy.builder().allowOrigins(List.of(StringMatch.exact(origin))).build());
+    URI uri = URI.create("http://127.0.0.1:" + rig().server().port() + "/app/cors");
     HttpRequest request = HttpRequest.newBuilder(uri).build();
     HttpRequest other = HttpRequest.newBuilder(uri).header("Origin", origin).build();
     HttpClient client = HttpClient.newHttpClient();
@@ -217,7 +195,7 @@ public abstract class InboundHttp2 {
     byte[] piece = "0123456789".repeat(500).getBytes(StandardCharsets.US_ASCII);
     try (TestAuthorizer authorizer = TestAuthorizer.start();
         Socket socket = meshed("h2", TestMesh.ALPN)) {
-      rig.mesh().authorizer(authorizer.port(), 5_001, true);
+      rig().mesh().authorizer(authorizer.port(), 5_001, true);
       Http2Peer peer = Http2Peer.open(socket);
       for (byte[][] body : new byte[][][] {{}, {{'a'}}, {piece}, {piece, piece, piece}}) {
         assertThat(peer.post("/app/upload", "orders", body)).isEqualTo(Http2Peer.OK);
@@ -227,22 +205,22 @@ public abstract class InboundHttp2 {
       assertThat(authorizer.shown())
           .extracting(shown -> shown.body().length() + " " + shown.partial())
           .containsExactly("0 false", "1 false", "5000 false", "5001 true");
-      rig.mesh().authorizer(authorizer.port(), 4_999, false);
+      rig().mesh().authorizer(authorizer.port(), 4_999, false);
       assertThat(peer.post("/app/upload", "orders", piece)).isNotEqualTo(Http2Peer.OK);
-      assertThat(rig.server().reached()).isEqualTo(before + 4);
+      assertThat(rig().server().reached()).isEqualTo(before + 4);
       assertThat(peer.get("/app/status/200", "orders")).isEqualTo(Http2Peer.OK);
     }
   }
 
   private HttpResponse<String> upgrade() throws IOException, InterruptedException {
-    URI uri = URI.create("http://127.0.0.1:" + rig.server().port() + "/app/echo");
+    URI uri = URI.create("http://127.0.0.1:" + rig().server().port() + "/app/echo");
     return HttpClient.newHttpClient()
         .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   private Socket meshed(String... alpn) throws IOException {
     RawConnection connection =
-        RawConnection.tls(rig.server().port(), rig.mesh().client("reader"), alpn);
+        RawConnection.tls(rig().server().port(), rig().mesh().client("reader"), alpn);
     SSLSocket socket = (SSLSocket) connection.socket();
     if (!alpn[0].equals(socket.getApplicationProtocol())) {
       throw new SSLException("negotiated " + socket.getApplicationProtocol());

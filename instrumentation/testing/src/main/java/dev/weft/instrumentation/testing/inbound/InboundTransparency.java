@@ -3,56 +3,22 @@ package dev.weft.instrumentation.testing.inbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.weft.instrumentation.testing.support.StatedLimits;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The application and its clients notice nothing: promises D7, A5 and G10 for one server. Its
  * answers to each {@link Probe} before and after are compared byte for byte.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
-@ExtendWith(StatedLimits.class)
-public abstract class InboundTransparency implements SilenceCases {
-  private @Nullable InboundRig rig;
-
-  /** Starts the server and attaches. */
-  protected abstract InboundRig attach() throws Exception;
-
-  @Override
-  public final InboundRig rig() {
-    if (rig == null) {
-      throw new IllegalStateException("the server has not started");
-    }
-    return rig;
-  }
-
-  @BeforeAll
-  void start() throws Exception {
-    rig = attach();
-    rig.mesh().join();
-  }
-
-  @AfterAll
-  void stop() {
-    if (rig != null) {
-      rig.close();
-    }
-  }
-
+public abstract class InboundTransparency extends AttachedServer implements SilenceCases {
   @Test
   void theVersionUnderTestIsStated() {
     assertThat(rig().harness().unstatedVersions()).isEmpty();

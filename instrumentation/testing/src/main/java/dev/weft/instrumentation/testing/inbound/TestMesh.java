@@ -29,8 +29,6 @@ import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.Snapshot;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,11 +40,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -311,7 +305,7 @@ public final class TestMesh {
     return clients.computeIfAbsent(
         account,
         name ->
-            context(
+            PeerTls.context(
                 authority.issue("spiffe://cluster.local/ns/default/sa/" + name), authority.root()));
   }
 
@@ -336,12 +330,12 @@ public final class TestMesh {
 
   /** TLS of a client without certificate. */
   public SSLContext anonymous() {
-    return context(null, authority.root());
+    return PeerTls.context(null, authority.root());
   }
 
   /** TLS of a client whose certificate says the same, by another authority. */
   public SSLContext foreign() {
-    return context(foreign.issue(READER), authority.root());
+    return PeerTls.context(foreign.issue(READER), authority.root());
   }
 
   /** HTTP versions of the exchanges concluded, in order; {@code null} as text for none known. */
@@ -360,37 +354,6 @@ public final class TestMesh {
     Awaitility.await()
         .untilAsserted(
             () -> assertThat(List.copyOf(concluded)).containsExactlyInAnyOrder(expected));
-  }
-
-  private static SSLContext context(@Nullable Credential credential, X509Certificate root) {
-    try {
-      KeyStore trust = KeyStore.getInstance("PKCS12");
-      trust.load(null, null);
-      trust.setCertificateEntry("root", root);
-      TrustManagerFactory trusts =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trusts.init(trust);
-      KeyManager[] keys = credential == null ? new KeyManager[0] : keys(credential);
-      TrustManager[] managers = trusts.getTrustManagers();
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys, managers, null);
-      return context;
-    } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalStateException("no TLS for the test", e);
-    }
-  }
-
-  private static KeyManager[] keys(Credential credential)
-      throws GeneralSecurityException, IOException {
-    char[] password = "test".toCharArray();
-    // PKCS12 derives a key from the password, which costs more than a handshake.
-    KeyStore store = KeyStore.getInstance("JKS");
-    store.load(null, null);
-    store.setKeyEntry(
-        "own", credential.key(), password, credential.chain().toArray(new X509Certificate[0]));
-    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, password);
-    return keys.getKeyManagers();
   }
 
   /** Writes down what has ended. */
