@@ -10,13 +10,11 @@ import dev.weft.it.rig.ControlServer;
 import dev.weft.it.rig.Jdk;
 import dev.weft.it.rig.Rig;
 import dev.weft.it.rig.Surroundings;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -153,12 +151,7 @@ class ArchivedClassesIT {
   private static void assertCalls(App from, String caller, String client, App to, String called) {
     String path = "/from-" + caller + "-" + client;
     assertThat(from.call(client, "http://" + called + path).fields()).containsEntry("uri", path);
-    Awaitility.await("the access log of " + called + " to name the caller of " + path)
-        .atMost(Duration.ofSeconds(15))
-        .until(
-            () ->
-                to.accessLog().stream()
-                    .anyMatch(line -> line.contains(path) && line.contains("/sa/" + caller)));
+    to.accessLog().await(path, "/sa/" + caller);
   }
 
   private static long median(List<Long> values) {

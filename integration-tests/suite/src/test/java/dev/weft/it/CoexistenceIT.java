@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -105,12 +104,7 @@ class CoexistenceIT {
           .as("%s -> %s with %s: %s%n%s", caller, called, client, answer, from.process().output())
           .isEqualTo("200");
       assertThat(answer.fields()).containsEntry("uri", path);
-      Awaitility.await("the access log of " + called + " to name the caller of " + path)
-          .atMost(Duration.ofSeconds(15))
-          .until(
-              () ->
-                  to.accessLog().stream()
-                      .anyMatch(line -> line.contains(path) && line.contains("/sa/" + caller)));
+      to.accessLog().await(path, "/sa/" + caller);
     }
   }
 

@@ -124,7 +124,7 @@ class DatabaseIT {
         .atMost(Duration.ofSeconds(10))
         .untilAsserted(
             () ->
-                assertThat(shop.accessLog())
+                assertThat(shop.accessLog().lines())
                     .anySatisfy(
                         line ->
                             assertThat(line)

@@ -10,9 +10,7 @@ import dev.weft.it.rig.Distribution;
 import dev.weft.it.rig.Distribution.Product;
 import dev.weft.it.rig.Rig;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,12 +39,12 @@ class DistributionIT {
         assertThat(legacy.call(client, "http://shop" + path))
             .as("%s%n%s", client, legacy.process().output())
             .contains("instance=shop", "uri=" + path);
-        awaitCaller(shop::accessLog, path, service);
+        shop.accessLog().await(path, "/sa/" + service);
         if (product.secured()) {
           String called = "/app/echo/from-shop-" + client;
           assertThat(shop.call(client, "http://" + service + called).text())
               .contains("instance=legacy", "uri=" + called, "secure=false");
-          awaitCaller(legacy::accessLog, called, "shop");
+          legacy.accessLog().await(called, "/sa/shop");
         }
       }
       assertThat(legacy.process().output()).doesNotContain("\tat ", "dev.weft");
@@ -107,14 +105,5 @@ class DistributionIT {
     assertThat(control.meshctl("status", "-o", "wide"))
         .contains("live, not ready")
         .containsPattern("not ready: STRICT, and calls would come in unchecked: .*" + reason);
-  }
-
-  private static void awaitCaller(Supplier<List<String>> accessLog, String path, String caller) {
-    Awaitility.await("the access log to name " + caller + " for " + path)
-        .atMost(Duration.ofSeconds(15))
-        .until(
-            () ->
-                accessLog.get().stream()
-                    .anyMatch(line -> line.contains(path) && line.contains("/sa/" + caller)));
   }
 }

@@ -39,12 +39,7 @@ class GrpcIT {
       }
       assertThat(recorder.connections()).isOne();
       assertThat(recorder.onlyTls()).as("only TLS between the two").isTrue();
-      Awaitility.await("the access log to name the caller")
-          .atMost(Duration.ofSeconds(10))
-          .until(
-              () ->
-                  orders.accessLog().stream()
-                      .anyMatch(l -> l.contains("/test.Words/Echo") && l.contains("/sa/shop")));
+      orders.accessLog().await("/test.Words/Echo", "/sa/shop");
 
       control.apply(
           """

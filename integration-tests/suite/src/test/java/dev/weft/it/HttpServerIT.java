@@ -59,12 +59,7 @@ class HttpServerIT {
             .containsEntry("instance", service)
             .containsEntry("uri", "/hello/" + client)
             .containsEntry("header.host", service + ":8080");
-        Awaitility.await("the access log to name the caller of " + client)
-            .atMost(Duration.ofSeconds(10))
-            .until(
-                () ->
-                    orders.accessLog().stream()
-                        .anyMatch(l -> l.contains("/hello/" + client) && l.contains("/sa/shop")));
+        orders.accessLog().await("/hello/" + client, "/sa/shop");
       }
       assertThat(recorder.connections()).isPositive();
       assertThat(recorder.onlyTls()).as("only TLS between the two").isTrue();

@@ -57,8 +57,7 @@ class OpenTelemetryAgentIT {
               .atMost(Duration.ofSeconds(15))
               .untilAsserted(() -> assertOneTrace(collector.spans(), client, extension));
         }
-        assertThat(orders.accessLog())
-            .filteredOn(line -> line.contains("/item-"))
+        assertThat(orders.accessLog().lines("/item-"))
             .isNotEmpty()
             .allMatch(line -> line.contains("/sa/shop"), "came over mTLS");
         for (App app : List.of(shop, orders)) {

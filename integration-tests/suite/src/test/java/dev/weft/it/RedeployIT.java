@@ -66,8 +66,7 @@ class RedeployIT {
       Traffic seen = traffic.join();
       assertThat(seen.served).isGreaterThan(redeploys);
       assertThat(seen.strange).as("answers that no redeploy explains").isEmpty();
-      assertThat(orders.accessLog())
-          .filteredOn(line -> line.contains("/from-"))
+      assertThat(orders.accessLog().lines("/from-"))
           .as("the application's calls came over mTLS")
           .hasSizeGreaterThan(redeploys)
           .allMatch(line -> line.contains("/sa/legacy"));

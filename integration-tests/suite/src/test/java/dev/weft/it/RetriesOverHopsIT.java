@@ -40,10 +40,7 @@ class RetriesOverHopsIT {
 
   /** Lines of the access log for calls that ended with 503. */
   private static long failed(App app, String direction) {
-    return app.accessLog().stream()
-        .filter(line -> line.contains("\"direction\":\"" + direction + "\""))
-        .filter(line -> line.contains("\"status\":503"))
-        .count();
+    return app.accessLog().lines("\"direction\":\"" + direction + "\"", "\"status\":503").size();
   }
 
   private static int served(App app) {

@@ -175,15 +175,6 @@ class SpringBootIT {
 
   private static void awaitPeer(SpringApp server, String path, String client) {
     String spiffeId = "spiffe://cluster.local/ns/default/sa/" + client;
-    Awaitility.await("the access log of " + server.service() + " to name " + spiffeId)
-        .atMost(Duration.ofSeconds(5))
-        .until(
-            () ->
-                server.accessLog().stream()
-                    .anyMatch(
-                        line ->
-                            line.contains("\"inbound\"")
-                                && line.contains(path)
-                                && line.contains(spiffeId)));
+    server.accessLog().await("\"inbound\"", path, spiffeId);
   }
 }

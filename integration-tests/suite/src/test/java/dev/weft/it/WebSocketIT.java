@@ -58,12 +58,7 @@ class WebSocketIT {
       }
       assertThat(recorder.connections()).as("of the mesh").isEqualTo(2);
       assertThat(recorder.onlyTls()).as("only TLS between the two").isTrue();
-      Awaitility.await("the caller's identity in the access log")
-          .atMost(Duration.ofSeconds(10))
-          .until(
-              () ->
-                  server.accessLog().stream()
-                      .anyMatch(l -> l.contains("/ws") && l.contains("/sa/shop")));
+      server.accessLog().await("/ws", "/sa/shop");
 
       control.apply(strict(service));
       Awaitility.await("STRICT in force")

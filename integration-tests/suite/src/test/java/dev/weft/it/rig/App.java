@@ -9,7 +9,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,14 +107,9 @@ public final class App implements AutoCloseable {
     launch(port);
   }
 
-  /** The lines of its access log so far. */
-  public List<String> accessLog() {
-    Path log = directory.resolve("access.log");
-    try {
-      return Files.exists(log) ? Files.readAllLines(log) : List.of();
-    } catch (IOException e) {
-      throw new IllegalStateException("cannot read " + log, e);
-    }
+  /** Its access log. */
+  public AccessLog accessLog() {
+    return AccessLog.in(directory);
   }
 
   /** One call that the application makes with the client it is told, and what it got. */
@@ -373,7 +367,7 @@ public final class App implements AutoCloseable {
     private Map<String, String> settings(Path directory) {
       Map<String, String> all = new LinkedHashMap<>(settings);
       all.putIfAbsent("cache-dir", directory.resolve("cache").toString());
-      all.putIfAbsent("access-log", directory.resolve("access.log").toString());
+      all.putIfAbsent("access-log", AccessLog.file(directory).toString());
       return all;
     }
 

@@ -106,7 +106,7 @@ public final class Distribution implements AutoCloseable {
               "-Dmesh.control-server=" + control.url(),
               "-Dmesh.join-token=" + control.token(service),
               "-Dmesh.cache-dir=" + directory.resolve("cache"),
-              "-Dmesh.access-log=" + directory.resolve("access.log")));
+              "-Dmesh.access-log=" + AccessLog.file(directory)));
       if (!secured()) {
         // What no unit is for tells no port.
         options.add("-Dmesh.service-port=" + port);
@@ -152,14 +152,9 @@ public final class Distribution implements AutoCloseable {
     }
   }
 
-  /** The lines of its access log so far. */
-  public List<String> accessLog() {
-    Path log = directory.resolve("access.log");
-    try {
-      return Files.exists(log) ? Files.readAllLines(log) : List.of();
-    } catch (IOException e) {
-      throw new IllegalStateException("cannot read " + log, e);
-    }
+  /** Its access log. */
+  public AccessLog accessLog() {
+    return AccessLog.in(directory);
   }
 
   @Override

@@ -42,7 +42,7 @@ public record SpringApp(String service, Forked process, int port, Path directory
     command.add("-Dmesh.join-token=" + control.token(service));
     command.add("-Dmesh.labels=app=" + service);
     command.add("-Dmesh.cache-dir=" + directory.resolve("cache"));
-    command.add("-Dmesh.access-log=" + directory.resolve("access.log"));
+    command.add("-Dmesh.access-log=" + AccessLog.file(directory));
     command.addAll(options.after);
     if (name.property != null) {
       command.add("-D" + name.property + "=" + service);
@@ -85,14 +85,9 @@ public record SpringApp(String service, Forked process, int port, Path directory
     return get("/call?service=" + other + "&path=" + path, "text/plain, */*");
   }
 
-  /** The lines of its access log so far. */
-  public List<String> accessLog() {
-    Path log = directory.resolve("access.log");
-    try {
-      return Files.exists(log) ? Files.readAllLines(log) : List.of();
-    } catch (IOException e) {
-      throw new IllegalStateException("cannot read " + log, e);
-    }
+  /** Its access log. */
+  public AccessLog accessLog() {
+    return AccessLog.in(directory);
   }
 
   @Override
