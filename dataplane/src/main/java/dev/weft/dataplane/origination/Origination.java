@@ -35,7 +35,7 @@ public final class Origination {
 
   /**
    * @param names of which a server must have one; empty for the name that is called
-   * @param numbers gives each set of credentials its own
+   * @param numbers gives each server name under each set of credentials its own
    */
   Origination(
       TlsMode mode,
@@ -67,8 +67,7 @@ public final class Origination {
       byte[] now = files.digest();
       if (current == null || !Arrays.equals(now, seen)) {
         OwnKey key = mode == TlsMode.MUTUAL ? files.ownKey() : null;
-        current =
-            new OutsideCredentials(numbers.getAsLong(), policy, names, files.issuers(policy), key);
+        current = new OutsideCredentials(numbers, policy, names, files.issuers(policy), key);
         seen = now;
       }
       say(null);

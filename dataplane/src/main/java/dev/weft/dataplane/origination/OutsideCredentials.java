@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.LongSupplier;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * judged by. Immutable but for its cache; thread-safe.
  */
 public final class OutsideCredentials {
-  private final long number;
+  private final LongSupplier numbers;
   private final TlsOrigination policy;
   private final List<String> names;
   private final @Nullable X509ExtendedTrustManager issuers;
@@ -25,26 +26,22 @@ public final class OutsideCredentials {
   private final ConcurrentMap<String, ServerTrust> servers = new ConcurrentHashMap<>();
 
   /**
+   * @param numbers gives each server name its own
    * @param names of which a server must have one; empty for the name that is called
    * @param issuers judges chains; null accepts any server
    * @param key what to show; null for nothing
    */
   OutsideCredentials(
-      long number,
+      LongSupplier numbers,
       TlsOrigination policy,
       List<String> names,
       @Nullable X509ExtendedTrustManager issuers,
       @Nullable OwnKey key) {
-    this.number = number;
+    this.numbers = numbers;
     this.policy = policy;
     this.names = names;
     this.issuers = issuers;
     this.key = key;
-  }
-
-  /** Differs from that of all others in this process. */
-  public long number() {
-    return number;
   }
 
   /** The server name of calls to a host, in lower case and without the dot of the root. */
@@ -58,7 +55,8 @@ public final class OutsideCredentials {
   public ServerTrust server(String serverName) {
     ServerTrust known = servers.get(serverName);
     return known == null
-        ? servers.computeIfAbsent(serverName, name -> new ServerTrust(this, name))
+        ? servers.computeIfAbsent(
+            serverName, name -> new ServerTrust(this, name, numbers.getAsLong()))
         : known;
   }
 

@@ -25,11 +25,18 @@ public final class ServerTrust extends X509ExtendedTrustManager implements Outsi
 
   private final OutsideCredentials credentials;
   private final String serverName;
+  private final long number;
   private volatile @Nullable SSLContext context;
 
-  ServerTrust(OutsideCredentials credentials, String serverName) {
+  ServerTrust(OutsideCredentials credentials, String serverName, long number) {
     this.credentials = credentials;
     this.serverName = serverName;
+    this.number = number;
+  }
+
+  /** Differs from that of all others in this process. */
+  public long number() {
+    return number;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.weft.dataplane.balance.Candidate;
 import dev.weft.dataplane.balance.TextHash;
 import dev.weft.dataplane.identity.ClientTls;
 import dev.weft.dataplane.origination.OutsideCredentials;
+import dev.weft.dataplane.origination.ServerTrust;
 import dev.weft.dataplane.resilience.EndpointState;
 import dev.weft.policy.snapshot.Endpoint;
 import java.util.ArrayList;
@@ -159,10 +160,10 @@ public final class CompiledEndpoint implements Candidate {
       }
     }
     if (secured == null) {
+      ServerTrust server = credentials.server(name);
       secured =
           new Secured(
-              ClientTls.outside(name, credentials.server(name)),
-              (poolName + ".t" + credentials.number() + "." + letters(name)).intern());
+              ClientTls.outside(name, server), (poolName + ".t" + server.number()).intern());
     }
     next.add(0, new Outside(credentials, authority, secured));
     outside = next.toArray(NONE_OUTSIDE);

@@ -86,10 +86,18 @@ final class OutsideMesh {
   }
 
   void simple(OutsideServer server, TlsOrigination.Builder settings, String... names) {
-    apply(server, TlsMode.SIMPLE, settings, names);
+    apply(server.port(), TlsMode.SIMPLE, settings, names);
   }
 
-  void apply(OutsideServer server, TlsMode mode, TlsOrigination.Builder settings, String... names) {
+  void simple(int port, TlsOrigination.Builder settings) {
+    apply(port, TlsMode.SIMPLE, settings);
+  }
+
+  void mutual(OutsideServer server, TlsOrigination.Builder settings) {
+    apply(server.port(), TlsMode.MUTUAL, settings);
+  }
+
+  private void apply(int port, TlsMode mode, TlsOrigination.Builder settings, String... names) {
     dataPlane
         .snapshots()
         .apply(
@@ -113,7 +121,7 @@ final class OutsideMesh {
                                     Endpoint.builder()
                                         .id("api")
                                         .address("127.0.0.1")
-                                        .port(server.port())
+                                        .port(port)
                                         .build()))
                             .build()))
                 .build());

@@ -157,7 +157,7 @@ class FilterTest {
     Attempt attempt = called.sending();
     assertThat(attempt.tls().serverName()).isEqualTo("api.example.com");
     assertThat(attempt.tls().expectedSpiffeId()).isNull();
-    assertThat(attempt.poolKey()).isEqualTo(FakeMesh.HOST + ".orders-1.t1.api.example.com");
+    assertThat(attempt.poolKey()).isEqualTo(FakeMesh.HOST + ".orders-1.t1");
     OutboundExchange again = sending(new FakeRequest("GET", "api.example.com", "/"));
     assertThat(new SecureFilter(ClientSecurity.NONE).apply(again).proceeds()).isTrue();
     assertThat(again.sending().poolKey()).isSameAs(attempt.poolKey());
@@ -166,10 +166,10 @@ class FilterTest {
     OutboundExchange rewritten = sending(FakeRequest.get());
     rewritten.sentAuthority = "other.example.com";
     assertThat(new SecureFilter(ClientSecurity.NONE).apply(rewritten).proceeds()).isTrue();
-    assertThat(rewritten.sending().poolKey()).endsWith(".t1.other.example.com");
+    assertThat(rewritten.sending().poolKey()).endsWith(".orders-1.t2");
 
     Attempt indicated = outside("sni.example.com", "api.example.com").sending();
-    assertThat(indicated.poolKey()).endsWith(".t2.sni.example.com");
+    assertThat(indicated.poolKey()).endsWith(".orders-1.t3");
   }
 
   /** A call to a service outside, whose policy is SIMPLE, by an agent without identity. */
