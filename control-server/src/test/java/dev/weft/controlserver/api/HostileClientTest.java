@@ -96,6 +96,13 @@ class HostileClientTest {
     return made[0];
   }
 
+  /** Asked for again where the limits were too short for a busy machine. */
+  private String token() {
+    String[] made = new String[1];
+    await().atMost(BOUND).untilAsserted(() -> made[0] = server.token("web", 1));
+    return made[0];
+  }
+
   /** Reads to the end; a reset is an end too. Fails when there is none within {@link #BOUND}. */
   private static byte[] rest(Socket socket) throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -187,7 +194,7 @@ class HostileClientTest {
   void answersABodyThatDoesNotEnd() throws Exception {
     String head =
         "POST /v1/agent/join HTTP/1.1\r\nhost: x\r\nauthorization: Bearer "
-            + server.token("web", 1)
+            + token()
             + "\r\ncontent-length: 100000\r\n\r\n";
     SSLSocket silent = greeted();
     silent.getOutputStream().write(ascii(head + "{"));
