@@ -23,6 +23,8 @@ public final class Attempt {
   private final String host;
   private final MeshTimer timer;
   private String poolKey;
+  private boolean limitsRequests;
+  private boolean lastOnConnection;
   private @Nullable ClientTls tls;
   private long startNanos;
   private long timeoutNanos;
@@ -107,6 +109,19 @@ public final class Attempt {
    */
   public String poolKey() {
     return poolKey;
+  }
+
+  /**
+   * Whether its connection takes a limited number of requests. The end of a connection is asked for
+   * in HTTP/1.1, so clients that can choose must not speak HTTP/2.
+   */
+  public boolean limitsRequests() {
+    return limitsRequests;
+  }
+
+  /** Whether its connection must take no further request. */
+  public boolean lastOnConnection() {
+    return lastOnConnection;
   }
 
   /** Milliseconds this attempt may take in all, at least 1; 0 when it may take for ever. */
@@ -206,6 +221,18 @@ public final class Attempt {
   void secure(ClientTls required, String securePoolKey) {
     this.tls = required;
     this.poolKey = securePoolKey;
+  }
+
+  /**
+   * Connections are to take this many requests each. They are kept apart from those that were made
+   * without a limit, as these may speak another version.
+   *
+   * @param most at least 1
+   */
+  void limitRequests(int most) {
+    this.limitsRequests = true;
+    this.lastOnConnection = most == 1 || endpoint.state().isNth(most);
+    this.poolKey = endpoint.limited(poolKey);
   }
 
   /** Connections are taken for so long at most. */

@@ -32,6 +32,14 @@ public interface OutboundRequest extends RequestHead, HeaderEditor {
   }
 
   /**
+   * Whether {@code Connection: close} may ask for the end of the connection after the answer: not
+   * where requests share one, as in HTTP/2.
+   */
+  default boolean mayEndConnection() {
+    return true;
+  }
+
+  /**
    * Asks the adapter to send another path than the application's; {@link #path()} goes on telling
    * the application's. Called at most once, before the first attempt.
    *

@@ -5,12 +5,15 @@ import dev.weft.dataplane.filter.Verdict;
 import dev.weft.dataplane.telemetry.TraceContext;
 
 /**
- * Writes the trace context, what is left of the deadline, and of a retry that it is one, into the
- * request of this attempt.
+ * Writes the trace context, what is left of the deadline, of a retry that it is one, and of the
+ * last request of a connection that it is that, into the request of this attempt.
  */
 final class PropagateFilter implements OutboundFilter {
   private static final String TRACEPARENT = "traceparent";
   private static final String TRACESTATE = "tracestate";
+
+  /** What becomes of such a connection is no request of HTTP any more. */
+  private static final String UPGRADE = "upgrade";
 
   private final GuardedObserver observer;
 
@@ -50,6 +53,11 @@ final class PropagateFilter implements OutboundFilter {
     int attempts = exchange.attempts + (exchange.isPartOfRetry() ? 1 : 0);
     if (attempts > 1) {
       request.setHeader(RequestContext.ATTEMPT_HEADER, Integer.toString(attempts));
+    }
+    if (attempt.lastOnConnection()
+        && request.mayEndConnection()
+        && request.header(UPGRADE) == null) {
+      request.setHeader("connection", "close");
     }
     return Verdict.PROCEED;
   }

@@ -35,6 +35,10 @@ final class SecureFilter implements OutboundFilter {
       return refuse(exchange, "no endpoint was picked");
     }
     Verdict verdict = secure(exchange, pool, attempt);
+    int most = pool.policy().connectionPool.maxRequestsPerConnection;
+    if (most > 0) {
+      attempt.limitRequests(most);
+    }
     long longest = pool.policy().connectionPool.maxConnectionMillis;
     if (longest > 0) {
       attempt.limitConnection(longest * 1_000_000, exchange.nowNanos);

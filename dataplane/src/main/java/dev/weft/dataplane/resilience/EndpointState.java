@@ -35,6 +35,7 @@ public final class EndpointState {
   private final AtomicInteger in5xx = new AtomicInteger();
   private final AtomicInteger inGateway = new AtomicInteger();
   private final AtomicInteger inLocal = new AtomicInteger();
+  private final AtomicInteger counted = new AtomicInteger();
   private volatile boolean failing;
   private int checksInRow;
   private volatile @Nullable LatencyAverage latency;
@@ -77,6 +78,11 @@ public final class EndpointState {
     this.service = service;
     this.id = id;
     this.sinceNanos = sinceNanos;
+  }
+
+  /** Counts a request, and returns whether it is one of which there is one in {@code n}. */
+  public boolean isNth(int n) {
+    return Math.floorMod(counted.incrementAndGet(), n) == 0;
   }
 
   String id() {

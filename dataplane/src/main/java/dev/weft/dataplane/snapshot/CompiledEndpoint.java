@@ -25,6 +25,7 @@ public final class CompiledEndpoint implements Candidate {
   private volatile @Nullable Secured secured;
   private volatile Outside[] outside = NONE_OUTSIDE;
   private volatile Aged[] aged = NONE_AGED;
+  private volatile @Nullable Limited limited;
 
   private static final Outside[] NONE_OUTSIDE = new Outside[0];
   private static final Aged[] NONE_AGED = new Aged[0];
@@ -34,6 +35,17 @@ public final class CompiledEndpoint implements Candidate {
 
   /** With TLS and without, under two policies. */
   private static final int MOST_AGED = 4;
+
+  /** A pool key, and the one for connections that take a limited number of requests. */
+  private static final class Limited {
+    final String key;
+    final String limitedKey;
+
+    Limited(String key) {
+      this.key = key;
+      this.limitedKey = (key + ".r").intern();
+    }
+  }
 
   /** A pool key under which connections are made for a while, and then under another. */
   private static final class Aged {
@@ -168,6 +180,20 @@ public final class CompiledEndpoint implements Candidate {
     next.add(0, new Outside(credentials, authority, secured));
     outside = next.toArray(NONE_OUTSIDE);
     return secured;
+  }
+
+  /**
+   * A key for the connections that take a limited number of requests.
+   *
+   * @param key the key without a limit
+   */
+  public String limited(String key) {
+    Limited known = limited;
+    if (known == null || !known.key.equals(key)) {
+      known = new Limited(key);
+      limited = known;
+    }
+    return known.limitedKey;
   }
 
   /**

@@ -8,10 +8,12 @@ import dev.weft.policy.snapshot.OutlierDetection;
 import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.TlsMode;
 import dev.weft.policy.snapshot.TrafficPolicy;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -121,5 +123,56 @@ class PortPolicyTest {
     assertThat(keys).as("three minutes, begun within one").hasSizeBetween(3, 4);
     mesh.policy(1, TrafficPolicy.defaults());
     assertThat(keys).doesNotContain(poolKey());
+  }
+
+  private void limitRequests(int most) {
+    ConnectionPool pool = ConnectionPool.builder().maxRequestsPerConnection(most).build();
+    mesh.policy(1, TrafficPolicy.builder().connectionPool(pool).build());
+  }
+
+  /** Whether each of so many requests asks for the end of its connection. */
+  private List<Boolean> ending(int requests) throws Exception {
+    List<Boolean> ending = new ArrayList<>();
+    for (int i = 0; i < requests; i++) {
+      FakeRequest request = FakeRequest.get();
+      mesh.call(
+          request,
+          attempt -> {
+            boolean last = attempt.lastOnConnection();
+            assertThat(request.header("connection")).isEqualTo(last ? "close" : null);
+            ending.add(last);
+            return 200;
+          });
+    }
+    return ending;
+  }
+
+  @Test
+  void oneRequestInSoManyIsTheLastOfItsConnection() throws Exception {
+    limitRequests(0);
+    assertThat(ending(3)).containsOnly(false);
+    String unlimited = poolKey();
+    limitRequests(1);
+    assertThat(ending(3)).containsOnly(true);
+    limitRequests(3);
+    assertThat(ending(7)).containsExactly(false, false, true, false, false, true, false);
+    assertThat(poolKey())
+        .as("apart from connections without a limit")
+        .isNotEqualTo(unlimited)
+        .matches("[a-z0-9.-]+")
+        .isSameAs(poolKey());
+    limitRequests(0);
+    assertThat(poolKey()).isSameAs(unlimited);
+    assertThat(ending(3)).containsOnly(false);
+  }
+
+  @Test
+  void whatIsUpgradedIsNotEnded() throws Exception {
+    limitRequests(1);
+    FakeRequest request = FakeRequest.get();
+    request.setHeader("Upgrade", "websocket");
+    request.setHeader("Connection", "Upgrade");
+    mesh.call(request, attempt -> 101);
+    assertThat(request.header("Connection")).isEqualTo("Upgrade");
   }
 }

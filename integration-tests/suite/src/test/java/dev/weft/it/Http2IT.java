@@ -40,6 +40,19 @@ class Http2IT {
           - operation:
               paths: ["/admin"]
       """;
+  private static final String LIMIT =
+      """
+      apiVersion: networking.istio.io/v1
+      kind: DestinationRule
+      metadata:
+        name: orders
+      spec:
+        host: orders
+        trafficPolicy:
+          connectionPool:
+            http:
+              maxRequestsPerConnection: 1
+      """;
   private static final String STRICT =
       """
       apiVersion: security.istio.io/v1
@@ -105,6 +118,26 @@ class Http2IT {
       String served = orders.get("/fault").text();
       assertThat(shop.call("jdk-h2", "http://orders/admin").callStatus()).isEqualTo("403");
       assertThat(orders.get("/fault").text()).as("denied before the application").isEqualTo(served);
+
+      control.apply(LIMIT);
+      Awaitility.await("HTTP/1.1, in which a connection can be ended")
+          .atMost(Duration.ofSeconds(5))
+          .until(
+              () ->
+                  "HTTP/1.1"
+                      .equals(shop.call("jdk-h2", "http://orders/hello").fields().get("protocol")));
+      int connections = recorder.connections();
+      for (int i = 0; i < 3; i++) {
+        assertThat(shop.call("jdk-h2", "http://orders/hello").callStatus()).isEqualTo("200");
+      }
+      assertThat(recorder.connections() - connections).as("connections for 3 calls").isEqualTo(3);
+      control.apply(LIMIT.replace("Connection: 1", "Connection: 0"));
+      Awaitility.await("HTTP/2 again")
+          .atMost(Duration.ofSeconds(5))
+          .until(
+              () ->
+                  "HTTP/2.0"
+                      .equals(shop.call("jdk-h2", "http://orders/hello").fields().get("protocol")));
 
       HttpResponse<String> plaintext = plaintext(orders);
       assertThat(plaintext.version()).isEqualTo(HttpClient.Version.HTTP_2);

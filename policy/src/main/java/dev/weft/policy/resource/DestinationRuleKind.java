@@ -55,9 +55,7 @@ final class DestinationRuleKind {
               ObjectType.of("connectionPool.http")
                   .field("http1MaxPendingRequests", Shared.COUNT)
                   .field("http2MaxRequests", Shared.COUNT)
-                  .refused(
-                      "maxRequestsPerConnection",
-                      "a limit on the requests of a connection, which the client sets")
+                  .field("maxRequestsPerConnection", Shared.COUNT)
                   .field("maxRetries", Shared.COUNT)
                   .refused(
                       "idleTimeout", "an idle timeout of HTTP connections, which the client sets")

@@ -166,6 +166,7 @@ public final class DestinationRuleSpec {
         .connectTimeoutMillis(tcp.millis("connectTimeout", 0))
         .http1MaxPendingRequests(http.integer("http1MaxPendingRequests", 0))
         .http2MaxRequests(http.integer("http2MaxRequests", 0))
+        .maxRequestsPerConnection(http.integer("maxRequestsPerConnection", 0))
         .maxRetries(http.integer("maxRetries", 0))
         .maxConnectionMillis(tcp.millis("maxConnectionDuration", 0))
         .build();

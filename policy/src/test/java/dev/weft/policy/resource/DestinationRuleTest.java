@@ -183,9 +183,11 @@ final class DestinationRuleTest {
     TrafficPolicy policy =
         policyOf(
             "connectionPool: {tcp: {maxConnectionDuration: 5m},"
-                + " http: {h2UpgradePolicy: DO_NOT_UPGRADE, useClientProtocol: true}},"
+                + " http: {h2UpgradePolicy: DO_NOT_UPGRADE, useClientProtocol: true,"
+                + " maxRequestsPerConnection: 1}},"
                 + " outlierDetection: {outlierDetectionHttpErrorCodes: [429, 503]}");
     assertThat(policy.connectionPool.maxConnectionMillis).isEqualTo(300_000);
+    assertThat(policy.connectionPool.maxRequestsPerConnection).isEqualTo(1);
     assertThat(policy.outlierDetection).isNotNull();
     assertThat(policy.outlierDetection.errorCodes).isEqualTo(Arrays.asList(429, 503));
     String upgrade = trafficPolicy("connectionPool: {http: {h2UpgradePolicy: UPGRADE}}");

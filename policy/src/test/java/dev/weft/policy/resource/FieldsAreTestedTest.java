@@ -47,7 +47,6 @@ final class FieldsAreTestedTest {
   private static final Set<String> STILL_UNTESTED =
       new HashSet<>(
           Arrays.asList(
-              "ConnectionPool.maxRequestsPerConnection", // no kind has it in force
               "ConnectionPool.idleTimeoutMillis", // no kind has it in force
               "DatabaseRedirect.ejectionMillis",
               "Service.external")); // no agent asks for it

@@ -64,6 +64,10 @@ final class DirectorWire implements Wire {
       ManagedClientConnection connection = lease.take(instance, attempt);
       open(connection, instance);
       HttpResponse response = execute(connection);
+      if (attempt.lastOnConnection()) {
+        // The director asks the response alone whether the connection is to be kept.
+        response.setHeader("Connection", "close");
+      }
       done = true;
       return response;
     } finally {

@@ -7,6 +7,7 @@ import dev.weft.agent.extension.MeshHook;
 import dev.weft.bootstrap.Outcome;
 import dev.weft.bootstrap.Permit;
 import dev.weft.dataplane.outbound.Attempt;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -43,6 +44,12 @@ public final class AsyncConnectHook extends MeshHook {
     if (address == null) {
       return Outcome.failed(new UnknownHostException(attempt.address()));
     }
+    String[] versions;
+    try {
+      versions = HttpVersions.offered(arguments, attempt);
+    } catch (IOException e) {
+      return Outcome.failed(e);
+    }
     arguments[1] = new HttpHost("http", address, host.getHostName(), attempt.port());
     for (int i = 2; i < last; i++) {
       if (arguments[i] instanceof Timeout) {
@@ -53,8 +60,7 @@ public final class AsyncConnectHook extends MeshHook {
     FutureCallback<ManagedAsyncClientConnection> callback =
         (FutureCallback<ManagedAsyncClientConnection>) arguments[last];
     arguments[last] =
-        new SecuringCallback(
-            callback, context().dataPlane().transport(), attempt, HttpVersions.offered(arguments));
+        new SecuringCallback(callback, context().dataPlane().transport(), attempt, versions);
     return Permit.GRANTED;
   }
 

@@ -1,11 +1,13 @@
 package dev.weft.instrumentation.apachehttpclient5;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.weft.instrumentation.testing.TestAuthority;
 import dev.weft.instrumentation.testing.TestMesh;
 import dev.weft.instrumentation.testing.WeavingHarness;
+import dev.weft.policy.snapshot.ConnectionPool;
 import dev.weft.policy.snapshot.Endpoint;
 import dev.weft.policy.snapshot.TlsMode;
 import dev.weft.policy.snapshot.TlsOrigination;
@@ -125,6 +127,19 @@ class AsyncHttp2Test {
       assertThat(versions).hasSize(55).containsOnly("HTTP/2.0");
       assertThat(handshakes.get()).isLessThanOrEqualTo(5);
       await().untilAsserted(() -> assertThat(mesh.protocols()).hasSize(55).containsOnly("2"));
+      if (policy == HttpVersionPolicy.FORCE_HTTP_2) {
+        TrafficPolicy limit =
+            TrafficPolicy.builder()
+                .connectionPool(ConnectionPool.builder().maxRequestsPerConnection(1).build())
+                .build();
+        mesh.clear()
+            .service("orders", s -> s.trafficPolicy(limit).endpoints(List.of(endpoint(port))))
+            .apply();
+        assertThatThrownBy(() -> post(client, "one").get(10, TimeUnit.SECONDS))
+            .rootCause()
+            .hasMessageContaining("speaks HTTP/2 alone")
+            .hasMessageContaining("maxRequestsPerConnection");
+      }
     } finally {
       server.close(CloseMode.IMMEDIATE);
     }

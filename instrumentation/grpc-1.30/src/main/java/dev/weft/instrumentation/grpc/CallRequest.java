@@ -119,6 +119,11 @@ final class CallRequest implements OutboundRequest {
   }
 
   @Override
+  public boolean mayEndConnection() {
+    return false;
+  }
+
+  @Override
   public boolean idempotent() {
     return false;
   }

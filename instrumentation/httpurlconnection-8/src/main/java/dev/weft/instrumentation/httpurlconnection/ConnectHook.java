@@ -96,7 +96,7 @@ public final class ConnectHook extends MeshHook {
                   .dataPlane()
                   .transport()
                   .layer(socket, attempt.address(), attempt.port(), tls);
-      KeepAliveHook.keep(client, attempt.poolKey());
+      KeepAliveHook.keep(client, attempt, ready);
       done = true;
       return ready;
     } finally {

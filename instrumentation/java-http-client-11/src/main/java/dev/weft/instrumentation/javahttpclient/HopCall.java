@@ -173,6 +173,9 @@ final class HopCall implements AsyncCall<HopResponse> {
       }
       hop.sendFor(attempt);
       Object request = internals.newRequest(hop, hop.original());
+      if (hop.endsConnection()) {
+        internals.endConnection(request);
+      }
       Attempts.REQUESTS.put(request, hop);
       exchange = internals.newExchange(request, multi);
       if (overlap == null) {

@@ -28,6 +28,7 @@ final class HopRequest extends HttpRequest implements OutboundRequest {
   private @Nullable Map<String, List<String>> edited;
   private @Nullable String host;
   private @Nullable URI rewritten;
+  private boolean endsConnection;
   private volatile @Nullable Attempt attempt;
 
   /**
@@ -48,6 +49,7 @@ final class HopRequest extends HttpRequest implements OutboundRequest {
     this.body = hop.body;
     this.host = hop.host;
     this.rewritten = hop.rewritten;
+    this.endsConnection = hop.endsConnection;
     Map<String, List<String>> edits = hop.edited;
     if (edits != null) {
       Map<String, List<String>> own = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -120,6 +122,11 @@ final class HopRequest extends HttpRequest implements OutboundRequest {
   public void setHeader(String name, String value) {
     if (name.equalsIgnoreCase("host")) {
       host = value;
+      return;
+    }
+    if (name.equalsIgnoreCase("connection")) {
+      // The client takes no such header from a request.
+      endsConnection = value.equals("close");
       return;
     }
     List<String> only = new ArrayList<>();
@@ -214,6 +221,11 @@ final class HopRequest extends HttpRequest implements OutboundRequest {
   public URI uri() {
     URI other = rewritten;
     return other == null ? original.uri() : other;
+  }
+
+  /** Whether the connection is to be closed after the answer. */
+  boolean endsConnection() {
+    return endsConnection;
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -164,6 +165,11 @@ final class Internals {
       call(setWebSocket, made, true);
     }
     return made;
+  }
+
+  /** Has the connection of an internal request closed after the answer. */
+  void endConnection(Object request) {
+    systemHeaderMap(request).put("Connection", Collections.singletonList("close"));
   }
 
   /** What the client itself adds to the headers of an internal request; not to be changed. */

@@ -63,7 +63,9 @@ public final class JavaHttpClientModule extends InstrumentationModule {
             bind(
                 "remainingConnectTimeout",
                 HookCall.enforcesResult(PACKAGE + "ConnectTimeoutHook", field("request"))
-                    .answering("java.util.Optional"))),
+                    .answering("java.util.Optional")),
+            // Not HTTP/2 where policy limits the requests of a connection.
+            bind("version", HookCall.changesResult(PACKAGE + "VersionHook", self())).optional()),
         TypeInstrumentation.of(
             CLIENT + "MultiExchange",
             // It runs on the thread of the caller.

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.instrumentation.testing.ClientUnderTest.Call;
 import dev.weft.instrumentation.testing.ClientUnderTest.Result;
 import dev.weft.instrumentation.testing.TestInstance.Reply;
+import dev.weft.policy.snapshot.ConnectionPool;
+import dev.weft.policy.snapshot.TrafficPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -46,6 +48,37 @@ interface ConnectionCases extends OutboundCases {
     assertThat(two.requests()).isNotEmpty();
     assertThat(one.connections()).isEqualTo(1);
     assertThat(two.connections()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  default void connectionTakesAsManyRequestsAsPolicySays(boolean secured) throws Exception {
+    TestInstance orders =
+        rig()
+            .instance("orders", secured)
+            .answering(
+                r ->
+                    "close".equalsIgnoreCase(r.header("Connection"))
+                        ? Reply.of(200, "bye").andClose()
+                        : Reply.of(200, "hello"));
+    assertThat(connectionsFor(5, 1, orders)).as("no keep-alive").isEqualTo(5);
+    assertThat(orders.requests()).allMatch(r -> "close".equalsIgnoreCase(r.header("Connection")));
+    assertThat(connectionsFor(9, 3, orders)).as("three on each").isEqualTo(3);
+    assertThat(connectionsFor(5, 0, orders)).as("no limit").isEqualTo(1);
+    assertThat(orders.openConnections()).as("none but the last is kept").isEqualTo(1);
+  }
+
+  private int connectionsFor(int requests, int limit, TestInstance orders) throws Exception {
+    TrafficPolicy policy =
+        TrafficPolicy.builder()
+            .connectionPool(ConnectionPool.builder().maxRequestsPerConnection(limit).build())
+            .build();
+    rig().mesh().clear().service("orders", s -> s.trafficPolicy(policy), orders).apply();
+    int before = orders.connections();
+    for (int i = 0; i < requests; i++) {
+      assertThat(rig().client().send(Call.get("http://orders:8080/" + i)).status()).isEqualTo(200);
+    }
+    return orders.connections() - before;
   }
 
   @ParameterizedTest
