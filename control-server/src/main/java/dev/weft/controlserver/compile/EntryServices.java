@@ -38,7 +38,13 @@ final class EntryServices {
 
   /** The host that is called, of a host of a service. */
   static String plain(String host) {
-    return host.endsWith(UNTOUCHED) ? host.substring(0, host.length() - UNTOUCHED.length()) : host;
+    int end = host.indexOf(':') < 0 ? host.indexOf('|') : host.indexOf(':');
+    return end < 0 ? host : host.substring(0, end);
+  }
+
+  /** The host of the service that a further port of a host for HTTP is. */
+  static String onPort(String host, int port) {
+    return host + ":" + port;
   }
 
   /**
@@ -67,9 +73,9 @@ final class EntryServices {
       String written = entry.hosts.get(i);
       String host = HostNames.inFull(written, namespace, trustDomain);
       List<String> addresses = i == 0 ? entry.addresses : List.of();
-      if (entry.routes(written)) {
+      for (ServiceEntrySpec.Port port : entry.routed(written)) {
         taker.take(
-            host,
+            port == entry.port ? host : onPort(host, port.number),
             namespace,
             () ->
                 Service.builder()
@@ -77,18 +83,21 @@ final class EntryServices {
                     .trafficPolicy(
                         TrafficPolicy.builder().subjectAltNames(entry.subjectAltNames).build())
                     .authorities(addresses)
-                    .ports(List.of(entry.port.number))
-                    .endpoints(endpoints(stored, entry, host)));
+                    .ports(List.of(port.number))
+                    .endpoints(endpoints(stored, entry, host, port)));
       }
-      List<Integer> untouched = entry.untouched(written);
+      List<String> blocks = i == 0 ? entry.blocks : List.of();
+      List<Integer> untouched = blocks.isEmpty() ? entry.untouched(written) : entry.numbers();
       if (!untouched.isEmpty()) {
+        List<String> known = new ArrayList<>(addresses);
+        known.addAll(blocks);
         taker.take(
             host + UNTOUCHED,
             namespace,
             () ->
                 Service.builder()
                     .external(entry.external)
-                    .authorities(addresses)
+                    .authorities(known)
                     .ports(untouched)
                     .trafficPolicy(
                         TrafficPolicy.builder().loadBalancer(LoadBalancer.PASSTHROUGH).build()));
@@ -96,12 +105,13 @@ final class EntryServices {
     }
   }
 
-  private List<Endpoint> endpoints(StoredResource stored, ServiceEntrySpec entry, String host) {
+  private List<Endpoint> endpoints(
+      StoredResource stored, ServiceEntrySpec entry, String host, ServiceEntrySpec.Port port) {
     String namespace = stored.resource().namespace();
     Map<String, String> selector = entry.selector;
     List<Endpoint> endpoints = new ArrayList<>();
     if (selector == null) {
-      for (StaticEndpoint each : entry.endpointsOf(host)) {
+      for (StaticEndpoint each : entry.endpointsOf(host, port)) {
         endpoints.add(endpoint(namespace + "/" + stored.resource().name(), each));
       }
       return endpoints;
@@ -111,12 +121,12 @@ final class EntryServices {
       if (workload.resource().namespace().equals(namespace)
           && Workload.has(spec.labels, selector)) {
         String id = namespace + "/" + workload.resource().name();
-        endpoints.add(endpoint(id, spec.endpoint(entry.port)));
+        endpoints.add(endpoint(id, spec.endpoint(port)));
       }
     }
     for (InstanceEndpoints.OfService service : instances.byHost().values()) {
       if (service.namespace().equals(namespace)) {
-        addChosen(service.endpoints(), selector, entry, endpoints);
+        addChosen(service.endpoints(), selector, entry, port, endpoints);
       }
     }
     endpoints.sort(Comparator.comparing(endpoint -> endpoint.id));
@@ -131,10 +141,13 @@ final class EntryServices {
       List<Endpoint> from,
       Map<String, String> selector,
       ServiceEntrySpec entry,
+      ServiceEntrySpec.Port called,
       List<Endpoint> to) {
     for (Endpoint endpoint : from) {
       if (Workload.has(endpoint.labels, selector)) {
-        int port = instances.port(endpoint, entry.port.name);
+        int named = instances.port(endpoint, called.name);
+        // The port that an instance reports is its first one.
+        int port = called == entry.port || named != endpoint.port ? named : called.targetPort;
         // Mesh TLS is known of the port that the instance reports, and of no other.
         boolean mtls = endpoint.mtls && port == endpoint.port && !entry.external;
         to.add(

@@ -112,9 +112,9 @@ final class Routes {
 
   Held find(Service service, Caller caller) {
     EgressScope scope = caller.scope().egress();
-    Placement found =
-        table.first(service.host, (host, placement) -> placement.isIn(scope, host, caller));
-    GatewayRoutes.Bound bound = gateway.find(service.host);
+    String called = EntryServices.plain(service.host);
+    Placement found = table.first(called, (host, rule) -> rule.isIn(scope, host, caller));
+    GatewayRoutes.Bound bound = gateway.find(called);
     return bound != null
             && (found == null
                 || StoredResource.OLDEST_FIRST.compare(bound.oldest(), found.from()) < 0)
@@ -132,7 +132,8 @@ final class Routes {
     }
     List<Route> routes = new ArrayList<>();
     for (Route route : rules(held, caller)) {
-      routes.add(route.cors == null ? route : route.toBuilder().cors(null).build());
+      Route own = onPorts(route, service);
+      routes.add(own.cors == null ? own : own.toBuilder().cors(null).build());
     }
     Placement found = held.placement();
     return service.toBuilder()
@@ -140,6 +141,20 @@ final class Routes {
         .connectionRoutes(
             found == null ? List.of() : connectionRoutes(service, found.from(), caller))
         .build();
+  }
+
+  /**
+   * Backends whose host has a service of its own for the port that they name, or else for the one
+   * that is called.
+   */
+  private Route onPorts(Route route, Service service) {
+    int called = service.ports.size() == 1 ? service.ports.get(0) : 0;
+    List<Backend> backends = new ArrayList<>();
+    for (Backend backend : route.backends) {
+      String host = catalog.onPort(backend.host, backend.port > 0 ? backend.port : called);
+      backends.add(host.equals(backend.host) ? backend : backend.toBuilder().host(host).build());
+    }
+    return backends.equals(route.backends) ? route : route.toBuilder().backends(backends).build();
   }
 
   /** A TLS client asks its server for the name that it calls, which is one of the service's. */
@@ -151,9 +166,12 @@ final class Routes {
           rule.route(
               caller.namespace(),
               caller.labels(),
-              name -> HostNames.matches(catalog.resolve(name, namespace), service.host));
+              name ->
+                  HostNames.matches(
+                      catalog.resolve(name, namespace), EntryServices.plain(service.host)));
       if (route != null) {
-        routes.add(route.toBuilder().backends(backends(route.backends, namespace)).build());
+        Route known = route.toBuilder().backends(backends(route.backends, namespace)).build();
+        routes.add(onPorts(known, service));
       }
     }
     return routes;
@@ -181,8 +199,9 @@ final class Routes {
   }
 
   /** Whether rules for just this host are in the scope of callers, whatever has it. */
-  boolean name(String host, Caller caller) {
+  boolean name(String service, Caller caller) {
     EgressScope scope = caller.scope().egress();
+    String host = EntryServices.plain(service);
     return table.first(
             host,
             (pattern, placement) -> pattern.equals(host) && placement.isIn(scope, host, caller))

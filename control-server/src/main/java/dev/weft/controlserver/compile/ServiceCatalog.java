@@ -82,6 +82,12 @@ final class ServiceCatalog {
     return full;
   }
 
+  /** The service of a host for calls to a port, where it has one of its own for that port. */
+  String onPort(String host, int port) {
+    String other = EntryServices.onPort(host, port);
+    return port > 0 && byHost.containsKey(other) ? other : host;
+  }
+
   /** Whether {@code host} is a service, or a name or destination that was added. */
   boolean knows(String host) {
     return byHost.containsKey(host);

@@ -62,13 +62,14 @@ final class TrafficRules {
   /** The rules that hold for calls to {@code service}, in the order in which they are merged. */
   List<StoredResource> find(Service service, Caller caller) {
     Predicate<StoredResource> counts = rule -> isFor(rule, caller);
+    String host = EntryServices.plain(service.host);
     List<StoredResource> found =
         callerNamespace.equals(rootNamespace)
-            ? ofRootAlone.find(service.host, counts)
-            : find(callerNamespace, service.host, counts);
+            ? ofRootAlone.find(host, counts)
+            : find(callerNamespace, host, counts);
     for (String namespace : new String[] {service.namespace, rootNamespace}) {
       if (found.isEmpty()) {
-        found = find(namespace, service.host, counts);
+        found = find(namespace, host, counts);
       }
     }
     return selectingFirst(found);

@@ -184,4 +184,104 @@ class EntryServicesTest extends MeshUnderTest {
         """);
     assertThat(compile("shop", Map.of()).services).hasSize(2);
   }
+
+  @Test
+  void eachPortForHttpIsAServiceOfTheSameHost() {
+    entry(
+        """
+        hosts: [api.example.com]
+        resolution: STATIC
+        ports:
+        - {number: 80, name: http, protocol: HTTP, targetPort: 8000}
+        - {number: 9090, name: admin, protocol: HTTP2}
+        - {number: 443, name: tls, protocol: TLS}
+        endpoints: [{address: 192.0.2.1, ports: {admin: 9999}}]
+        """);
+    entry(
+        """
+        hosts: [other.example.com]
+        resolution: DNS
+        ports: [{number: 80, name: http}]
+        """);
+    assertThat(endpoints("api.example.com")).containsExactly("192.0.2.1:8000");
+    assertThat(endpoints("api.example.com:9090")).containsExactly("192.0.2.1:9999");
+    Service admin = service("shop", "api.example.com:9090");
+    assertThat(admin.ports).containsExactly(9090);
+    assertThat(admin.authorities).containsExactly("api.example.com");
+    assertThat(admin.name).isEqualTo("api.example.com");
+    assertThat(service("shop", "api.example.com|untouched").ports).containsExactly(443);
+    apply(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: DestinationRule
+        metadata: {name: api, namespace: shop}
+        spec: {host: api.example.com, trafficPolicy: {loadBalancer: {simple: RANDOM}}}
+        ---
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: api, namespace: shop}
+        spec:
+          hosts: [api.example.com, other.example.com]
+          http:
+          - match: [{uri: {prefix: /first}}]
+            route: [{destination: {host: api.example.com, port: {number: 80}}}]
+          - match: [{uri: {prefix: /admin}}]
+            route: [{destination: {host: api.example.com, port: {number: 9090}}}]
+          - route: [{destination: {host: api.example.com}}]
+        """);
+    assertThat(service("shop", "api.example.com:9090").trafficPolicy.loadBalancer)
+        .isEqualTo(LoadBalancer.RANDOM);
+    assertThat(backends("api.example.com:9090"))
+        .as("where no port is named, the one that is called")
+        .containsExactly("api.example.com", "api.example.com:9090", "api.example.com:9090");
+    assertThat(backends("api.example.com"))
+        .containsExactly("api.example.com", "api.example.com:9090", "api.example.com");
+    assertThat(backends("other.example.com"))
+        .containsExactly("api.example.com", "api.example.com:9090", "api.example.com");
+  }
+
+  private List<String> backends(String host) {
+    return service("shop", host).routes.stream().map(route -> route.backends.get(0).host).toList();
+  }
+
+  @Test
+  void blocksOfAddressesAreKnownAndLeftToTheApplication() {
+    entry(
+        """
+        hosts: [range.example.com]
+        addresses: [192.0.2.10, 198.51.100.0/24]
+        ports:
+        - {number: 80, name: http, protocol: HTTP}
+        - {number: 9000, name: tcp, protocol: TCP}
+        """);
+    assertThat(service("shop", "range.example.com").authorities)
+        .containsExactly("range.example.com", "192.0.2.10");
+    Service untouched = service("shop", "range.example.com|untouched");
+    assertThat(untouched.authorities)
+        .containsExactly("range.example.com", "192.0.2.10", "198.51.100.0/24");
+    assertThat(untouched.ports).containsExactly(80, 9000);
+  }
+
+  @Test
+  void whatNobodyCanCallIsNoService() {
+    entry("hosts: [api.example.com]");
+    assertThat(compile("shop", Map.of()).services).isEmpty();
+    instance("i1", "orders", "shop", 8080);
+    entry(
+        """
+        hosts: [none.example.com]
+        ports: [{number: 80, name: http}]
+        workloadSelector: {labels: {app: orders}}
+        """);
+    assertThat(endpoints("none.example.com"))
+        .as("without a resolution the caller finds the address")
+        .containsExactly("none.example.com:80");
+    entry(
+        """
+        hosts: ["*.dyn.example.com"]
+        resolution: DYNAMIC_DNS
+        ports: [{number: 80, name: http}]
+        """);
+    assertThat(service("shop", "*.dyn.example.com|untouched").ports).containsExactly(80);
+  }
 }

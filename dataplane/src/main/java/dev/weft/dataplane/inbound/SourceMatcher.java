@@ -1,5 +1,6 @@
 package dev.weft.dataplane.inbound;
 
+import dev.weft.dataplane.filter.AddressBlock;
 import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.policy.snapshot.Source;
 import java.util.ArrayList;

@@ -108,7 +108,7 @@ public final class CompiledEndpoint implements Candidate {
     this.document = document;
     this.host = host;
     this.state = state;
-    this.poolName = host + "." + letters(document.id);
+    this.poolName = letters(host) + "." + letters(document.id);
     this.plainPoolKey = (poolName + ".plain").intern();
   }
 
@@ -137,7 +137,7 @@ public final class CompiledEndpoint implements Candidate {
     if (known == null || known.tls.generation() != generation) {
       known =
           new Secured(
-              ClientTls.of(host, document.spiffeId, generation),
+              ClientTls.of(nameOf(host), document.spiffeId, generation),
               (poolName + ".g" + generation).intern());
       secured = known;
     }
@@ -248,6 +248,12 @@ public final class CompiledEndpoint implements Candidate {
   @Override
   public double cost() {
     return state.cost();
+  }
+
+  /** The name alone of the host of a service that is a port of a host. */
+  private static String nameOf(String host) {
+    int colon = host.indexOf(':');
+    return colon < 0 ? host : host.substring(0, colon);
   }
 
   /** Only what a host name may have, because some libraries keep pools by host name. */

@@ -1,5 +1,7 @@
 package dev.weft.dataplane.snapshot;
 
+import dev.weft.dataplane.IpText;
+import dev.weft.dataplane.filter.AddressBlock;
 import dev.weft.dataplane.origination.Originations;
 import dev.weft.dataplane.resilience.StateRegistry;
 import dev.weft.policy.snapshot.Service;
@@ -23,12 +25,28 @@ final class UnknownHosts {
   private final CompiledService nowhere;
   private final AuthorityTable known;
   private final List<CompiledService> wildcards;
+  private final List<Range> ranges;
 
   private UnknownHosts(
-      CompiledService nowhere, AuthorityTable known, List<CompiledService> wildcards) {
+      CompiledService nowhere,
+      AuthorityTable known,
+      List<CompiledService> wildcards,
+      List<Range> ranges) {
     this.nowhere = nowhere;
     this.known = known;
     this.wildcards = wildcards;
+    this.ranges = ranges;
+  }
+
+  /** Addresses that are a service's. */
+  private static final class Range {
+    final CompiledService service;
+    final AddressBlock[] blocks;
+
+    Range(CompiledService service, List<String> blocks) {
+      this.service = service;
+      this.blocks = AddressBlock.of(blocks);
+    }
   }
 
   /**
@@ -37,18 +55,28 @@ final class UnknownHosts {
   static UnknownHosts refused(List<CompiledService> known, StateRegistry registry) {
     Service service = Service.builder().host(NAME).name(NAME).build();
     List<CompiledService> wildcards = new ArrayList<>();
+    List<Range> ranges = new ArrayList<>();
     for (CompiledService each : known) {
+      List<String> blocks = new ArrayList<>();
+      boolean wildcard = false;
       for (String authority : each.document().authorities) {
-        if (authority.startsWith("*")) {
-          wildcards.add(each);
-          break;
+        wildcard |= authority.startsWith("*");
+        if (authority.indexOf('/') >= 0) {
+          blocks.add(authority);
         }
+      }
+      if (wildcard) {
+        wildcards.add(each);
+      }
+      if (!blocks.isEmpty()) {
+        ranges.add(new Range(each, blocks));
       }
     }
     return new UnknownHosts(
         CompiledService.of(service, nobody(service, registry), Collections.emptyMap()),
         AuthorityTable.of(known),
-        wildcards);
+        wildcards,
+        ranges);
   }
 
   /** No endpoint: of a service that is not called through the mesh. */
@@ -85,6 +113,19 @@ final class UnknownHosts {
             && service.listens(port)) {
           return true;
         }
+      }
+    }
+    return !ranges.isEmpty() && isInRange(Authorities.hostOf(authority), port);
+  }
+
+  private boolean isInRange(String host, int port) {
+    byte[] address = IpText.parse(host);
+    if (address == null) {
+      return false;
+    }
+    for (Range range : ranges) {
+      if (range.service.listens(port) && AddressBlock.any(range.blocks, address)) {
+        return true;
       }
     }
     return false;

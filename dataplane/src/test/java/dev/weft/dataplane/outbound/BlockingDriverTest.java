@@ -83,10 +83,16 @@ class BlockingDriverTest {
             .authorities(Collections.singletonList("*.wild.example"))
             .ports(Collections.singletonList(443))
             .build();
+    Service range =
+        left.toBuilder()
+            .host("range.example|untouched")
+            .authorities(Arrays.asList("range.example", "192.0.2.0/24", "2001:db8::/32"))
+            .ports(Collections.singletonList(9000))
+            .build();
     mesh.snapshots.apply(
         Snapshot.builder()
             .version(1)
-            .services(Arrays.asList(FakeMesh.orders().build(), left, wild))
+            .services(Arrays.asList(FakeMesh.orders().build(), left, wild, range))
             .outbound(OutboundTrafficPolicy.REGISTRY_ONLY)
             .build());
     BlockingDriver driver = mesh.side().blocking();
@@ -101,6 +107,13 @@ class BlockingDriverTest {
     assertThat(driver.resolve("https", "a.Wild.example")).isNull();
     assertThat(driver.resolve("https", "wild.example")).as("not itself").isNotNull();
     assertThat(driver.resolve("http", "a.wild.example")).as("another port").isNotNull();
+    for (String passed :
+        Arrays.asList("192.0.2.7:9000", "[2001:db8::1]:9000", "range.example:9000")) {
+      assertThat(driver.resolve("http", passed)).as(passed).isNull();
+    }
+    for (String refused : Arrays.asList("192.0.2.7", "192.0.3.7:9000", "[2001:db9::1]:9000")) {
+      assertThat(driver.resolve("http", refused)).as(refused).isNotNull();
+    }
     Target unknown = driver.resolve("https", "elsewhere.example");
     FakeRequest request = new FakeRequest("GET", "elsewhere.example", "/");
     assertThat(driver.execute(unknown, request, new FakeMesh.FakeCall(attempt -> 200)))

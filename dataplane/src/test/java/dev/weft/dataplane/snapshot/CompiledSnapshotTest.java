@@ -345,4 +345,25 @@ class CompiledSnapshotTest {
     assertThat(endpoint.secured(3).poolKey()).isEqualTo(HOST + ".pod-1-x.g3");
     assertThat(endpoint.secured(4).poolKey()).isEqualTo(HOST + ".pod-1-x.g4");
   }
+
+  @Test
+  void aPortThatIsAServiceIsFoundByItAndNamedWithoutIt() {
+    Service first = service("api.example.com", "api.example.com").build();
+    apply(
+        first.toBuilder().ports(Collections.singletonList(80)).build(),
+        first.toBuilder()
+            .host("api.example.com:9090")
+            .ports(Collections.singletonList(9090))
+            .endpoints(Collections.singletonList(endpoint("e", "v1")))
+            .build());
+    assertThat(holder.current().find("http", "api.example.com").host())
+        .isEqualTo("api.example.com");
+    CompiledService port = holder.current().find("http", "api.example.com:9090");
+    assertThat(port.host()).isEqualTo("api.example.com:9090");
+    CompiledEndpoint endpoint = port.whole().endpoint(0);
+    assertThat(endpoint.plainPoolKey())
+        .as("what a host name may have")
+        .isEqualTo("api.example.com-9090.e.plain");
+    assertThat(endpoint.secured(1).tls().serverName()).isEqualTo("api.example.com");
+  }
 }

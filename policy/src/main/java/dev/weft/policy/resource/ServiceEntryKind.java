@@ -50,8 +50,7 @@ final class ServiceEntryKind {
           .field("location", Scalars.choice("MESH_EXTERNAL", "MESH_INTERNAL"))
           .field(
               "resolution",
-              Scalars.choice("NONE", "STATIC", "DNS", "DNS_ROUND_ROBIN")
-                  .refused("DYNAMIC_DNS", "looking up each host of a wildcard"))
+              Scalars.choice("NONE", "STATIC", "DNS", "DNS_ROUND_ROBIN", "DYNAMIC_DNS"))
           .field("endpoints", ListType.of(ENDPOINT).atMost(4096))
           .field("addresses", ListType.of(Scalars.text("an address", Checks::ipBlock)).atMost(256))
           .field("workloadSelector", Shared.WORKLOAD_SELECTOR)
@@ -69,7 +68,7 @@ final class ServiceEntryKind {
     return text.equals("*") ? "must not be *" : Checks.wildcardHost(text);
   }
 
-  private static @Nullable String protocol(String text) {
+  static @Nullable String protocol(String text) {
     String upper = text.toUpperCase(Locale.ROOT);
     return text.isEmpty()
             || TEXT_OR_TLS_PROTOCOLS.contains(upper)
@@ -97,18 +96,17 @@ final class ServiceEntryKind {
       }
     }
     if (!spec.hasContent("ports")) {
-      spec.notInForce("ports", "a service without ports");
-    } else if (httpPorts(spec) > 1) {
-      spec.notInForce("ports", "a service with more than one port for HTTP");
+      spec.withoutEffect("hosts", "without ports no call is one to them");
     }
   }
 
-  private static int httpPorts(ObjectView spec) {
-    int count = 0;
+  private static boolean hasHttpPort(ObjectView spec) {
     for (ObjectView port : spec.objects("ports")) {
-      count += isHttp(port.text("protocol")) ? 1 : 0;
+      if (isHttp(port.text("protocol"))) {
+        return true;
+      }
     }
-    return count;
+    return false;
   }
 
   /** Whether the mesh reads requests at a port of this protocol; none written means it does. */
@@ -157,8 +155,8 @@ final class ServiceEntryKind {
       }
       if (looksUp && !spec.hasContent("endpoints")) {
         spec.invalid("hosts", "must have no wildcard to be looked up; add endpoints");
-      } else if (!resolution.equals("NONE")) {
-        spec.notInForce("hosts", "a host with a wildcard and a resolution but NONE");
+      } else if (!resolution.equals("NONE") && !resolution.equals("DYNAMIC_DNS")) {
+        spec.notInForce("hosts", "a host with a wildcard in front of endpoints");
       }
     }
     checkAddresses(spec, looksUp);
@@ -172,7 +170,8 @@ final class ServiceEntryKind {
       spec.invalid("endpoints", "must have one element with resolution DNS_ROUND_ROBIN");
     }
     if (spec.has("workloadSelector") && (resolution.isEmpty() || resolution.equals("NONE"))) {
-      spec.notInForce("workloadSelector", "a choice of workloads without resolution STATIC or DNS");
+      spec.withoutEffect(
+          "workloadSelector", "without resolution STATIC or DNS the caller finds the address");
     }
     if ((resolution.isEmpty() || resolution.equals("NONE") || resolution.equals("DYNAMIC_DNS"))
         && spec.hasContent("endpoints")) {
@@ -192,8 +191,10 @@ final class ServiceEntryKind {
     for (int i = 0; i < addresses.size(); i++) {
       if (addresses.get(i).indexOf('/') >= 0 && looksUp) {
         spec.invalid("addresses", i, "must be an address, no block, with resolution DNS");
-      } else if (addresses.get(i).indexOf('/') >= 0) {
-        spec.notInForce("addresses", "a block of addresses");
+      } else if (addresses.get(i).indexOf('/') >= 0
+          && spec.text("resolution").equals("STATIC")
+          && hasHttpPort(spec)) {
+        spec.notInForce("addresses", "a block of addresses in front of endpoints");
       }
     }
   }

@@ -14,17 +14,17 @@ public final class ServiceEntrySpec {
   /** Outside the mesh, the default; false for {@code MESH_INTERNAL}. */
   public final boolean external;
 
-  /** The port at which it is called by HTTP; where there is none, the first one. */
+  /** The first port at which it is called by HTTP; where there is none, the first one. */
   public final Port port;
-
-  /** Where it answers; empty when workloads are chosen. */
-  public final List<StaticEndpoint> endpoints;
 
   /** Labels of the workloads of its namespace that answer, or null when endpoints are given. */
   public final @Nullable Map<String, String> selector;
 
   /** IP addresses by which it may be called, too. */
   public final List<String> addresses;
+
+  /** Blocks of IP addresses (CIDR) that are known; calls to them are left to the application. */
+  public final List<String> blocks;
 
   /** SPIFFE IDs of which a server must have one; empty for any that its endpoint has. */
   public final List<String> subjectAltNames;
@@ -33,8 +33,9 @@ public final class ServiceEntrySpec {
   public final Visibility visibility;
 
   private final List<Port> ports;
+  private final List<SpecFields> endpoints;
   private final boolean lookedUp;
-  private final int lookedUpPort;
+  private final boolean mapsPorts;
 
   private ServiceEntrySpec(SpecFields spec, String namespace) {
     List<Port> ports = spec.objects("ports", Port::new);
@@ -42,18 +43,22 @@ public final class ServiceEntrySpec {
     this.external = spec.text("location", "MESH_EXTERNAL").equals("MESH_EXTERNAL");
     this.port = httpPort(ports);
     this.ports = ports;
+    String resolution = spec.text("resolution", "NONE");
     this.selector =
-        spec.has("workloadSelector")
+        spec.has("workloadSelector") && !resolution.equals("NONE")
             ? Collections.unmodifiableMap(spec.object("workloadSelector").textMap("labels"))
             : null;
-    this.endpoints =
-        Collections.unmodifiableList(
-            spec.objects("endpoints", endpoint -> new StaticEndpoint(endpoint, port)));
-    String resolution = spec.text("resolution", "NONE");
+    this.endpoints = spec.objects("endpoints", endpoint -> endpoint);
     this.lookedUp = selector == null && !resolution.equals("STATIC");
     // Istio: without a resolution the address and port are the caller's own.
-    this.lookedUpPort = resolution.equals("NONE") ? port.number : port.targetPort;
-    this.addresses = Collections.unmodifiableList(spec.texts("addresses"));
+    this.mapsPorts = !resolution.equals("NONE");
+    List<String> single = new ArrayList<>();
+    List<String> blocks = new ArrayList<>();
+    for (String address : spec.texts("addresses")) {
+      (address.indexOf('/') < 0 ? single : blocks).add(address);
+    }
+    this.addresses = Collections.unmodifiableList(single);
+    this.blocks = Collections.unmodifiableList(blocks);
     this.subjectAltNames = Collections.unmodifiableList(spec.texts("subjectAltNames"));
     this.visibility = Visibility.of(spec.texts(Visibility.FIELD), namespace);
   }
@@ -68,33 +73,56 @@ public final class ServiceEntrySpec {
         return port;
       }
     }
-    return ports.get(0);
+    return ports.isEmpty() ? new Port(SpecFields.of(Collections.emptyMap())) : ports.get(0);
   }
 
   /**
-   * Returns whether the mesh makes calls to {@link #port} of a host; if not they are left to the
+   * Returns the ports of a host to which the mesh makes the calls; those to others are left to the
    * application, which finds the address itself.
    */
-  public boolean routes(String host) {
-    return port.http && !host.startsWith("*");
+  public List<Port> routed(String host) {
+    List<Port> routed = new ArrayList<>();
+    for (Port each : ports) {
+      if (each.http && !host.startsWith("*")) {
+        routed.add(each);
+      }
+    }
+    return routed;
   }
 
   /** Returns the numbers of the ports of a host that are left to the application. */
   public List<Integer> untouched(String host) {
     List<Integer> numbers = new ArrayList<>();
     for (Port each : ports) {
-      if (each != port || !routes(host)) {
+      if (!each.http || host.startsWith("*")) {
         numbers.add(each.number);
       }
     }
     return numbers;
   }
 
-  /** Returns where one of the hosts answers: the endpoints, or the host itself by its name. */
-  public List<StaticEndpoint> endpointsOf(String host) {
-    return endpoints.isEmpty() && lookedUp
-        ? Collections.singletonList(new StaticEndpoint(host, lookedUpPort))
-        : endpoints;
+  /** Returns the numbers of all ports. */
+  public List<Integer> numbers() {
+    List<Integer> numbers = new ArrayList<>();
+    for (Port each : ports) {
+      numbers.add(each.number);
+    }
+    return numbers;
+  }
+
+  /**
+   * Returns where one of the hosts answers for a port: the endpoints, or the host itself by its
+   * name; empty when workloads are chosen.
+   */
+  public List<StaticEndpoint> endpointsOf(String host, Port port) {
+    List<StaticEndpoint> found = new ArrayList<>();
+    if (endpoints.isEmpty() && lookedUp) {
+      found.add(new StaticEndpoint(host, mapsPorts ? port.targetPort : port.number));
+    }
+    for (SpecFields endpoint : endpoints) {
+      found.add(new StaticEndpoint(endpoint, port));
+    }
+    return found;
   }
 
   /** A port of the service. Immutable. */

@@ -230,9 +230,13 @@ final class ResourceReaderTest {
             .spec(ServiceEntrySpec.class);
     assertThat(spec.external).isFalse();
     assertThat(spec.port.number).isEqualTo(80);
-    assertThat(spec.endpoints).extracting(endpoint -> endpoint.port).containsExactly(8080, 9090);
-    assertThat(spec.endpoints.get(0).locality).isEqualTo("r/z");
-    assertThat(spec.endpoints).extracting(endpoint -> endpoint.weight).containsExactly(3, 1);
+    assertThat(spec.endpointsOf("x", spec.port))
+        .extracting(endpoint -> endpoint.port)
+        .containsExactly(8080, 9090);
+    assertThat(spec.endpointsOf("x", spec.port).get(0).locality).isEqualTo("r/z");
+    assertThat(spec.endpointsOf("x", spec.port))
+        .extracting(endpoint -> endpoint.weight)
+        .containsExactly(3, 1);
   }
 
   @Test

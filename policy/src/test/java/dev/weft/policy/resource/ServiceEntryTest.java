@@ -36,11 +36,11 @@ final class ServiceEntryTest {
         "apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: e}\n"
             + "spec: {hosts: [a.example], ports: [{number: 9, name: a, protocol: %s}]}\n";
     for (String protocol : new String[] {"HTTP", "grpc", "HTTP2"}) {
-      assertThat(spec(String.format(entry, protocol)).routes("a.example")).as(protocol).isTrue();
+      assertThat(spec(String.format(entry, protocol)).routed("a.example")).as(protocol).hasSize(1);
     }
     for (String protocol : new String[] {"TCP", "tls", "HTTPS"}) {
       ServiceEntrySpec spec = spec(String.format(entry, protocol));
-      assertThat(spec.routes("a.example")).as(protocol).isFalse();
+      assertThat(spec.routed("a.example")).as(protocol).isEmpty();
       assertThat(spec.untouched("a.example")).as(protocol).containsExactly(9);
     }
   }
@@ -62,10 +62,8 @@ final class ServiceEntryTest {
     assertThat(
             entry("hosts: [a.example]", "resolution: STATIC", "workloadSelector: {labels: {a: b}}"))
         .isEmpty();
-    assertThat(entry("hosts: [a.example]", "resolution: DYNAMIC_DNS"))
-        .singleElement()
-        .asString()
-        .contains("spec.resolution: DYNAMIC_DNS", "not in force");
+    assertThat(entry("hosts: ['*.example']", "resolution: DYNAMIC_DNS")).isEmpty();
+    assertThat(entry("hosts: [a.example]", "addresses: [192.0.2.0/24]")).isEmpty();
   }
 
   @Test
@@ -96,15 +94,36 @@ final class ServiceEntryTest {
 
   @Test
   void saysWhatIsNotInForce() {
-    assertThat(entry("hosts: [a.example]", "addresses: [192.0.2.0/24]").get(0))
-        .contains("a block of addresses: not in force");
     assertThat(
-            problems(
-                    "ServiceEntry",
+            entry(
                     "hosts: [a.example]",
-                    "ports: [{number: 80, name: a, protocol: HTTP}, {number: 81, name: b}]")
+                    "resolution: STATIC",
+                    "endpoints: [{address: 192.0.2.1}]",
+                    "addresses: [192.0.2.0/24]")
                 .get(0))
-        .contains("more than one port for HTTP");
+        .contains("a block of addresses in front of endpoints: not in force");
+    assertThat(
+            entry("hosts: ['*.example']", "resolution: STATIC", "endpoints: [{address: 192.0.2.1}]")
+                .get(0))
+        .contains("a host with a wildcard in front of endpoints: not in force");
+  }
+
+  private static String warning(String spec) {
+    String text =
+        "apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: e}\nspec: {"
+            + spec
+            + "}\n";
+    return ResourceReader.read("f.yaml", text, "shop").resources().get(0).warnings().toString();
+  }
+
+  @Test
+  void warnsOfWhatNobodyCanCall() {
+    assertThat(warning("hosts: [a.example]"))
+        .contains("spec.hosts: has no effect: without ports no call is one to them");
+    String selector = "ports: [{number: 80, name: http}], workloadSelector: {labels: {a: b}}";
+    assertThat(warning("hosts: [a.example], " + selector))
+        .contains("spec.workloadSelector: has no effect: without resolution");
+    assertThat(warning("hosts: [a.example], resolution: STATIC, " + selector)).isEqualTo("[]");
   }
 
   @Test

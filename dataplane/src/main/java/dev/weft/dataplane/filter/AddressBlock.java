@@ -1,11 +1,11 @@
-package dev.weft.dataplane.inbound;
+package dev.weft.dataplane.filter;
 
 import dev.weft.dataplane.IpText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An address or CIDR block, IPv4 or IPv6. Immutable. */
-final class AddressBlock {
+public final class AddressBlock {
   private final byte[] address;
   private final int bits;
 
@@ -14,7 +14,12 @@ final class AddressBlock {
     this.bits = bits;
   }
 
-  static AddressBlock[] of(List<String> texts) {
+  /**
+   * The blocks of these texts.
+   *
+   * @throws IllegalArgumentException when one is neither an address nor a block
+   */
+  public static AddressBlock[] of(List<String> texts) {
     AddressBlock[] blocks = new AddressBlock[texts.size()];
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = of(texts.get(i));
@@ -35,7 +40,8 @@ final class AddressBlock {
     return new AddressBlock(address, bits);
   }
 
-  static boolean any(AddressBlock[] blocks, byte[] address) {
+  /** Whether an address is in one of the blocks. */
+  public static boolean any(AddressBlock[] blocks, byte[] address) {
     for (AddressBlock block : blocks) {
       if (block.contains(address)) {
         return true;
@@ -45,7 +51,7 @@ final class AddressBlock {
   }
 
   /** Whether an address is among the blocks and not among the others; null as {@link Attribute}. */
-  static boolean holds(
+  public static boolean holds(
       AddressBlock[] blocks, AddressBlock[] notBlocks, byte @Nullable [] address, boolean deny) {
     if (address == null) {
       return deny && blocks.length == 0;
