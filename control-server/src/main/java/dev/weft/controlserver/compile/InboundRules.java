@@ -23,10 +23,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What holds for calls into one workload. */
 final class InboundRules {
+  /** More than this at a time is no limit. */
+  private static final int MOST_REQUESTS = 100_000;
+
   private InboundRules() {}
 
   static InboundPolicy compile(
-      PolicyIndex policy, LimitRules limits, Workload workload, MeshView view) {
+      PolicyIndex policy, LimitRules limits, Workload workload, Scope scope, MeshView view) {
     String rootNamespace = view.rootNamespace();
     InboundPolicy.Builder result = InboundPolicy.builder();
     authenticate(policy.peerAuthentications(), workload, rootNamespace, result);
@@ -35,7 +38,7 @@ final class InboundRules {
         .trustedProxies(view.trustedProxies())
         .authorization(authorization(policy.authorizationPolicies(), workload, rootNamespace))
         .limits(limits.compile(workload))
-        .shedding(shedding(policy.loadSheddings(), workload, rootNamespace))
+        .shedding(bounded(shedding(policy.loadSheddings(), workload, rootNamespace), scope))
         .build();
   }
 
@@ -51,6 +54,28 @@ final class InboundRules {
     return holding.isEmpty()
         ? null
         : holding.get(0).resource().spec(LoadSheddingSpec.class).shedding;
+  }
+
+  /** No more requests at a time than the workload's Sidecar says, whatever is found out. */
+  private static @Nullable LoadShedding bounded(@Nullable LoadShedding found, Scope scope) {
+    int most = Math.min(scope.mostRequests(), MOST_REQUESTS);
+    if (most == 0) {
+      return found;
+    }
+    if (found == null) {
+      return LoadShedding.builder()
+          .name(scope.name())
+          .namespace(scope.namespace())
+          .minConcurrency(most)
+          .maxConcurrency(most)
+          .initialConcurrency(most)
+          .build();
+    }
+    return found.toBuilder()
+        .minConcurrency(Math.min(found.minConcurrency, most))
+        .maxConcurrency(Math.min(found.maxConcurrency, most))
+        .initialConcurrency(Math.min(found.initialConcurrency, most))
+        .build();
   }
 
   /** The mode that holds on one port of a workload. */

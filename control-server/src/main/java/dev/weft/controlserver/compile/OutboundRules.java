@@ -66,8 +66,9 @@ final class OutboundRules {
     Map<String, Made> made = new HashMap<>();
     Map<String, Service> result = new TreeMap<>();
     for (Service service : seen.services()) {
-      if (scope == null || isIn(scope, service, seen.routes(), caller)) {
-        Made each = make(service, seen, caller, known.get(service.host));
+      Service left = scope == null ? service : left(scope, service, seen.routes(), caller);
+      if (left != null) {
+        Made each = make(left, seen, caller, known.get(service.host));
         made.put(service.host, each);
         result.put(service.host, each.service);
       }
@@ -90,12 +91,27 @@ final class OutboundRules {
     return new Made(service, traffic, routes, seen.defaults().apply(routed));
   }
 
-  /** As in Istio rules bring their hosts into the scope, too, when they are in it. */
-  private static boolean isIn(EgressScope scope, Service service, Routes routes, Caller caller) {
-    return !service.authorities.isEmpty()
-        && (scope.hasService(
-                service.namespace, EntryServices.plain(service.host), caller.namespace())
-            || routes.name(service.host, caller));
+  /**
+   * What a scope leaves of a service: the ports that it names, or nothing. As in Istio rules bring
+   * their hosts into the scope, too, when they are in it.
+   */
+  private static @Nullable Service left(
+      EgressScope scope, Service service, Routes routes, Caller caller) {
+    if (service.authorities.isEmpty()) {
+      return null;
+    }
+    String host = EntryServices.plain(service.host);
+    if (!scope.hasService(service.namespace, host, caller.namespace())) {
+      return routes.name(service.host, caller) ? service : null;
+    }
+    List<Integer> ports = scope.ports(service.namespace, host, caller.namespace());
+    if (ports.isEmpty()) {
+      return service;
+    }
+    if (!service.ports.isEmpty()) {
+      ports.retainAll(service.ports);
+    }
+    return ports.isEmpty() ? null : service.toBuilder().ports(ports).build();
   }
 
   /** Where rules send to what is not in the scope: it can be reached, but not by its name. */

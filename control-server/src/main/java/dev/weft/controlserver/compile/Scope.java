@@ -43,18 +43,27 @@ record Scope(@Nullable StoredResource sidecar) {
 
   /** Tells one from another, and from what it was before an operator changed it. */
   String id() {
-    return sidecar == null
-        ? ""
-        : sidecar.resource().namespace()
-            + "/"
-            + sidecar.resource().name()
-            + "@"
-            + sidecar.version();
+    return sidecar == null ? "" : name() + "@" + sidecar.version();
   }
 
   /** Null when it is everything that the workload sees. */
   @Nullable EgressScope egress() {
     return sidecar == null ? null : sidecar.resource().spec(SidecarSpec.class).egress;
+  }
+
+  /** How many requests the workload takes at a time; 0 for no limit. */
+  int mostRequests() {
+    return sidecar == null ? 0 : sidecar.resource().spec(SidecarSpec.class).mostRequests;
+  }
+
+  /** The Sidecar, namespace and name parted by {@code /}; empty without one. */
+  String name() {
+    return sidecar == null ? "" : sidecar.resource().namespace() + "/" + sidecar.resource().name();
+  }
+
+  /** Namespace of the Sidecar; empty without one. */
+  String namespace() {
+    return sidecar == null ? "" : sidecar.resource().namespace();
   }
 
   /**

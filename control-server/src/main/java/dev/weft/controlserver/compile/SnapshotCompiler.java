@@ -53,7 +53,7 @@ public final class SnapshotCompiler {
         about.computeIfAbsent(
             workload.namespace(), namespace -> about(namespace, view.rootNamespace()));
     MeshConfigSpec mesh = seen.defaults().config();
-    InboundPolicy inbound = InboundRules.compile(own, limited, workload, view);
+    InboundPolicy inbound = InboundRules.compile(own, limited, workload, scope, view);
     List<ExternalAuthorizer> authorizers =
         AuthorizerRules.compile(inbound.authorization, mesh, seen.catalog(), view.rootNamespace());
     return Snapshot.builder()

@@ -3,6 +3,7 @@ package dev.weft.controlserver.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.controlserver.identity.Workloads.KnownService;
+import dev.weft.policy.snapshot.LoadShedding;
 import dev.weft.policy.snapshot.OutboundTrafficPolicy;
 import dev.weft.policy.snapshot.Service;
 import java.util.List;
@@ -148,5 +149,70 @@ class ScopeTest extends MeshUnderTest {
     assertThat(compile("shop", Map.of("app", "web")).outbound)
         .as("one Sidecar holds as a whole")
         .isEqualTo(OutboundTrafficPolicy.ALLOW_ANY);
+  }
+
+  private List<Integer> ports(String host) {
+    return compile("shop", Map.of()).services.stream()
+        .filter(service -> service.host.equals(host))
+        .findFirst()
+        .map(service -> service.ports)
+        .orElse(null);
+  }
+
+  @Test
+  void letsCallsToThePortsThatItNames() {
+    apply(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: ServiceEntry
+        metadata: {name: api, namespace: pay}
+        spec:
+          hosts: [api.example.com]
+          resolution: DNS
+          ports:
+          - {number: 80, name: http, protocol: HTTP}
+          - {number: 443, name: tls, protocol: TLS}
+        """);
+    sidecar(
+        "a",
+        "shop",
+        "{egress: [{port: {number: 8080}, hosts: [./*]}, {port: {number: 443}, hosts: [pay/*]},"
+            + " {hosts: [istio-system/*]}]}");
+    assertThat(ports("orders.shop" + TAIL)).containsExactly(8080);
+    assertThat(ports("cards.pay" + TAIL)).containsExactly(443);
+    assertThat(ports("tracing.istio-system" + TAIL)).as("any").isEmpty();
+    assertThat(ports("api.example.com")).as("not at its port for HTTP").isNull();
+    assertThat(ports("api.example.com|untouched")).containsExactly(443);
+  }
+
+  @Test
+  void boundsTheRequestsThatItsWorkloadsTake() {
+    assertThat(compile("shop", Map.of()).inbound.shedding).isNull();
+    sidecar("own", "shop", "{inboundConnectionPool: {http: {http2MaxRequests: 20}}}");
+    LoadShedding fixed = compile("shop", Map.of()).inbound.shedding;
+    assertThat(fixed.name).isEqualTo("shop/own");
+    assertThat(bounds(fixed)).containsExactly(20, 20, 20);
+    assertThat(compile("pay", Map.of()).inbound.shedding).isNull();
+    apply(
+        """
+        apiVersion: weft.dev/v1alpha1
+        kind: LoadShedding
+        metadata: {name: found, namespace: shop}
+        spec: {minConcurrency: 5, maxConcurrency: 500, initialConcurrency: 50}
+        """);
+    LoadShedding found = compile("shop", Map.of()).inbound.shedding;
+    assertThat(found.name).isEqualTo("shop/found");
+    assertThat(bounds(found)).as("found out, and never above").containsExactly(5, 20, 20);
+    sidecar(
+        "web",
+        "shop",
+        "{workloadSelector: {labels: {app: web}},"
+            + " inboundConnectionPool: {http: {http2MaxRequests: 2147483647}}}");
+    assertThat(bounds(compile("shop", Map.of("app", "web")).inbound.shedding))
+        .containsExactly(5, 500, 50);
+  }
+
+  private static List<Integer> bounds(LoadShedding shedding) {
+    return List.of(shedding.minConcurrency, shedding.maxConcurrency, shedding.initialConcurrency);
   }
 }

@@ -21,22 +21,61 @@ public final class EgressScope {
   private static final String OWN = ".";
   private static final String NONE = "~";
 
-  private final Map<String, Names> let = new HashMap<>();
-  private final Map<String, Names> taken = new HashMap<>();
+  private final List<Listener> listeners = new ArrayList<>();
 
   private EgressScope() {}
 
-  static EgressScope of(List<String> hosts) {
-    EgressScope scope = new EgressScope();
+  /** What is let in for calls to one port, or to any. */
+  private static final class Listener {
+    final int port;
+    final Map<String, Names> let = new HashMap<>();
+    final Map<String, Names> taken = new HashMap<>();
+
+    Listener(int port) {
+      this.port = port;
+    }
+
+    boolean hasService(String namespace, String host, String workloadNamespace) {
+      return covers(let, namespace, host, workloadNamespace)
+          && !covers(taken, namespace, host, workloadNamespace);
+    }
+
+    boolean hasRules(String namespace, String host, String workloadNamespace) {
+      boolean meets = false;
+      for (Names names : of(let, namespace, workloadNamespace)) {
+        meets |= names.meets(host);
+      }
+      return meets && !covers(taken, namespace, host, workloadNamespace);
+    }
+  }
+
+  /**
+   * Returns the hosts of one element.
+   *
+   * @param port to which calls are let, 0 for any
+   */
+  static EgressScope of(List<String> hosts, int port) {
+    Listener listener = new Listener(port);
     for (String host : hosts) {
       int slash = host.indexOf('/');
       String namespace = host.substring(0, slash);
       String name = host.substring(slash + 1).toLowerCase(Locale.ROOT);
       if (namespace.startsWith(NONE) && namespace.length() > 1) {
-        scope.taken.computeIfAbsent(namespace.substring(1), key -> new Names()).add(name);
+        listener.taken.computeIfAbsent(namespace.substring(1), key -> new Names()).add(name);
       } else if (!namespace.equals(NONE)) {
-        scope.let.computeIfAbsent(namespace, key -> new Names()).add(name);
+        listener.let.computeIfAbsent(namespace, key -> new Names()).add(name);
       }
+    }
+    EgressScope scope = new EgressScope();
+    scope.listeners.add(listener);
+    return scope;
+  }
+
+  /** Returns what any of these lets in. */
+  static EgressScope of(List<EgressScope> elements) {
+    EgressScope scope = new EgressScope();
+    for (EgressScope element : elements) {
+      scope.listeners.addAll(element.listeners);
     }
     return scope;
   }
@@ -49,8 +88,26 @@ public final class EgressScope {
    * @param workloadNamespace of the caller
    */
   public boolean hasService(String namespace, String host, String workloadNamespace) {
-    return covers(let, namespace, host, workloadNamespace)
-        && !covers(taken, namespace, host, workloadNamespace);
+    for (Listener listener : listeners) {
+      if (listener.hasService(namespace, host, workloadNamespace)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns the ports of a service in it to which calls are let; none stands for all. */
+  public List<Integer> ports(String namespace, String host, String workloadNamespace) {
+    List<Integer> ports = new ArrayList<>();
+    for (Listener listener : listeners) {
+      if (listener.hasService(namespace, host, workloadNamespace)) {
+        if (listener.port == 0) {
+          return new ArrayList<>();
+        }
+        ports.add(listener.port);
+      }
+    }
+    return ports;
   }
 
   /**
@@ -59,11 +116,12 @@ public final class EgressScope {
    * @param host canonical, or {@code *suffix}, in lower case: one that overlaps counts
    */
   public boolean hasRules(String namespace, String host, String workloadNamespace) {
-    boolean meets = false;
-    for (Names names : of(let, namespace, workloadNamespace)) {
-      meets |= names.meets(host);
+    for (Listener listener : listeners) {
+      if (listener.hasRules(namespace, host, workloadNamespace)) {
+        return true;
+      }
     }
-    return meets && !covers(taken, namespace, host, workloadNamespace);
+    return false;
   }
 
   private static boolean covers(

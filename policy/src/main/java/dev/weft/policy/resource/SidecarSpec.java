@@ -1,7 +1,6 @@
 package dev.weft.policy.resource;
 
 import dev.weft.policy.snapshot.OutboundTrafficPolicy;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -18,26 +17,45 @@ public final class SidecarSpec {
   /** What becomes of calls to other hosts; null for what holds in the mesh. */
   public final @Nullable OutboundTrafficPolicy outbound;
 
+  /** How many requests a workload takes at a time, at most; 0 for no limit. */
+  public final int mostRequests;
+
   private SidecarSpec(
       Map<String, String> selector,
       @Nullable EgressScope egress,
-      @Nullable OutboundTrafficPolicy outbound) {
+      @Nullable OutboundTrafficPolicy outbound,
+      int mostRequests) {
     this.selector = Collections.unmodifiableMap(selector);
     this.egress = egress;
     this.outbound = outbound;
+    this.mostRequests = mostRequests;
   }
 
   static SidecarSpec of(SpecFields spec) {
-    List<String> hosts = new ArrayList<>();
-    for (List<String> listed : spec.objects("egress", listener -> listener.texts("hosts"))) {
-      hosts.addAll(listed);
-    }
+    List<EgressScope> listeners =
+        spec.objects(
+            "egress",
+            egress ->
+                EgressScope.of(egress.texts("hosts"), egress.object("port").integer("number", 0)));
     return new SidecarSpec(
         spec.object("workloadSelector").textMap("labels"),
-        hosts.isEmpty() ? null : EgressScope.of(hosts),
+        listeners.isEmpty() ? null : EgressScope.of(listeners),
         // Istio: the policy without a mode is the stricter one, its absence the mesh's.
         spec.optionalObject(
             "outboundTrafficPolicy",
-            policy -> OutboundTrafficPolicy.valueOf(policy.text("mode", "REGISTRY_ONLY"))));
+            policy -> OutboundTrafficPolicy.valueOf(policy.text("mode", "REGISTRY_ONLY"))),
+        mostRequests(spec.object("inboundConnectionPool")));
+  }
+
+  /** Connections and what waits for one together are the requests of HTTP/1.1 under way. */
+  private static int mostRequests(SpecFields pool) {
+    int requests = pool.object("http").integer("http2MaxRequests", 0);
+    long connections = pool.object("tcp").integer("maxConnections", 0);
+    if (connections > 0) {
+      long waiting = pool.object("http").integer("http1MaxPendingRequests", 0);
+      int underWay = (int) Math.min(Integer.MAX_VALUE, connections + waiting);
+      requests = requests == 0 ? underWay : Math.min(requests, underWay);
+    }
+    return requests;
   }
 }

@@ -87,11 +87,113 @@ final class SidecarTest {
   }
 
   @Test
-  void refusesByNameWhatIsAboutListeners() {
+  void readsPortsOfCalls() {
+    EgressScope egress =
+        accepted(
+                "egress:",
+                "- {port: {number: 8080, protocol: HTTP, name: web}, hosts: [./*]}",
+                "- {port: {number: 8443, protocol: HTTPS}, hosts: [./*, pay/*]}",
+                "- {hosts: [istio-system/*]}")
+            .egress;
+    assertThat(egress.ports("shop", "a.b", "shop")).containsExactly(8080, 8443);
+    assertThat(egress.ports("pay", "a.b", "shop")).containsExactly(8443);
+    assertThat(egress.ports("istio-system", "a.b", "shop")).as("any").isEmpty();
+    assertThat(egress.hasService("web", "a.b", "shop")).isFalse();
+    assertThat(egress.hasRules("pay", "a.b", "shop")).isTrue();
+    String twice = "{port: {number: 80}, hosts: [./*]}";
+    assertThat(problems("egress: [" + twice + ", " + twice + "]").get(0))
+        .contains("egress[1].port.number: is the number of another");
+    assertThat(problems("egress: [{port: {number: 0}, hosts: [./*]}]").get(0))
+        .contains("0 is for a Unix domain socket");
+    String file = "egress: [{port: {number: %d}, bind: 'unix:///a', hosts: [./*]}]";
+    assertThat(problems(String.format(file, 0)).get(0)).contains("a Unix domain socket: not in");
+    assertThat(problems(String.format(file, 80)).get(0)).contains("must be an IP address");
+    assertThat(problems("egress: [{port: {number: 80, targetPort: 81}, hosts: [./*]}]")).hasSize(1);
+    assertThat(problems("egress: [{port: {number: 80, protocol: SMTP}, hosts: [./*]}]")).hasSize(1);
+  }
+
+  private static List<String> warnings(String... spec) {
+    accepted(spec);
+    return read(spec).resources().get(0).warnings().stream()
+        .map(problem -> problem.field + " " + problem.message)
+        .collect(Collectors.toList());
+  }
+
+  @Test
+  void listenersOfAProxyHaveNoEffect() {
+    assertThat(
+            warnings(
+                "egress: [{port: {number: 80}, bind: 127.0.0.1, captureMode: NONE, hosts: [./*]}]",
+                "ingress: [{port: {number: 90}, bind: '::1', captureMode: IPTABLES,"
+                    + " defaultEndpoint: '[::1]:9999'}]"))
+        .containsExactly(
+            "spec.egress[0].bind has no effect: nothing listens for what the application sends",
+            "spec.egress[0].captureMode has no effect: nothing listens for what the application"
+                + " sends",
+            "spec.ingress[0].port has no effect: the application is reached where it listens"
+                + " itself",
+            "spec.ingress[0].bind has no effect: the application is reached where it listens"
+                + " itself",
+            "spec.ingress[0].captureMode has no effect: the application is reached where it"
+                + " listens itself",
+            "spec.ingress[0].defaultEndpoint has no effect: the application is reached where it"
+                + " listens itself");
+    for (String endpoint : Arrays.asList(":80", "127.0.0.1:80", "0.0.0.0:80", "unix:///a")) {
+      assertThat(ingress("defaultEndpoint: '" + endpoint + "'")).isEmpty();
+    }
+    for (String endpoint :
+        Arrays.asList("80", "10.0.0.1:80", "[::1]:x", "unix://a", "unix:///", "a:80")) {
+      assertThat(ingress("defaultEndpoint: '" + endpoint + "'")).as(endpoint).hasSize(1);
+    }
+    assertThat(ingress("bind: a.b")).hasSize(1);
+    assertThat(problems("ingress: [{bind: 127.0.0.1}]").get(0)).contains("port: is required");
+    assertThat(problems("ingress: [{port: {number: 0}}]")).hasSize(1);
+    String twice = "{port: {number: 80}}";
+    assertThat(problems("ingress: [" + twice + ", " + twice + "]")).hasSize(1);
+  }
+
+  private static List<String> ingress(String more) {
+    return problems("ingress: [{port: {number: 80}, " + more + "}]");
+  }
+
+  @Test
+  void readsHowManyRequestsAreTakenAtATime() {
+    assertThat(pool("http: {http2MaxRequests: 7}")).isEqualTo(7);
+    assertThat(pool("tcp: {maxConnections: 3}, http: {http1MaxPendingRequests: 2}")).isEqualTo(5);
+    String both = "tcp: {maxConnections: 3}, http: {http1MaxPendingRequests: 2, ";
+    assertThat(pool(both + "http2MaxRequests: 4}")).isEqualTo(4);
+    assertThat(pool(both + "http2MaxRequests: 9}")).isEqualTo(5);
+    String most = "" + Integer.MAX_VALUE;
+    assertThat(pool("tcp: {maxConnections: " + most + "}, http: {http1MaxPendingRequests: 1}"))
+        .isEqualTo(Integer.MAX_VALUE);
+    assertThat(pool("http: {}")).isZero();
+    assertThat(
+            warnings(
+                "inboundConnectionPool: {tcp: {connectTimeout: 1s},"
+                    + " http: {http1MaxPendingRequests: 1, maxRequestsPerConnection: 1,"
+                    + " maxRetries: 1, h2UpgradePolicy: UPGRADE, useClientProtocol: true}}"))
+        .hasSize(6);
+    assertThat(problems("inboundConnectionPool: {}")).hasSize(1);
+    assertThat(problems("inboundConnectionPool: {tcp: {maxConnections: 1}}").get(0))
+        .contains("maxConnections without http1MaxPendingRequests: not in force");
     assertThat(
             problems(
-                "ingress: [{port: {number: 80}}]",
-                "egress: [{port: {number: 80}, hosts: [./*]}]",
+                "inboundConnectionPool: {tcp: {idleTimeout: 1s, tcpKeepalive: {},"
+                    + " maxConnectionDuration: 1s}, http: {idleTimeout: 1s, http2KeepAlive: {},"
+                    + " maxConcurrentStreams: 1}}"))
+        .hasSize(6)
+        .allMatch(problem -> problem.contains("which the server sets: not in force"));
+  }
+
+  private static int pool(String fields) {
+    return accepted("inboundConnectionPool: {" + fields + "}").mostRequests;
+  }
+
+  @Test
+  void refusesByNameWhatIsNotInForce() {
+    assertThat(
+            problems(
+                "ingress: [{port: {number: 80}, tls: {mode: SIMPLE}, connectionPool: {tcp: {}}}]",
                 "outboundTrafficPolicy: {mode: ALLOW_ANY, egressProxy: {host: a.b}}"))
         .hasSize(3)
         .allMatch(problem -> problem.contains("not in force in Weft yet"));
