@@ -42,6 +42,7 @@ final class ContractHandler implements HttpHandler {
       case "/unread" -> answer(exchange, 200, bytes("not read"));
       case "/chunked" -> chunked(exchange);
       case "/large" -> answer(exchange, 200, block('x', 1_000_000));
+      case "/huge" -> answer(exchange, 200, block('x', 10_000_000));
       case "/gzip" -> gzip(exchange);
       case "/trailers" -> answer(exchange, 200, exchange.getRequestBody().readAllBytes());
       case "/async" -> new Thread(() -> later(exchange), "contract-async").start();
