@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Loads the hooks for one class loader of a library: {@code dev.weft.instrumentation.*} itself,
  * other {@code dev.weft.*} from the agent, everything else from the library. Lives as long as the
- * library's loader. Thread-safe.
+ * library's loader. Thread-safe; no lock is held while a class is loaded (docs/adr/0293).
  */
 final class HookLoader extends ClassLoader {
   private static final String OWN = "dev.weft.instrumentation.";
@@ -40,15 +40,13 @@ final class HookLoader extends ClassLoader {
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
     if (!name.startsWith(AGENT) || name.startsWith(BOOTSTRAP)) {
-      return super.loadClass(name, resolve);
+      return getParent().loadClass(name);
     }
     if (!name.startsWith(OWN)) {
       return agent.loadClass(name);
     }
-    synchronized (getClassLoadingLock(name)) {
-      Class<?> loaded = findLoadedClass(name);
-      return loaded != null ? loaded : define(name);
-    }
+    Class<?> loaded = findLoadedClass(name);
+    return loaded != null ? loaded : define(name);
   }
 
   private Class<?> define(String name) throws ClassNotFoundException {
@@ -65,6 +63,12 @@ final class HookLoader extends ClassLoader {
       return defineClass(name, bytes, 0, bytes.length, DOMAIN);
     } catch (IOException e) {
       throw new ClassNotFoundException(name, e);
+    } catch (LinkageError e) {
+      Class<?> first = findLoadedClass(name);
+      if (first == null) {
+        throw e;
+      }
+      return first; // another thread's, or this one's from within
     }
   }
 }

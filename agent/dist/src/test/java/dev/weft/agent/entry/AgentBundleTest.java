@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.agent.dist.BundleFile;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +89,17 @@ final class AgentBundleTest {
     assertThat(read).containsOnlyKeys("Aa", "BB");
     assertThat(read.get("BB")).isEqualTo(files.get("BB"));
     assertThat(BundleFile.ENTRY).isEqualTo(AgentBundle.ENTRY);
+  }
+
+  @Test
+  void nobodyWaitsForAThreadThatLoadsAClass() throws Exception {
+    String name = LoadedByTwo.class.getName();
+    String file = name.replace('.', '/') + ".class";
+    try (InputStream in = getClass().getClassLoader().getResourceAsStream(file)) {
+      files.put(file, in.readAllBytes());
+    }
+    Path jar = jar(AgentBundle.ENTRY, BundleFile.write(files, each -> true));
+    LoadedByTwo.check(AgentLoader.of(jar.toFile()), name);
   }
 
   private AgentBundle bundle(byte[] content) throws IOException {

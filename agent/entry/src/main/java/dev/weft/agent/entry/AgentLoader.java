@@ -8,13 +8,15 @@ import java.net.URL;
 import java.security.ProtectionDomain;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the agent from the bundle in its jar, where no other class loader finds a class. Parent is
  * the platform loader, so that nothing of the application is visible. Thread-safe.
+ *
+ * <p>No lock is held while a class is loaded. Another agent may look at our classes, too, and load
+ * its own for that; a thread that loads one of those asks our transformer, which may need the class
+ * that the first thread is loading (docs/adr/0293).
  */
 final class AgentLoader extends ClassLoader {
   private static final String OWN = "dev.weft.";
@@ -27,13 +29,7 @@ final class AgentLoader extends ClassLoader {
     registerAsParallelCapable();
   }
 
-  /** Classes that a start loads; a map that grows to this step by step is hot code for the JIT. */
-  private static final int CLASSES = 2048;
-
   private final AgentBundle bundle;
-
-  private final ConcurrentMap<String, Object> locks =
-      new ConcurrentHashMap<String, Object>(CLASSES);
 
   private AgentLoader(AgentBundle bundle) {
     super(ClassLoader.getSystemClassLoader().getParent());
@@ -48,32 +44,32 @@ final class AgentLoader extends ClassLoader {
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
     if (!name.startsWith(OWN) || name.startsWith(BOOTSTRAP)) {
-      return super.loadClass(name, resolve);
+      return getParent().loadClass(name);
     }
     // Ours are nowhere else: asking the parents first would only cost time.
-    synchronized (getClassLoadingLock(name)) {
-      Class<?> loaded = findLoadedClass(name);
-      return loaded != null ? loaded : findClass(name);
-    }
-  }
-
-  @Override
-  protected Object getClassLoadingLock(String name) {
-    Object lock = new Object();
-    Object earlier = locks.putIfAbsent(name, lock);
-    return earlier == null ? lock : earlier;
+    Class<?> loaded = findLoadedClass(name);
+    return loaded != null ? loaded : findClass(name);
   }
 
   @Override
   protected Class<?> findClass(String name) throws ClassNotFoundException {
+    byte[] bytes;
     try {
-      byte[] bytes = bundle.read(name.replace('.', '/') + ".class");
-      if (bytes == null) {
-        throw new ClassNotFoundException(name);
-      }
-      return defineClass(name, bytes, 0, bytes.length, DOMAIN);
+      bytes = bundle.read(name.replace('.', '/') + ".class");
     } catch (IOException e) {
       throw new ClassNotFoundException(name, e);
+    }
+    if (bytes == null) {
+      throw new ClassNotFoundException(name);
+    }
+    try {
+      return defineClass(name, bytes, 0, bytes.length, DOMAIN);
+    } catch (LinkageError e) {
+      Class<?> first = findLoadedClass(name);
+      if (first == null) {
+        throw e;
+      }
+      return first; // another thread's, or this one's from within
     }
   }
 

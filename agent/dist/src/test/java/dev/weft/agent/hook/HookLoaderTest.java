@@ -1,0 +1,13 @@
+package dev.weft.agent.hook;
+
+import dev.weft.agent.entry.LoadedByTwo;
+import dev.weft.instrumentation.httpurlconnection.HttpUrlConnectionModule;
+import org.junit.jupiter.api.Test;
+
+final class HookLoaderTest {
+  @Test
+  void nobodyWaitsForAThreadThatLoadsAHook() throws Exception {
+    ClassLoader agent = getClass().getClassLoader();
+    LoadedByTwo.check(new HookLoader(agent, agent), HttpUrlConnectionModule.class.getName());
+  }
+}
