@@ -25,22 +25,31 @@ final class HookLoader extends ClassLoader {
 
   private final ClassLoader agent;
 
+  /** As getParent() says, which a security manager may keep from the application's code. */
+  private final ClassLoader parent;
+
   /**
    * A loader of hooks.
    *
    * @param library loader of the library, null for the boot loader
    * @param agent loader that has the class files of hooks and the agent's classes
    */
-  HookLoader(@Nullable ClassLoader library, ClassLoader agent) {
+  static HookLoader of(@Nullable ClassLoader library, ClassLoader agent) {
     // What the boot loader's libraries do not see, hooks may still need: java.net.http, java.sql.
-    super(library == null ? ClassLoader.getSystemClassLoader().getParent() : library);
+    return new HookLoader(
+        library == null ? ClassLoader.getSystemClassLoader().getParent() : library, agent);
+  }
+
+  private HookLoader(ClassLoader parent, ClassLoader agent) {
+    super(parent);
+    this.parent = parent;
     this.agent = agent;
   }
 
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
     if (!name.startsWith(AGENT) || name.startsWith(BOOTSTRAP)) {
-      return getParent().loadClass(name);
+      return parent.loadClass(name);
     }
     if (!name.startsWith(OWN)) {
       return agent.loadClass(name);

@@ -97,7 +97,7 @@ public final class HookRegistry implements HookSource {
     private final Set<String> opened = new HashSet<>();
 
     LoaderHooks(@Nullable ClassLoader library) {
-      this.loader = new HookLoader(library, HookRegistry.class.getClassLoader());
+      this.loader = HookLoader.of(library, HookRegistry.class.getClassLoader());
     }
 
     synchronized Hook hook(Class<?> owner, String name) throws Exception {

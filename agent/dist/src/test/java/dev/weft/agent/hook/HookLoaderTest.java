@@ -8,6 +8,6 @@ final class HookLoaderTest {
   @Test
   void nobodyWaitsForAThreadThatLoadsAHook() throws Exception {
     ClassLoader agent = getClass().getClassLoader();
-    LoadedByTwo.check(new HookLoader(agent, agent), HttpUrlConnectionModule.class.getName());
+    LoadedByTwo.check(HookLoader.of(agent, agent), HttpUrlConnectionModule.class.getName());
   }
 }

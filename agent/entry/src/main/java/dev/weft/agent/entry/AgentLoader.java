@@ -31,20 +31,24 @@ final class AgentLoader extends ClassLoader {
 
   private final AgentBundle bundle;
 
-  private AgentLoader(AgentBundle bundle) {
-    super(ClassLoader.getSystemClassLoader().getParent());
+  /** As getParent() says, which a security manager may keep from the application's code. */
+  private final ClassLoader parent;
+
+  private AgentLoader(AgentBundle bundle, ClassLoader parent) {
+    super(parent);
     this.bundle = bundle;
+    this.parent = parent;
   }
 
   /** A loader of the agent in {@code jar}, which stays open as long as the JVM lives. */
   static AgentLoader of(File jar) throws IOException {
-    return new AgentLoader(AgentBundle.of(jar));
+    return new AgentLoader(AgentBundle.of(jar), ClassLoader.getSystemClassLoader().getParent());
   }
 
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
     if (!name.startsWith(OWN) || name.startsWith(BOOTSTRAP)) {
-      return getParent().loadClass(name);
+      return parent.loadClass(name);
     }
     // Ours are nowhere else: asking the parents first would only cost time.
     Class<?> loaded = findLoadedClass(name);
