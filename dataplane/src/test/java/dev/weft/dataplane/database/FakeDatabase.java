@@ -1,7 +1,11 @@
 package dev.weft.dataplane.database;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.identity.TransportSecurity;
+import dev.weft.policy.snapshot.DatabaseConnections;
 import dev.weft.policy.snapshot.DatabasePolicy;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -12,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** A driver with settable time, a library that does as told, and a record of what happened. */
 final class FakeDatabase implements DatabaseObserver {
@@ -230,5 +235,16 @@ final class FakeDatabase implements DatabaseObserver {
   @Override
   public void opened(DatabaseAddress address) {
     breakersOpened++;
+  }
+
+  /** What the call is refused with. */
+  static DatabaseRejection rejection(ThrowingCallable call) {
+    Refused refused = catchThrowableOfType(Refused.class, call);
+    assertThat(refused).isNotNull();
+    return refused.rejection;
+  }
+
+  static DatabaseConnections.Builder connections() {
+    return DatabaseConnections.builder();
   }
 }

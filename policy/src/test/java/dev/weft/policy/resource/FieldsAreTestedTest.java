@@ -45,11 +45,7 @@ final class FieldsAreTestedTest {
 
   /** Still without a test of what they do. Only ever to be made shorter. */
   private static final Set<String> STILL_UNTESTED =
-      new HashSet<>(
-          Arrays.asList(
-              "ConnectionPool.idleTimeoutMillis", // no kind has it in force
-              "DatabaseRedirect.ejectionMillis",
-              "Service.external")); // no agent asks for it
+      new HashSet<>(Arrays.asList("ConnectionPool.idleTimeoutMillis")); // no kind has it in force
 
   @Test
   void everyFieldOfAKindStandsInATest() throws IOException {
