@@ -112,6 +112,7 @@ final class MeshBalancer extends ForwardingLoadBalancerHelper {
       instance = instance(sending);
       sending.use(instance);
     }
+    sending.streams();
     return instance.pick(System.nanoTime());
   }
 

@@ -50,6 +50,16 @@ final class Sending<S> extends CompletableFuture<Answer> {
     instance = chosen;
   }
 
+  /**
+   * The library is about to make a stream. It makes another one where the server did not process
+   * the first, or where the application's own service config says that the call may be repeated:
+   * the last one counts (docs/adr/0330).
+   */
+  void streams() {
+    written = false;
+    answered = false;
+  }
+
   /** The options of the library's call. */
   CallOptions options(CallOptions asked) {
     return asked
