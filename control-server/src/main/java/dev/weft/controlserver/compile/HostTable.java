@@ -3,6 +3,7 @@ package dev.weft.controlserver.compile;
 import dev.weft.policy.resource.HostNames;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * shorter one, and among equals in the order of insertion. Filled once, then only read.
  */
 final class HostTable<T> {
-  private final Map<String, List<T>> exact = new TreeMap<>();
+  private final Map<String, List<T>> exact = new HashMap<>();
   private final Map<String, List<T>> wildcards =
       new TreeMap<>(
           Comparator.comparingInt(String::length)

@@ -8,19 +8,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * What callers of one namespace see of a state of the mesh, whatever their Sidecars leave of it.
  *
+ * @param policy what all of it was made from
  * @param services all of them, before routes and traffic policy; those that are as in the state
  *     before are the same objects
  * @param defaults what holds where rules say nothing
  * @param sameGround whether hosts of resources mean what they meant in the state before, and the
  *     defaults are the same
+ * @param sameRules whether, beyond that, no rule for any service has come, gone or changed
  */
 record NamespaceRules(
+    PolicyIndex policy,
     ServiceCatalog catalog,
     Routes routes,
     TrafficRules traffic,
     List<Service> services,
     MeshDefaults defaults,
-    boolean sameGround) {
+    boolean sameGround,
+    boolean sameRules) {
   static NamespaceRules compile(
       MeshView view,
       PolicyIndex policy,
@@ -29,17 +33,35 @@ record NamespaceRules(
       @Nullable NamespaceRules before) {
     ServiceCatalog known = before == null ? null : before.catalog;
     ServiceCatalog catalog = ServiceCatalog.of(view, policy, instances, namespace, known);
-    GatewayRoutes gateway = GatewayRoutes.of(policy, catalog, namespace);
-    Routes routes = Routes.of(policy.virtualServices(), catalog, gateway, namespace);
-    TrafficRules traffic =
-        TrafficRules.of(policy.destinationRules(), catalog, namespace, view.rootNamespace());
     MeshDefaults defaults = MeshDefaults.of(policy.meshConfigs(), view.rootNamespace());
+    Routes routes;
+    boolean sameRoutes =
+        before != null && policy.hasRoutesOf(before.policy) && catalog.beginsAs(before.catalog);
+    if (before != null && sameRoutes) {
+      catalog.addAllOf(before.catalog);
+      routes = before.routes.over(catalog);
+    } else {
+      GatewayRoutes gateway = GatewayRoutes.of(policy, catalog, namespace);
+      routes = Routes.of(policy.virtualServices(), catalog, gateway, namespace);
+    }
+    boolean sameNames = before != null && (sameRoutes || catalog.hasNamesOf(before.catalog));
+    boolean sameTraffic =
+        before != null
+            && sameNames
+            && policy.destinationRules() == before.policy.destinationRules();
+    TrafficRules traffic =
+        before != null && sameTraffic
+            ? before.traffic
+            : TrafficRules.of(policy.destinationRules(), catalog, namespace, view.rootNamespace());
+    boolean sameGround = before != null && sameNames && defaults.equals(before.defaults);
     return new NamespaceRules(
+        policy,
         catalog,
         routes,
         traffic,
         catalog.services(known),
         defaults,
-        before != null && catalog.hasNamesOf(before.catalog) && defaults.equals(before.defaults));
+        sameGround,
+        sameGround && sameRoutes && sameTraffic);
   }
 }

@@ -9,6 +9,7 @@ import dev.weft.policy.snapshot.Route;
 import dev.weft.policy.snapshot.Service;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -64,7 +65,7 @@ final class OutboundRules {
     Map<String, Made> known = before == null || !seen.sameGround() ? Map.of() : before.made;
     EgressScope scope = caller.scope().egress();
     Map<String, Made> made = new HashMap<>();
-    Map<String, Service> result = new TreeMap<>();
+    Map<String, Service> result = scope == null ? new LinkedHashMap<>() : new TreeMap<>();
     for (Service service : seen.services()) {
       Service left = scope == null ? service : left(scope, service, seen.routes(), caller);
       if (left != null) {
@@ -81,6 +82,9 @@ final class OutboundRules {
 
   private static Made make(
       Service service, NamespaceRules seen, Caller caller, @Nullable Made known) {
+    if (known != null && seen.sameRules() && known.from.equals(service)) {
+      return known;
+    }
     List<StoredResource> traffic = seen.traffic().find(service, caller);
     Held routes = seen.routes().find(service, caller);
     if (known != null && known.isOf(service, traffic, routes)) {

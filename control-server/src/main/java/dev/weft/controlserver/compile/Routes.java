@@ -22,12 +22,18 @@ import org.jspecify.annotations.Nullable;
  * HTTPRoutes that are for the host, too, hold when they are older.
  */
 final class Routes {
-  private final HostTable<Placement> table = new HostTable<>();
-  private final Set<String> sharing = new TreeSet<>();
+  private final HostTable<Placement> table;
+  private final Set<String> sharing;
   private final ServiceCatalog catalog;
   private final GatewayRoutes gateway;
 
-  private Routes(ServiceCatalog catalog, GatewayRoutes gateway) {
+  private Routes(
+      HostTable<Placement> table,
+      Set<String> sharing,
+      ServiceCatalog catalog,
+      GatewayRoutes gateway) {
+    this.table = table;
+    this.sharing = sharing;
     this.catalog = catalog;
     this.gateway = gateway;
   }
@@ -50,7 +56,7 @@ final class Routes {
       ServiceCatalog catalog,
       GatewayRoutes gateway,
       String callerNamespace) {
-    Routes routes = new Routes(catalog, gateway);
+    Routes routes = new Routes(new HostTable<>(), new TreeSet<>(), catalog, gateway);
     Delegates delegates = Delegates.of(virtualServices);
     List<Placed> all = new ArrayList<>();
     List<StoredResource> visible =
@@ -93,6 +99,11 @@ final class Routes {
       }
     }
     return routes;
+  }
+
+  /** The same rules where hosts mean the same, and all that they added is known already. */
+  Routes over(ServiceCatalog same) {
+    return new Routes(table, sharing, same, gateway);
   }
 
   private static void addDestinations(

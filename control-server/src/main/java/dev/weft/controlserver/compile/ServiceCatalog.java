@@ -5,10 +5,10 @@ import dev.weft.controlserver.mesh.MeshView;
 import dev.weft.policy.resource.HostNames;
 import dev.weft.policy.snapshot.Service;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class ServiceCatalog {
   private final MeshView view;
   private final String callerNamespace;
-  private final Map<String, Service> byHost = new TreeMap<>();
+  private final Map<String, Service> byHost = new HashMap<>();
+  private final Map<String, Service> added = new HashMap<>();
   private final Map<String, Registered> registry = new HashMap<>();
 
   private record Registered(InstanceEndpoints.OfService from, Service service) {}
@@ -53,7 +54,28 @@ final class ServiceCatalog {
             return service.equals(old) ? old : service;
           });
     }
-    return List.copyOf(byHost.values());
+    List<Service> services = new ArrayList<>(byHost.values());
+    services.sort(Comparator.comparing(service -> service.host));
+    return List.copyOf(services);
+  }
+
+  /** Whether nothing was added here yet, and before that the other had the same hosts. */
+  boolean beginsAs(ServiceCatalog other) {
+    if (byHost.size() != other.byHost.size() - other.added.size()) {
+      return false;
+    }
+    for (String host : byHost.keySet()) {
+      if (!other.byHost.containsKey(host) || other.added.containsKey(host)) {
+        return false;
+      }
+    }
+    return added.isEmpty();
+  }
+
+  /** Adds what was added to the other, of which this one {@link #beginsAs begins as}. */
+  void addAllOf(ServiceCatalog other) {
+    byHost.putAll(other.added);
+    added.putAll(other.added);
   }
 
   /** Whether a name resolves to the same host in both. */
@@ -98,13 +120,21 @@ final class ServiceCatalog {
    * answer there.
    */
   void addNamed(String host, String namespace) {
-    byHost.computeIfAbsent(host, key -> named(key, namespace));
+    if (!byHost.containsKey(host)) {
+      add(named(host, namespace));
+    }
   }
 
   /** Makes sure that {@code host} can be a destination, without callers being able to name it. */
   void addDestination(String host, String namespace) {
-    byHost.computeIfAbsent(
-        host, key -> named(key, namespace).toBuilder().authorities(List.of()).build());
+    if (!byHost.containsKey(host)) {
+      add(named(host, namespace).toBuilder().authorities(List.of()).build());
+    }
+  }
+
+  private void add(Service service) {
+    byHost.put(service.host, service);
+    added.put(service.host, service);
   }
 
   private void addRegistry(InstanceEndpoints instances, @Nullable ServiceCatalog before) {

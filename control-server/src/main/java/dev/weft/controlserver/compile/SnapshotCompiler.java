@@ -94,9 +94,13 @@ public final class SnapshotCompiler {
           .computeIfAbsent(stored.resource().namespace(), key -> new ArrayList<>())
           .add(stored);
     }
-    policy = PolicyIndex.of(view.policy());
+    PolicyIndex before = policy;
+    policy = PolicyIndex.of(view.policy(), before);
     instances.update(view, Readiness.of(policy, view));
-    labelKeys = Caller.labelKeys(policy.virtualServices(), policy.destinationRules());
+    if (policy.virtualServices() != before.virtualServices()
+        || policy.destinationRules() != before.destinationRules()) {
+      labelKeys = Caller.labelKeys(policy.virtualServices(), policy.destinationRules());
+    }
     version = view.version();
     LimitRules fresh = new LimitRules(policy.rateLimits(), view);
     limits = fresh;

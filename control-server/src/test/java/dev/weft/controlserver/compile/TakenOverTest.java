@@ -25,7 +25,7 @@ class TakenOverTest extends MeshUnderTest {
   void aSnapshotAfterAnyChangesIsAsOneMadeAnew() {
     Map<Workload, Snapshot> before = new HashMap<>();
     int same = 0;
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 500; i++) {
       change(i);
       MeshView view = view(++version);
       for (String namespace : NAMESPACES) {
@@ -69,7 +69,7 @@ class TakenOverTest extends MeshUnderTest {
       policy.remove(random.nextInt(policy.size()));
       return;
     }
-    switch (random.nextInt(8)) {
+    switch (random.nextInt(13)) {
       case 0 -> instance("i" + number, service(), any("shop", "web"), 8080);
       case 1 -> {
         if (!instances.isEmpty()) {
@@ -98,7 +98,7 @@ class TakenOverTest extends MeshUnderTest {
       case 5 ->
           resource(
               "ServiceEntry",
-              number,
+              random.nextInt(3),
               "hosts: [" + any("a.example", "a0.web.svc.cluster.local") + "]",
               "exportTo: [\"" + any("*", "~", "web") + "\"]",
               "resolution: " + any("NONE", "DNS"),
@@ -112,8 +112,72 @@ class TakenOverTest extends MeshUnderTest {
               number,
               any("", "workloadSelector: {labels: {app: a1}}"),
               "egress: [{hosts: [\"" + any("./*", "*/*", "web/*", "*/a.example") + "\"]}]");
+      case 7 ->
+          resource(
+              "VirtualService",
+              number,
+              any("hosts: [only-here.example, " + service() + "]", "hosts: []"),
+              "http: [{mirror: {host: " + service() + "}, route: [{destination: {host: x.y}}]}]");
+      case 8 -> delegating(number);
+      case 9 -> gateway(number);
+      case 10 -> grant(number);
+      case 11 -> defaults(number);
       default -> mtls(number);
     }
+  }
+
+  /** To what case 7 made last, when that has no hosts and is still there. */
+  private void delegating(int number) {
+    resource(
+        "VirtualService",
+        number,
+        "hosts: [" + service() + "]",
+        "http: [{delegate: {name: r" + random.nextInt(number + 1) + ", namespace: shop}}]");
+  }
+
+  private void gateway(int number) {
+    apply(
+        """
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: HTTPRoute
+        metadata: {name: r%d, namespace: %s}
+        spec:
+          parentRefs: [%s]
+          rules: [{backendRefs: [{name: %s, namespace: %s, port: 80}]}]
+        """
+            .formatted(
+                number,
+                any("shop", "web"),
+                any(
+                    "{kind: Service, group: \"\", name: " + service() + ", namespace: web}",
+                    "{kind: Service, group: \"\", name: " + service() + ", port: 80}",
+                    "{kind: ServiceEntry, group: networking.istio.io, name: r1}"),
+                service(),
+                any("shop", "web")));
+  }
+
+  private void grant(int number) {
+    apply(
+        """
+        apiVersion: gateway.networking.k8s.io/v1beta1
+        kind: ReferenceGrant
+        metadata: {name: r%d, namespace: %s}
+        spec:
+          from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: %s}]
+          to: [{group: "", kind: Service}]
+        """
+            .formatted(number, any("shop", "web"), any("shop", "web")));
+  }
+
+  private void defaults(int number) {
+    apply(
+        """
+        apiVersion: weft.dev/v1alpha1
+        kind: MeshConfig
+        metadata: {name: r%d, namespace: istio-system}
+        spec: {connectTimeout: %s}
+        """
+            .formatted(number, any("1s", "2s")));
   }
 
   private void mtls(int number) {
