@@ -172,6 +172,11 @@ public class InboundAuthorization {
     }
 
     @Override
+    public String localAddress() {
+      return "10.0.0.1";
+    }
+
+    @Override
     public int localPort() {
       return 8080;
     }
@@ -179,6 +184,11 @@ public class InboundAuthorization {
     @Override
     public PeerIdentity peer() {
       return peer;
+    }
+
+    @Override
+    public @Nullable String indicatedServerName() {
+      return "orders";
     }
   }
 }

@@ -186,6 +186,13 @@ final class AskedRequest implements OutboundRequest, InboundRequest {
     return text("remoteAddress");
   }
 
+  /** Unknown to who asks, as where nobody says it: then nothing is let in for it. */
+  @Override
+  public String localAddress() {
+    Object address = question.get("localAddress");
+    return address instanceof String ? (String) address : "";
+  }
+
   @Override
   public int localPort() {
     Object port = question.get("port");
@@ -198,5 +205,11 @@ final class AskedRequest implements OutboundRequest, InboundRequest {
   @Override
   public @Nullable PeerIdentity peer() {
     return peer;
+  }
+
+  @Override
+  public @Nullable String indicatedServerName() {
+    Object name = question.get("serverName");
+    return name instanceof String ? (String) name : null;
   }
 }

@@ -7,6 +7,7 @@ import dev.weft.dataplane.inbound.InboundExchange;
 import dev.weft.dataplane.snapshot.CompiledRoute;
 import dev.weft.policy.snapshot.AuthorizationPolicy;
 import dev.weft.policy.snapshot.Backend;
+import dev.weft.policy.snapshot.Condition;
 import dev.weft.policy.snapshot.Endpoint;
 import dev.weft.policy.snapshot.Fault;
 import dev.weft.policy.snapshot.InboundPolicy;
@@ -361,6 +362,39 @@ class ExplanationTest {
             "  ALLOW shop/web, rule 1 of 1 does not hold:",
             "    to: the request is none of { paths[/open/*] }",
             "  refused by no-allow-matched: status 403, RBAC: access denied");
+  }
+
+  @Test
+  void saysWhichConditionOnTheConnectionDoesNotHold() {
+    apply(
+        InboundPolicy.builder()
+            .authorization(
+                Collections.singletonList(
+                    AuthorizationPolicy.builder()
+                        .name("named")
+                        .namespace("shop")
+                        .rules(
+                            Collections.singletonList(
+                                Rule.builder()
+                                    .when(
+                                        Arrays.asList(
+                                            condition("connection.sni", "orders.shop"),
+                                            condition("destination.ip", "10.0.0.0/8")))
+                                    .build()))
+                        .build()))
+            .build());
+    Map<String, Object> question = question("inbound", "GET", "/");
+    assertThat(lines(dataPlane.explain(question)))
+        .contains(
+            "    when: connection.sni [orders.shop] does not hold",
+            "    when: destination.ip [10.0.0.0/8] does not hold");
+    question.put("serverName", "orders.shop");
+    question.put("localAddress", "10.0.0.7");
+    assertThat(dataPlane.explain(question)).containsEntry("ended", false);
+  }
+
+  private static Condition condition(String key, String value) {
+    return Condition.builder().key(key).values(Collections.singletonList(value)).build();
   }
 
   @Test

@@ -100,8 +100,11 @@ final class ExplainCommand {
         question.put("path", outbound.text("path"));
         question.put("port", callee.number("port"));
         question.put("remoteAddress", address(caller));
-        if (secure(outbound, callee)) {
+        question.put("localAddress", address(callee));
+        Json way = wayTo(outbound, callee);
+        if (way != null && way.flag("secure")) {
           question.put("peer", caller.text("spiffeId"));
+          question.put("serverName", way.text("serverName"));
         }
         inbound = ask(server, callee, question);
       }
@@ -180,10 +183,13 @@ final class ExplainCommand {
       return instance.text("state").equals("live") && instance.flag("watching");
     }
 
-    private static boolean secure(Json outbound, Json callee) {
-      return outbound.objects("endpoints").stream()
-          .filter(each -> each.text("id").equals(callee.text("instanceId")))
-          .anyMatch(each -> each.flag("secure"));
+    private static @Nullable Json wayTo(Json outbound, Json callee) {
+      for (Json endpoint : outbound.objects("endpoints")) {
+        if (endpoint.text("id").equals(callee.text("instanceId"))) {
+          return endpoint;
+        }
+      }
+      return null;
     }
 
     private static String address(Json instance) {

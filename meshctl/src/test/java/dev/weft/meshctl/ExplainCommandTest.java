@@ -13,7 +13,7 @@ final class ExplainCommandTest extends MeshctlSetup {
       "headers":{"host":"orders","x-added":"by route"},"path":"/rewritten",
       "endpoints":[{"id":"external-1","available":true,"secure":false},
       {"id":"orders-2","available":false,"secure":true},
-      {"id":"orders-1","available":true,"secure":true}],
+      {"id":"orders-1","available":true,"secure":true,"serverName":"x.example"}],
       "steps":[{"stage":"RESOLVE","text":"orders is the service x","details":[]},
       {"stage":"ROUTE","text":"by the rules","details":["rule 1 matches\\u001b[2J"]}]}""";
 
@@ -28,7 +28,7 @@ final class ExplainCommandTest extends MeshctlSetup {
         {"instanceId":"web-1","service":"web","namespace":"default","state":"live",
         "watching":true,"address":"10.0.0.9","spiffeId":"spiffe://td/ns/default/sa/web"},
         {"instanceId":"orders-1","service":"orders","namespace":"default","state":"live",
-        "watching":true,"port":8080},
+        "watching":true,"address":"10.0.0.7","port":8080},
         {"instanceId":"orders-2","service":"orders","namespace":"default","state":"live",
         "watching":true,"port":8081},
         {"instanceId":"off-1","service":"off","namespace":"default","state":"live"}]}""");
@@ -81,6 +81,8 @@ final class ExplainCommandTest extends MeshctlSetup {
     assertThat(inbound.text("peer")).isEqualTo("spiffe://td/ns/default/sa/web");
     assertThat(inbound.text("remoteAddress")).isEqualTo("10.0.0.9");
     assertThat(inbound.number("port")).isEqualTo(8080);
+    assertThat(inbound.text("localAddress")).isEqualTo("10.0.0.7");
+    assertThat(inbound.text("serverName")).isEqualTo("x.example");
     assertThat(inbound.object("headers").text("x-added")).isEqualTo("by route");
     assertThat(run("explain", "request", "--from", "web-1", "--to", "orders", "-o", "json"))
         .isZero();

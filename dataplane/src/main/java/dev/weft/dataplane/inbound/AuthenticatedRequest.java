@@ -70,6 +70,11 @@ final class AuthenticatedRequest implements InboundRequest {
   }
 
   @Override
+  public String localAddress() {
+    return request.localAddress();
+  }
+
+  @Override
   public int localPort() {
     return request.localPort();
   }
@@ -112,5 +117,10 @@ final class AuthenticatedRequest implements InboundRequest {
   @Override
   public @Nullable PeerIdentity peer() {
     return request.peer();
+  }
+
+  @Override
+  public @Nullable String indicatedServerName() {
+    return request.indicatedServerName();
   }
 }

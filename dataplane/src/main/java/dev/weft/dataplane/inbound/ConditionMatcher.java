@@ -21,7 +21,9 @@ final class ConditionMatcher {
     REMOTE_IP,
     REQUEST_PRINCIPAL,
     CLAIM,
+    DESTINATION_IP,
     DESTINATION_PORT,
+    SERVER_NAME,
     UNKNOWN
   }
 
@@ -38,7 +40,7 @@ final class ConditionMatcher {
   private final String[] claim;
 
   private ConditionMatcher(Key key, Condition condition) {
-    boolean address = key == Key.SOURCE_IP || key == Key.REMOTE_IP;
+    boolean address = key == Key.SOURCE_IP || key == Key.REMOTE_IP || key == Key.DESTINATION_IP;
     List<String> none = Collections.emptyList();
     this.key = key;
     this.header =
@@ -76,6 +78,8 @@ final class ConditionMatcher {
         return TextPattern.headers(values);
       case SOURCE_PRINCIPAL:
         return TextPattern.principals(values);
+      case SERVER_NAME:
+        return TextPattern.hosts(values);
       default:
         return TextPattern.of(values);
     }
@@ -107,8 +111,12 @@ final class ConditionMatcher {
         return Key.SOURCE_PRINCIPAL;
       case "source.serviceAccount":
         return Key.SOURCE_SERVICE_ACCOUNT;
+      case "destination.ip":
+        return Key.DESTINATION_IP;
       case "destination.port":
         return Key.DESTINATION_PORT;
+      case "connection.sni":
+        return Key.SERVER_NAME;
       default:
         return Key.UNKNOWN;
     }
@@ -137,6 +145,10 @@ final class ConditionMatcher {
       case CLAIM:
         VerifiedToken token = facts.token();
         return text.holdsAny(token == null ? null : token.claim(claim), deny);
+      case DESTINATION_IP:
+        return AddressBlock.holds(blocks, notBlocks, facts.ownAddress(), deny);
+      case SERVER_NAME:
+        return text.holds(facts.serverName(), deny);
       case DESTINATION_PORT:
         return text.holds(Integer.toString(facts.port()), deny);
       default:

@@ -70,27 +70,28 @@ public final class ConnectionPolicy {
   }
 
   /**
-   * The client's identity; asked after every handshake, because JSSE checks no certificate when it
-   * resumes a session.
+   * What is known of a connection whose handshake is over; asked after every handshake, because
+   * JSSE checks no certificate when it resumes a session.
    *
    * @throws SSLException when the client is not to be trusted
    */
-  public PeerIdentity verify(SSLEngine engine) throws SSLException {
-    return tls.verify(engine);
+  public MeshConnection verify(SSLEngine engine) throws SSLException {
+    return MeshConnection.secured(tls.verify(engine), tls.serverName(engine), ageLimitNanos());
   }
 
   /**
-   * Has the connection ended when its client loses the trust of the mesh.
+   * Has a connection that was verified ended when its client loses the trust of the mesh.
    *
    * @param cut ends the connection; may run on any thread, must not block
    * @return to be run when the connection is closed
    */
-  public Runnable register(PeerIdentity peer, Runnable cut) {
-    return tls.register(peer, cut);
+  public Runnable register(MeshConnection verified, Runnable cut) {
+    PeerIdentity peer = verified.peer();
+    return peer == null ? () -> {} : tls.register(peer, cut);
   }
 
   /** When a connection made now has to end; spread, so that a fleet does not reconnect at once. */
-  public long ageLimitNanos() {
+  long ageLimitNanos() {
     long most = maxAgeNanos == null ? MAX_AGE_NANOS : maxAgeNanos.getAsLong();
     long spread = most < 4 ? 0 : ThreadLocalRandom.current().nextLong(most / 4);
     return System.nanoTime() + most - spread;

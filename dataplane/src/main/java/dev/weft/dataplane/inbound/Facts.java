@@ -16,6 +16,8 @@ final class Facts {
   private byte @Nullable [] address;
   private boolean addressAsked;
   private byte @Nullable [] client;
+  private byte @Nullable [] own;
+  private boolean ownAsked;
   private boolean clientAsked;
   private @Nullable String authority;
   private @Nullable String host;
@@ -66,6 +68,20 @@ final class Facts {
       addressAsked = true;
     }
     return address;
+  }
+
+  /** The address that the request came in on; null where there is none. */
+  byte @Nullable [] ownAddress() {
+    if (!ownAsked) {
+      own = IpText.parse(request.localAddress());
+      ownAsked = true;
+    }
+    return own;
+  }
+
+  /** The server name that the peer asked for, in lower case; null for none. */
+  @Nullable String serverName() {
+    return request.indicatedServerName();
   }
 
   /** Whose token the request carries; null for nobody's. */

@@ -43,6 +43,9 @@ public interface InboundRequest {
   /** Address of the TCP peer, as a literal. */
   String remoteAddress();
 
+  /** Address the request came in on, as a literal; empty where there is none. */
+  String localAddress();
+
   /** Port the request came in on. */
   int localPort();
 
@@ -116,4 +119,10 @@ public interface InboundRequest {
 
   /** Who the TLS session proved the peer to be; null for plaintext. */
   @Nullable PeerIdentity peer();
+
+  /**
+   * The server name that the peer asked for in the handshake of the mesh (SNI), in lower case; null
+   * for plaintext, for TLS of the application's own, and where it asked for none.
+   */
+  @Nullable String indicatedServerName();
 }

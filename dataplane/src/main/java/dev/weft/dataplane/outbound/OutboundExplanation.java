@@ -323,6 +323,9 @@ final class OutboundExplanation {
     row.put("available", available && reply == null);
     // Whether the other side is shown who calls: a server outside is not.
     row.put("secure", tls != null && tls.outside() == null);
+    if (tls != null) {
+      row.put("serverName", tls.serverName());
+    }
     endpoints.add(Collections.unmodifiableMap(row));
   }
 

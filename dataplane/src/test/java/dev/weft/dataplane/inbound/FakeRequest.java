@@ -20,7 +20,9 @@ public final class FakeRequest implements InboundRequest {
   private String decodedPath = "/";
   private String mappedPath;
   private String remoteAddress = "10.1.2.3";
+  private String localAddress = "10.9.8.7";
   private int port = 8080;
+  private String serverName;
   private PeerIdentity peer;
   private boolean unchangeable;
   private boolean toldByAnyThread;
@@ -59,6 +61,16 @@ public final class FakeRequest implements InboundRequest {
 
   FakeRequest at(int localPort) {
     port = localPort;
+    return this;
+  }
+
+  FakeRequest at(String address) {
+    localAddress = address;
+    return this;
+  }
+
+  FakeRequest indicating(String name) {
+    serverName = name;
     return this;
   }
 
@@ -132,6 +144,11 @@ public final class FakeRequest implements InboundRequest {
   }
 
   @Override
+  public String localAddress() {
+    return localAddress;
+  }
+
+  @Override
   public int localPort() {
     return port;
   }
@@ -195,5 +212,10 @@ public final class FakeRequest implements InboundRequest {
   @Override
   public PeerIdentity peer() {
     return peer;
+  }
+
+  @Override
+  public String indicatedServerName() {
+    return serverName;
   }
 }

@@ -24,8 +24,9 @@ final class ConditionKeys {
           "request.auth.principal",
           "request.auth.audiences",
           "request.auth.presenter",
-          "destination.port");
-  private static final Set<String> NOT_IN_FORCE = setOf("destination.ip", "connection.sni");
+          "destination.ip",
+          "destination.port",
+          "connection.sni");
   private static final String INLINE_HEADERS = "request.experimental.inline.headers";
   private static final String CLAIMS = "request.auth.claims";
   private static final List<String> IN_BRACKETS =
@@ -41,7 +42,7 @@ final class ConditionKeys {
   }
 
   static @Nullable String problem(String key) {
-    if (IN_FORCE.contains(key) || NOT_IN_FORCE.contains(key)) {
+    if (IN_FORCE.contains(key)) {
       return null;
     }
     for (String prefix : IN_BRACKETS) {
@@ -59,9 +60,7 @@ final class ConditionKeys {
 
   static void check(ObjectView condition) {
     String key = condition.text("key");
-    if (NOT_IN_FORCE.contains(key)
-        || key.startsWith("experimental.")
-        || key.startsWith(INLINE_HEADERS)) {
+    if (key.startsWith("experimental.") || key.startsWith(INLINE_HEADERS)) {
       condition.notInForce("key", "the attribute " + key);
     }
     if (key.startsWith(CLAIMS) && !NESTED.matcher(key.substring(CLAIMS.length())).matches()) {

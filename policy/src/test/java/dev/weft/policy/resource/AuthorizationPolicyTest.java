@@ -37,13 +37,36 @@ final class AuthorizationPolicyTest {
     assertThat(rule.when.get(0)).hasToString("Condition[request.headers[x], [e], [f]]");
   }
 
+  @Test
+  void conditionsOnTheConnectionAreReadAndTheirAddressesChecked() {
+    assertThat(
+            rule("when: [{key: connection.sni, values: ['*.shop'], notValues: [a.shop]},"
+                    + " {key: destination.ip, values: [10.0.0.0/8], notValues: ['::1']}]")
+                .when)
+        .hasToString(
+            "[Condition[connection.sni, [*.shop], [a.shop]],"
+                + " Condition[destination.ip, [10.0.0.0/8], [::1]]]");
+    assertThat(read("when: [{key: destination.ip, notValues: [orders.shop]}]").problems())
+        .singleElement()
+        .asString()
+        .contains("spec.rules[0].when[0].notValues[0]", "orders.shop");
+    assertThat(read("when: [{key: destination.ip, values: []}]").problems()).isNotEmpty();
+    assertThat(read("when: [{key: 'experimental.envoy.filters.a[b]', values: [c]}]").problems())
+        .singleElement()
+        .asString()
+        .contains("not in force");
+  }
+
+  private static ReadResult read(String fields) {
+    return ResourceReader.read(
+        "a.yaml",
+        "apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a}\n"
+            + ("spec: {rules: [{" + fields + "}]}\n"),
+        "shop");
+  }
+
   private static Rule rule(String fields) {
-    ReadResult read =
-        ResourceReader.read(
-            "a.yaml",
-            "apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a}\n"
-                + ("spec: {rules: [{" + fields + "}]}\n"),
-            "shop");
+    ReadResult read = read(fields);
     assertThat(read.problems()).isEmpty();
     return read.resources().get(0).spec(AuthorizationPolicySpec.class).policy.rules.get(0);
   }

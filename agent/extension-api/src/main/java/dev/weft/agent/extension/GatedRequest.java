@@ -59,4 +59,9 @@ public abstract class GatedRequest implements InboundRequest {
   public final @Nullable PeerIdentity peer() {
     return connection.peer();
   }
+
+  @Override
+  public final @Nullable String indicatedServerName() {
+    return connection.serverName();
+  }
 }

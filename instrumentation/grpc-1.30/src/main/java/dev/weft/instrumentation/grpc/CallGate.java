@@ -66,7 +66,7 @@ final class CallGate extends RequestGate<IncomingCall, IncomingCall> {
 
   @Override
   protected InboundRequest adapt(IncomingCall call, MeshConnection connection) {
-    return call.from(connection.peer());
+    return call.on(connection);
   }
 
   /** As a sidecar answers a client of gRPC: headers and trailers in one. */

@@ -2,6 +2,7 @@ package dev.weft.instrumentation.grpc;
 
 import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.inbound.InboundRequest;
+import dev.weft.dataplane.inbound.MeshConnection;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
@@ -19,7 +20,7 @@ final class IncomingCall implements InboundRequest {
   private final ServerStream stream;
   private final String path;
   private final Metadata headers;
-  private @Nullable PeerIdentity peer;
+  private MeshConnection connection = MeshConnection.UNSECURED;
 
   IncomingCall(ServerTransport transport, ServerStream stream, String method, Metadata headers) {
     this.transport = transport;
@@ -40,8 +41,8 @@ final class IncomingCall implements InboundRequest {
     return headers;
   }
 
-  IncomingCall from(@Nullable PeerIdentity verified) {
-    peer = verified;
+  IncomingCall on(MeshConnection accepted) {
+    connection = accepted;
     return this;
   }
 
@@ -92,7 +93,15 @@ final class IncomingCall implements InboundRequest {
 
   @Override
   public String remoteAddress() {
-    InetSocketAddress address = address(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    return literal(address(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+  }
+
+  @Override
+  public String localAddress() {
+    return literal(address(Grpc.TRANSPORT_ATTR_LOCAL_ADDR));
+  }
+
+  private static String literal(@Nullable InetSocketAddress address) {
     return address == null || address.getAddress() == null
         ? ""
         : address.getAddress().getHostAddress();
@@ -129,6 +138,11 @@ final class IncomingCall implements InboundRequest {
 
   @Override
   public @Nullable PeerIdentity peer() {
-    return peer;
+    return connection.peer();
+  }
+
+  @Override
+  public @Nullable String indicatedServerName() {
+    return connection.serverName();
   }
 }

@@ -9,6 +9,7 @@ import dev.weft.instrumentation.testing.inbound.RawConnection;
 import dev.weft.instrumentation.testing.inbound.TestMesh;
 import dev.weft.instrumentation.testing.support.StatedLimits;
 import dev.weft.policy.snapshot.AuthorizationPolicy;
+import dev.weft.policy.snapshot.Condition;
 import dev.weft.policy.snapshot.Endpoint;
 import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.MtlsMode;
@@ -94,6 +95,23 @@ final class GrpcServerTest {
     meshed.shutdownNow();
     server.close();
     harness.close();
+  }
+
+  @Test
+  void theConnectionOfACallIsKnown() {
+    policy(
+        MtlsMode.PERMISSIVE,
+        unless("destination.ip", "127.0.0.0/8"),
+        unless("connection.sni", "orders.default.svc.cluster.local"));
+    assertThat(echo(meshed, "x")).isEqualTo("a x");
+    assertThat(fails(plaintext).getStatus().getCode()).isEqualTo(Code.PERMISSION_DENIED);
+    policy(MtlsMode.PERMISSIVE, unless("destination.ip", "10.0.0.0/8"));
+    assertThat(fails(meshed).getStatus().getCode()).isEqualTo(Code.PERMISSION_DENIED);
+  }
+
+  private static Rule unless(String key, String value) {
+    Condition not = Condition.builder().key(key).notValues(List.of(value)).build();
+    return Rule.builder().when(List.of(not)).build();
   }
 
   private static ManagedChannel channel(String host, int port) {

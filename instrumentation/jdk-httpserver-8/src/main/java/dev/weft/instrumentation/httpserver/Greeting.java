@@ -1,7 +1,6 @@
 package dev.weft.instrumentation.httpserver;
 
 import dev.weft.dataplane.identity.HandshakeResult;
-import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.inbound.ConnectionPolicy;
 import dev.weft.dataplane.inbound.MeshConnection;
 import dev.weft.dataplane.inbound.Speech;
@@ -55,9 +54,9 @@ final class Greeting {
       if (!stream.shake()) {
         return false;
       }
-      PeerIdentity peer = policy.verify(stream.engine());
-      deregistration = policy.register(peer, cut);
-      connection = MeshConnection.secured(peer, policy.ageLimitNanos());
+      MeshConnection verified = policy.verify(stream.engine());
+      deregistration = policy.register(verified, cut);
+      connection = verified;
       concluded(HandshakeResult.OK);
       return stream.holdsData();
     } catch (IOException | RuntimeException e) {

@@ -103,8 +103,18 @@ final class ServerRequest implements InboundRequest {
 
   @Override
   public String remoteAddress() {
-    InetSocketAddress peer = exchange.getRemoteAddress();
-    return peer == null || peer.getAddress() == null ? "" : peer.getAddress().getHostAddress();
+    return literal(exchange.getRemoteAddress());
+  }
+
+  @Override
+  public String localAddress() {
+    return literal(exchange.getLocalAddress());
+  }
+
+  private static String literal(@Nullable InetSocketAddress address) {
+    return address == null || address.getAddress() == null
+        ? ""
+        : address.getAddress().getHostAddress();
   }
 
   @Override
@@ -173,5 +183,10 @@ final class ServerRequest implements InboundRequest {
   @Override
   public @Nullable PeerIdentity peer() {
     return connection.peer();
+  }
+
+  @Override
+  public @Nullable String indicatedServerName() {
+    return connection.serverName();
   }
 }

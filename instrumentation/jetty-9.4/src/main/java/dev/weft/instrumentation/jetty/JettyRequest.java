@@ -101,6 +101,11 @@ final class JettyRequest extends GatedRequest {
   }
 
   @Override
+  public String localAddress() {
+    return Peers.localAddress(channel.getEndPoint());
+  }
+
+  @Override
   public int localPort() {
     return Peers.localPort(channel.getEndPoint());
   }

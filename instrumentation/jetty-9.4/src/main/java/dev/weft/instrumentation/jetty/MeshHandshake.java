@@ -1,7 +1,6 @@
 package dev.weft.instrumentation.jetty;
 
 import dev.weft.dataplane.identity.HandshakeResult;
-import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.inbound.ConnectionPolicy;
 import dev.weft.dataplane.inbound.MeshConnection;
 import java.lang.reflect.Method;
@@ -63,9 +62,9 @@ public final class MeshHandshake implements SslHandshakeListener, Connection.Lis
   @Override
   public void handshakeSucceeded(Event event) {
     try {
-      PeerIdentity peer = policy.verify(event.getSSLEngine());
-      deregistration = policy.register(peer, this::cut);
-      connection = MeshConnection.secured(peer, policy.ageLimitNanos());
+      MeshConnection verified = policy.verify(event.getSSLEngine());
+      deregistration = policy.register(verified, this::cut);
+      connection = verified;
       concluded(HandshakeResult.OK);
     } catch (SSLException | RuntimeException e) {
       // Jetty logs what a listener throws, and goes on; a closed connection does not.

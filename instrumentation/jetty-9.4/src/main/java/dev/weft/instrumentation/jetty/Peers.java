@@ -32,10 +32,18 @@ final class Peers {
 
   /** The address of the other end, empty when the connection is gone. */
   static String address(@Nullable EndPoint endPoint) {
-    InetSocketAddress remote = endPoint == null ? null : endPoint.getRemoteAddress();
-    return remote == null || remote.getAddress() == null
+    return literal(endPoint == null ? null : endPoint.getRemoteAddress());
+  }
+
+  /** Our address, empty when the connection is gone. */
+  static String localAddress(@Nullable EndPoint endPoint) {
+    return literal(endPoint == null ? null : endPoint.getLocalAddress());
+  }
+
+  private static String literal(@Nullable InetSocketAddress address) {
+    return address == null || address.getAddress() == null
         ? ""
-        : remote.getAddress().getHostAddress();
+        : address.getAddress().getHostAddress();
   }
 
   /** Our port, 0 when there is none or the connection is gone. */

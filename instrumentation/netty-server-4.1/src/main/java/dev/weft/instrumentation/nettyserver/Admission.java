@@ -1,7 +1,6 @@
 package dev.weft.instrumentation.nettyserver;
 
 import dev.weft.dataplane.identity.HandshakeResult;
-import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.inbound.ConnectionPolicy;
 import dev.weft.dataplane.inbound.MeshConnection;
 import io.netty.channel.Channel;
@@ -53,11 +52,11 @@ final class Admission extends ChannelDuplexHandler {
       return;
     }
     try {
-      PeerIdentity peer = policy.verify(engine);
+      MeshConnection verified = policy.verify(engine);
       Channel channel = context.channel();
-      NettyConnections.secured(channel, MeshConnection.secured(peer, policy.ageLimitNanos()));
+      NettyConnections.secured(channel, verified);
       // From here, as HTTP/2 behind puts a close off until its streams have ended.
-      Runnable forget = policy.register(peer, context::close);
+      Runnable forget = policy.register(verified, context::close);
       channel.closeFuture().addListener(closed -> forget.run());
       admitted = true;
       conclude(HandshakeResult.OK);

@@ -5,6 +5,7 @@ import dev.weft.dataplane.inbound.MeshConnection;
 import io.netty.channel.Channel;
 import io.netty.channel.ServerChannel;
 import io.netty.util.AttributeKey;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -55,11 +56,19 @@ public final class NettyConnections {
 
   /** The address of the TCP peer, as a literal; empty when there is none. */
   public static String remoteAddress(Channel connection) {
-    @Nullable SocketAddress remote = connection.remoteAddress();
-    if (!(remote instanceof InetSocketAddress)) {
+    return literal(connection.remoteAddress());
+  }
+
+  /** Our address of a connection, as a literal; empty when there is none. */
+  public static String localAddress(Channel connection) {
+    return literal(connection.localAddress());
+  }
+
+  private static String literal(@Nullable SocketAddress address) {
+    if (!(address instanceof InetSocketAddress)) {
       return "";
     }
-    InetSocketAddress address = (InetSocketAddress) remote;
-    return address.getAddress() == null ? "" : address.getAddress().getHostAddress();
+    InetAddress of = ((InetSocketAddress) address).getAddress();
+    return of == null ? "" : of.getHostAddress();
   }
 }

@@ -108,6 +108,11 @@ final class ReactorRequest extends GatedRequest {
   }
 
   @Override
+  public String localAddress() {
+    return NettyConnections.localAddress(below);
+  }
+
+  @Override
   public int localPort() {
     return NettyConnections.port(below);
   }

@@ -2,7 +2,6 @@ package dev.weft.instrumentation.tomcat;
 
 import dev.weft.dataplane.identity.Alpn;
 import dev.weft.dataplane.identity.HandshakeResult;
-import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.inbound.ConnectionPolicy;
 import dev.weft.dataplane.inbound.MeshConnection;
 import dev.weft.dataplane.inbound.Speech;
@@ -108,10 +107,10 @@ final class ChannelSecurity {
    * @param cut ends the connection, on any thread, without closing Tomcat's channel
    */
   void admit(SSLEngine engine, SocketWrapperBase<?> socket, Runnable cut) throws IOException {
-    PeerIdentity peer = policy.verify(engine);
-    deregistration = policy.register(peer, cut);
+    MeshConnection verified = policy.verify(engine);
+    deregistration = policy.register(verified, cut);
     settle(engine, socket);
-    connection = MeshConnection.secured(peer, policy.ageLimitNanos());
+    connection = verified;
     concluded(HandshakeResult.OK);
   }
 

@@ -135,6 +135,14 @@ final class TomcatRequest implements InboundRequest {
   }
 
   @Override
+  public String localAddress() {
+    if (wire.localAddr().isNull()) {
+      wire.action(ActionCode.REQ_LOCAL_ADDR_ATTRIBUTE, wire);
+    }
+    return text(wire.localAddr());
+  }
+
+  @Override
   public int localPort() {
     if (wire.getLocalPort() < 0) {
       wire.action(ActionCode.REQ_LOCALPORT_ATTRIBUTE, wire);
@@ -177,6 +185,11 @@ final class TomcatRequest implements InboundRequest {
   @Override
   public @Nullable PeerIdentity peer() {
     return connection.peer();
+  }
+
+  @Override
+  public @Nullable String indicatedServerName() {
+    return connection.serverName();
   }
 
   private static String text(MessageBytes bytes) {

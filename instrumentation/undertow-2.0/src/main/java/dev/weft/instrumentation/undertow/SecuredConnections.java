@@ -1,6 +1,5 @@
 package dev.weft.instrumentation.undertow;
 
-import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.inbound.ConnectionPolicy;
 import dev.weft.dataplane.inbound.MeshConnection;
 import io.undertow.connector.ByteBufferPool;
@@ -59,10 +58,9 @@ final class SecuredConnections {
    */
   SecuredConnection verified(StreamConnection below, SslConnection tls, SSLEngine engine)
       throws IOException {
-    PeerIdentity peer = policy.verify(engine);
-    SecuredConnection connection =
-        new SecuredConnection(below, tls, MeshConnection.secured(peer, policy.ageLimitNanos()));
-    connection.onClose(policy.register(peer, connection::cut));
+    MeshConnection verified = policy.verify(engine);
+    SecuredConnection connection = new SecuredConnection(below, tls, verified);
+    connection.onClose(policy.register(verified, connection::cut));
     return connection;
   }
 

@@ -117,8 +117,18 @@ final class UndertowRequest extends GatedRequest {
 
   @Override
   public String remoteAddress() {
-    InetSocketAddress peer = exchange.getConnection().getPeerAddress(InetSocketAddress.class);
-    return peer == null || peer.getAddress() == null ? "" : peer.getAddress().getHostAddress();
+    return literal(exchange.getConnection().getPeerAddress(InetSocketAddress.class));
+  }
+
+  @Override
+  public String localAddress() {
+    return literal(exchange.getConnection().getLocalAddress(InetSocketAddress.class));
+  }
+
+  private static String literal(@Nullable InetSocketAddress address) {
+    return address == null || address.getAddress() == null
+        ? ""
+        : address.getAddress().getHostAddress();
   }
 
   @Override

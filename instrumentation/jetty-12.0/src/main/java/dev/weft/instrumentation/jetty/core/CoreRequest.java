@@ -73,9 +73,18 @@ final class CoreRequest extends GatedRequest {
   /** The socket's peer, also where a customizer of the application says otherwise. */
   @Override
   public String remoteAddress() {
-    SocketAddress remote = endPoint().getRemoteSocketAddress();
-    return remote instanceof InetSocketAddress && ((InetSocketAddress) remote).getAddress() != null
-        ? ((InetSocketAddress) remote).getAddress().getHostAddress()
+    return literal(endPoint().getRemoteSocketAddress());
+  }
+
+  @Override
+  public String localAddress() {
+    return literal(endPoint().getLocalSocketAddress());
+  }
+
+  private static String literal(@Nullable SocketAddress address) {
+    return address instanceof InetSocketAddress
+            && ((InetSocketAddress) address).getAddress() != null
+        ? ((InetSocketAddress) address).getAddress().getHostAddress()
         : "";
   }
 

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.dataplane.inbound.ConnectionPolicy;
+import dev.weft.policy.snapshot.AuthorizationPolicy;
+import dev.weft.policy.snapshot.Condition;
 import dev.weft.policy.snapshot.CorsPolicy;
 import dev.weft.policy.snapshot.MtlsMode;
+import dev.weft.policy.snapshot.Rule;
 import dev.weft.policy.snapshot.StringMatch;
 import java.io.IOException;
 import java.net.Socket;
@@ -93,6 +96,27 @@ public abstract class InboundHttp2 extends AttachedServer {
       assertThat(peer.get("/app/echo", "FORBIDDEN.shop:8443")).isNotEqualTo(Http2Peer.OK);
     }
     assertThat(rig().server().reached()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void theAddressThatAnswersIsKnown() throws IOException {
+    try (Socket socket = meshed("h2", TestMesh.ALPN)) {
+      Http2Peer peer = Http2Peer.open(socket);
+      rig().mesh().authorize(answeringAt("127.0.0.0/8"));
+      assertThat(peer.get("/app/echo", "orders")).isEqualTo(Http2Peer.OK);
+      rig().mesh().authorize(answeringAt("10.0.0.0/8"));
+      assertThat(peer.get("/app/echo", "orders")).isNotEqualTo(Http2Peer.OK);
+    }
+    assertThat(rig().server().reached()).isEqualTo(before + 1);
+  }
+
+  private static AuthorizationPolicy answeringAt(String block) {
+    Condition at = Condition.builder().key("destination.ip").values(List.of(block)).build();
+    return AuthorizationPolicy.builder()
+        .name("at")
+        .namespace("default")
+        .rules(List.of(Rule.builder().when(List.of(at)).build()))
+        .build();
   }
 
   @Test

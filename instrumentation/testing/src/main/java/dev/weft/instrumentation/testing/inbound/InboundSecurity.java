@@ -18,6 +18,7 @@ public abstract class InboundSecurity extends AttachedServer
     implements PeerCases,
         HelloCases,
         AccessCases,
+        ConditionCases,
         AuthorizerCases,
         CheckedBodyCases,
         TokenCases,

@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -50,11 +52,23 @@ public final class RawConnection implements AutoCloseable {
   /** As {@link #tls(int, SSLContext, String...)}, with the first flight in another shape. */
   static RawConnection tls(int port, SSLContext context, HelloShape shape, String... alpn)
       throws IOException {
-    Socket plain = shape.over(connect(port));
+    return tls(shape.over(connect(port)), port, context, List.of(), alpn);
+  }
+
+  /** As {@link #tls(int, SSLContext, String...)}, asking for a server by its name (SNI). */
+  static RawConnection indicating(String serverName, int port, SSLContext context, String... alpn)
+      throws IOException {
+    return tls(connect(port), port, context, List.of(new SNIHostName(serverName)), alpn);
+  }
+
+  private static RawConnection tls(
+      Socket plain, int port, SSLContext context, List<SNIServerName> names, String... alpn)
+      throws IOException {
     SSLSocket socket =
         (SSLSocket) context.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setApplicationProtocols(alpn);
+    parameters.setServerNames(names);
     socket.setSSLParameters(parameters);
     socket.startHandshake();
     return new RawConnection(socket);

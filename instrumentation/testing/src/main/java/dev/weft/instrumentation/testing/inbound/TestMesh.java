@@ -140,6 +140,11 @@ public final class TestMesh {
     apply(InboundPolicy.builder().limits(List.of(limit)).build());
   }
 
+  /** Judges by this policy alone, until {@link #mode}. */
+  public void authorize(AuthorizationPolicy policy) {
+    apply(InboundPolicy.builder().authorization(List.of(policy)).build());
+  }
+
   /** Takes one request at a time, until {@link #mode}. */
   public void oneAtATime() {
     LoadShedding shedding =
@@ -302,11 +307,13 @@ public final class TestMesh {
 
   /** TLS of a peer with an identity of this mesh; the same context for the same name. */
   public SSLContext client(String account) {
-    return clients.computeIfAbsent(
-        account,
-        name ->
-            PeerTls.context(
-                authority.issue("spiffe://cluster.local/ns/default/sa/" + name), authority.root()));
+    return clients.computeIfAbsent(account, this::newClient);
+  }
+
+  /** The same, with no session to resume. */
+  public SSLContext newClient(String account) {
+    return PeerTls.context(
+        authority.issue("spiffe://cluster.local/ns/default/sa/" + account), authority.root());
   }
 
   /** A peer that sends every segment of its ClientHello in {@code size} bytes. */
