@@ -1,5 +1,6 @@
 package dev.weft.dataplane.identity;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,13 @@ public final class ClientTls {
     this.outside = outside;
   }
 
+  /** A server name as it is indicated: in lower case and without the dot of the root. */
+  public static String canonical(String serverName) {
+    int length = serverName.length();
+    String bare = serverName.endsWith(".") ? serverName.substring(0, length - 1) : serverName;
+    return bare.toLowerCase(Locale.ROOT);
+  }
+
   /** TLS of the mesh; see the getters. */
   public static ClientTls of(
       String serverName, @Nullable String expectedSpiffeId, long generation) {
@@ -35,7 +43,10 @@ public final class ClientTls {
     return new ClientTls(serverName, null, 0, outside);
   }
 
-  /** Server name to indicate: the canonical host of the service, or the name called outside. */
+  /**
+   * Server name to indicate: the canonical host of the service, the name called outside, or the one
+   * that policy gives.
+   */
   public String serverName() {
     return serverName;
   }

@@ -230,7 +230,9 @@ public final class TransportSecurity {
   public SSLContext clientContext(ClientTls tls) throws SSLException {
     OutsideTls outside = tls.outside();
     try {
-      return outside == null ? required().client(tls.expectedSpiffeId()) : outside.context();
+      return outside == null
+          ? required().client(tls.expectedSpiffeId(), tls.serverName())
+          : outside.context();
     } catch (GeneralSecurityException e) {
       throw new SSLException("no TLS context for " + tls.serverName(), e);
     }

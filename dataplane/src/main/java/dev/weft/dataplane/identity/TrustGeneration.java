@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Our own SVID and whom we trust, at one time. TLS contexts belong to a generation: a resumed JSSE
  * session never asks the trust manager, so no session may outlive the trust it was made under. For
- * the same reason clients have a context for each server identity that they expect. Immutable but
- * for its caches; thread-safe.
+ * the same reason clients have a context for each server identity that they expect, and for each
+ * server name, because JSSE resumes by address and then indicates the name of the session.
+ * Immutable but for its caches; thread-safe.
  */
 final class TrustGeneration {
   private final long number;
@@ -107,9 +108,14 @@ final class TrustGeneration {
     return server;
   }
 
-  /** The context for connections to servers of this identity; null for any of the trust domain. */
-  SSLContext client(@Nullable String expected) throws GeneralSecurityException {
-    String key = expected == null ? "" : expected;
+  /**
+   * The context for connections to servers of this identity.
+   *
+   * @param expected null for any of the trust domain
+   * @param serverName that is indicated to them
+   */
+  SSLContext client(@Nullable String expected, String serverName) throws GeneralSecurityException {
+    String key = serverName + ' ' + (expected == null ? "" : expected);
     SSLContext context = clients.get(key);
     if (context == null) {
       SSLContext made = context(expected);

@@ -1,11 +1,11 @@
 package dev.weft.dataplane.origination;
 
+import dev.weft.dataplane.identity.ClientTls;
 import dev.weft.dataplane.identity.OwnKey;
 import dev.weft.policy.snapshot.TlsOrigination;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
@@ -46,9 +46,7 @@ public final class OutsideCredentials {
 
   /** The server name of calls to a host, in lower case and without the dot of the root. */
   public String serverName(String host) {
-    String name = policy.sni.isEmpty() ? host : policy.sni;
-    String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-    return bare.toLowerCase(Locale.ROOT);
+    return ClientTls.canonical(policy.sni.isEmpty() ? host : policy.sni);
   }
 
   /** TLS with a server of that name, the same object each time. */

@@ -306,7 +306,7 @@ final class OutboundExplanation {
     ClientTls tls = attempt.tls();
     String security =
         reply == null
-            ? security(tls, endpoint)
+            ? security(tls, pool, endpoint)
             : "refused: status " + reply.status() + ", " + reply.reason();
     out.detail(
         endpoint
@@ -329,12 +329,17 @@ final class OutboundExplanation {
     endpoints.add(Collections.unmodifiableMap(row));
   }
 
-  private static String security(@Nullable ClientTls tls, CompiledEndpoint endpoint) {
+  private static String security(
+      @Nullable ClientTls tls, EndpointPool pool, CompiledEndpoint endpoint) {
     if (tls == null) {
       return "plaintext";
     }
     OutsideTls outside = tls.outside();
-    return outside == null ? "mTLS, must be " + endpoint.document().spiffeId : outside.toString();
+    return outside == null
+        ? "mTLS, must be "
+            + endpoint.document().spiffeId
+            + (pool.serverName().isEmpty() ? "" : ", server name " + pool.serverName())
+        : outside.toString();
   }
 
   private void apply(OutboundFilter filter, OutboundExchange exchange) {

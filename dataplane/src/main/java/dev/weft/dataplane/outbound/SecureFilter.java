@@ -85,7 +85,7 @@ final class SecureFilter implements OutboundFilter {
           exchange,
           endpoint + " needs mTLS, but this agent has no identity yet: is the control server up?");
     }
-    CompiledEndpoint.Secured secured = endpoint.secured(security.generation());
+    CompiledEndpoint.Secured secured = endpoint.secured(security.generation(), pool.serverName());
     attempt.secure(secured.tls(), secured.poolKey());
     return Verdict.PROCEED;
   }

@@ -22,13 +22,17 @@ public final class CompiledEndpoint implements Candidate {
   private final EndpointState state;
   private final String poolName;
   private final String plainPoolKey;
-  private volatile @Nullable Secured secured;
+  private volatile Meshed[] meshed = NONE_MESHED;
   private volatile Outside[] outside = NONE_OUTSIDE;
   private volatile Aged[] aged = NONE_AGED;
   private volatile @Nullable Limited limited;
 
+  private static final Meshed[] NONE_MESHED = new Meshed[0];
   private static final Outside[] NONE_OUTSIDE = new Outside[0];
   private static final Aged[] NONE_AGED = new Aged[0];
+
+  /** Server names of several policies. */
+  private static final int MOST_MESHED = 8;
 
   /** Ways to write a host, under several policies. */
   private static final int MOST_OUTSIDE = 8;
@@ -91,6 +95,21 @@ public final class CompiledEndpoint implements Candidate {
     }
   }
 
+  /** TLS of the mesh, with the server name that a policy gives. */
+  private static final class Meshed {
+    final String serverName;
+    final Secured secured;
+
+    Meshed(String serverName, Secured secured) {
+      this.serverName = serverName;
+      this.secured = secured;
+    }
+
+    boolean isOf(long generation, String name) {
+      return secured.tls.generation() == generation && serverName.equals(name);
+    }
+  }
+
   /** TLS with a server outside the mesh, as an authority and the credentials make it. */
   private static final class Outside {
     final OutsideCredentials credentials;
@@ -131,17 +150,37 @@ public final class CompiledEndpoint implements Candidate {
     return plainPoolKey;
   }
 
-  /** TLS for this trust generation, the same object until the generation moves. */
-  public Secured secured(long generation) {
-    Secured known = secured;
-    if (known == null || known.tls.generation() != generation) {
-      known =
-          new Secured(
-              ClientTls.of(nameOf(host), document.spiffeId, generation),
-              (poolName + ".g" + generation).intern());
-      secured = known;
+  /**
+   * TLS for this trust generation, the same object until the generation moves.
+   *
+   * @param serverName to indicate, as {@link ClientTls#canonical}; empty for the service's own
+   */
+  public Secured secured(long generation, String serverName) {
+    for (Meshed each : meshed) {
+      if (each.isOf(generation, serverName)) {
+        return each.secured;
+      }
     }
-    return known;
+    return newMeshed(generation, serverName);
+  }
+
+  private synchronized Secured newMeshed(long generation, String serverName) {
+    List<Meshed> next = new ArrayList<>();
+    for (Meshed each : meshed) {
+      if (each.isOf(generation, serverName)) {
+        return each.secured;
+      }
+      if (each.secured.tls.generation() == generation && next.size() < MOST_MESHED - 1) {
+        next.add(each);
+      }
+    }
+    boolean given = !serverName.isEmpty();
+    String key = poolName + (given ? ".s." + escaped(serverName) : "") + ".g" + generation;
+    String name = given ? serverName : nameOf(host);
+    Secured secured = new Secured(ClientTls.of(name, document.spiffeId, generation), key.intern());
+    next.add(0, new Meshed(serverName, secured));
+    meshed = next.toArray(NONE_MESHED);
+    return secured;
   }
 
   /**
@@ -262,6 +301,17 @@ public final class CompiledEndpoint implements Candidate {
     for (char c : id.toLowerCase(Locale.ROOT).toCharArray()) {
       boolean fine = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.';
       text.append(fine ? c : '-');
+    }
+    return text.toString();
+  }
+
+  /** The same, and never the same for two names. */
+  private static String escaped(String name) {
+    StringBuilder text = new StringBuilder(name.length());
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean fine = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.';
+      text.append(fine ? "" : "-").append(fine || c == '-' ? c : Integer.toHexString(c) + "-");
     }
     return text.toString();
   }

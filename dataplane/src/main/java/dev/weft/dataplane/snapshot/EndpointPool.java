@@ -11,6 +11,7 @@ import dev.weft.dataplane.balance.SlowStart;
 import dev.weft.dataplane.balance.TextHash;
 import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.filter.RequestHead;
+import dev.weft.dataplane.identity.ClientTls;
 import dev.weft.dataplane.origination.Origination;
 import dev.weft.dataplane.origination.Originations;
 import dev.weft.dataplane.resilience.Capacity;
@@ -21,6 +22,7 @@ import dev.weft.policy.snapshot.ConsistentHash;
 import dev.weft.policy.snapshot.LoadBalancer;
 import dev.weft.policy.snapshot.LocalityBalancing;
 import dev.weft.policy.snapshot.OutlierDetection;
+import dev.weft.policy.snapshot.TlsMode;
 import dev.weft.policy.snapshot.TrafficPolicy;
 import dev.weft.policy.snapshot.Warmup;
 import java.util.Collections;
@@ -44,6 +46,7 @@ public final class EndpointPool {
   private final @Nullable OutlierSettings outliers;
   private final PanicRule panic;
   private final @Nullable Origination origination;
+  private final String serverName;
   private final @Nullable Capacity bulkhead;
   private final DestinationState state;
   private final ServiceState service;
@@ -62,6 +65,8 @@ public final class EndpointPool {
     this.policy = policy;
     this.service = service;
     this.origination = policy.tls.isOutside() ? originations.of(policy) : null;
+    this.serverName =
+        policy.tls == TlsMode.ISTIO_MUTUAL ? ClientTls.canonical(policy.origination.sni) : "";
     this.state = service.destination(subset);
     ConsistentHash hash = policy.consistentHash;
     this.hashKey = hash == null ? null : HashKey.of(hash, own);
@@ -270,6 +275,11 @@ public final class EndpointPool {
   /** The TLS of the policy with servers outside the mesh, or null where it has none. */
   public @Nullable Origination origination() {
     return origination;
+  }
+
+  /** The server name that the policy has indicated in the mesh; empty where it has none. */
+  public String serverName() {
+    return serverName;
   }
 
   /** When endpoints are ejected, or null when never. */

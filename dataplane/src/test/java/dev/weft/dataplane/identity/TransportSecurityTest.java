@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -95,6 +96,22 @@ class TransportSecurityTest {
         .isInstanceOf(IdentityRefusedException.class)
         .hasMessageContaining("billing");
     assertThat(peer.served).isEmpty();
+  }
+
+  @Test
+  void aResumedSessionIndicatesNoOtherName() throws IOException {
+    String[] names = {"orders.shop", "orders.shop", "front.shop", "orders.shop"};
+    for (String name : names) {
+      ClientTls tls = ClientTls.of(name, ORDERS, shop.generation());
+      try (Socket socket = shop.connect("127.0.0.1", peer.server.getLocalPort(), tls, 2000)) {
+        assertThat(ask(socket)).isEqualTo(42);
+      }
+    }
+    assertThat(peer.resumed.get()).isPositive();
+    assertThat(peer.names).hasSize(4);
+    for (int i = 0; i < names.length; i++) {
+      assertThat(peer.names.get(i)).contains("value=" + names[i]);
+    }
   }
 
   @Test
@@ -278,6 +295,7 @@ class TransportSecurityTest {
     Engines.handshake(client, server);
     assertThat(Alpn.negotiated(server)).isEqualTo("h2");
     assertThat(orders.server().verify(server).spiffeId()).isEqualTo(SHOP);
+    assertThat(orders.server().serverName(server)).isEqualTo("orders.default.svc.cluster.local");
     Runnable open = () -> {};
     Runnable forget = shop.judge(client.getSession(), tls(), open);
     assertThat(shop.connections().size()).isEqualTo(1);
@@ -327,6 +345,7 @@ class TransportSecurityTest {
     final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     final List<String> served = new CopyOnWriteArrayList<>();
     final AtomicInteger resumed = new AtomicInteger();
+    final List<String> names = new CopyOnWriteArrayList<>();
     private final TransportSecurity security;
 
     Peer(TransportSecurity security) throws IOException {
@@ -361,6 +380,7 @@ class TransportSecurityTest {
           resumed.incrementAndGet();
         }
         Runnable forget = security.server().register(client, () -> closeQuietly(plain));
+        names.add(((ExtendedSSLSession) socket.getSession()).getRequestedServerNames().toString());
         served.add(client.spiffeId());
         for (int b = socket.getInputStream().read(); b >= 0; b = socket.getInputStream().read()) {
           socket.getOutputStream().write(b + 1);

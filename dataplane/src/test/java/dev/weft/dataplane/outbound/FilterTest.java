@@ -6,14 +6,17 @@ import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.filter.ReplyKind;
 import dev.weft.dataplane.filter.ResponseFlag;
 import dev.weft.dataplane.filter.Verdict;
+import dev.weft.dataplane.identity.ClientTls;
 import dev.weft.dataplane.snapshot.CompiledRetry;
 import dev.weft.policy.snapshot.Backend;
 import dev.weft.policy.snapshot.HeaderEdits;
 import dev.weft.policy.snapshot.RetryPolicy;
 import dev.weft.policy.snapshot.Route;
+import dev.weft.policy.snapshot.Service;
 import dev.weft.policy.snapshot.TlsMode;
 import dev.weft.policy.snapshot.TlsOrigination;
 import dev.weft.policy.snapshot.TrafficPolicy;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -200,6 +203,35 @@ class FilterTest {
     assertThat(attempt.poolKey()).isEqualTo(FakeMesh.HOST + ".orders-1.g5");
     assertThat(attempt.tls()).isNotNull();
     assertThat(attempt.tls().expectedSpiffeId()).isEqualTo("spiffe://a/b");
+  }
+
+  @Test
+  void secureKeepsServerNamesOfTheMeshApart() {
+    Service.Builder orders =
+        FakeMesh.orders()
+            .endpoints(
+                Collections.singletonList(
+                    FakeMesh.endpoint(1).toBuilder().mtls(true).spiffeId("spiffe://a/b").build()));
+    String[] names = {"", "Front.Shop.", "back.shop"};
+    List<String> keys = new ArrayList<>();
+    for (String name : names) {
+      TlsOrigination given = TlsOrigination.builder().sni(name).build();
+      mesh.apply(
+          orders
+              .trafficPolicy(
+                  TrafficPolicy.builder().tls(TlsMode.ISTIO_MUTUAL).origination(given).build())
+              .build());
+      OutboundExchange exchange = sending(FakeRequest.get());
+      assertThat(new SecureFilter(READY).apply(exchange).proceeds()).isTrue();
+      ClientTls tls = exchange.sending().tls();
+      assertThat(tls.expectedSpiffeId()).isEqualTo("spiffe://a/b");
+      keys.add(tls.serverName() + " " + exchange.sending().poolKey());
+    }
+    assertThat(keys)
+        .containsExactly(
+            FakeMesh.HOST + " " + FakeMesh.HOST + ".orders-1.g5",
+            "front.shop " + FakeMesh.HOST + ".orders-1.s.front.shop.g5",
+            "back.shop " + FakeMesh.HOST + ".orders-1.s.back.shop.g5");
   }
 
   @Test

@@ -341,9 +341,14 @@ class CompiledSnapshotTest {
     assertThat(service).isNotNull();
     CompiledEndpoint endpoint = service.whole().endpoint(0);
     assertThat(endpoint.plainPoolKey()).isEqualTo(HOST + ".pod-1-x.plain");
-    assertThat(endpoint.secured(3)).isSameAs(endpoint.secured(3));
-    assertThat(endpoint.secured(3).poolKey()).isEqualTo(HOST + ".pod-1-x.g3");
-    assertThat(endpoint.secured(4).poolKey()).isEqualTo(HOST + ".pod-1-x.g4");
+    assertThat(endpoint.secured(3, "")).isSameAs(endpoint.secured(3, ""));
+    assertThat(endpoint.secured(3, "").poolKey()).isEqualTo(HOST + ".pod-1-x.g3");
+    assertThat(endpoint.secured(4, "").poolKey()).isEqualTo(HOST + ".pod-1-x.g4");
+    assertThat(endpoint.secured(4, "a-b.c")).isSameAs(endpoint.secured(4, "a-b.c"));
+    assertThat(endpoint.secured(4, "a-b.c").poolKey()).isEqualTo(HOST + ".pod-1-x.s.a--b.c.g4");
+    assertThat(endpoint.secured(4, "a_b.c").poolKey()).isEqualTo(HOST + ".pod-1-x.s.a-5f-b.c.g4");
+    assertThat(endpoint.secured(4, "a-b.c").tls().serverName()).isEqualTo("a-b.c");
+    assertThat(endpoint.secured(4, "")).isSameAs(endpoint.secured(4, ""));
   }
 
   @Test
@@ -364,6 +369,6 @@ class CompiledSnapshotTest {
     assertThat(endpoint.plainPoolKey())
         .as("what a host name may have")
         .isEqualTo("api.example.com-9090.e.plain");
-    assertThat(endpoint.secured(1).tls().serverName()).isEqualTo("api.example.com");
+    assertThat(endpoint.secured(1, "").tls().serverName()).isEqualTo("api.example.com");
   }
 }

@@ -101,6 +101,64 @@ class AuthorizationIT {
     }
   }
 
+  private static final String ONLY_FRONT =
+      """
+      apiVersion: security.istio.io/v1
+      kind: AuthorizationPolicy
+      metadata: {name: only-front}
+      spec:
+        selector: {matchLabels: {app: orders}}
+        rules:
+        - when:
+          - {key: connection.sni, values: [front.shop]}
+          - {key: destination.ip, values: [127.0.0.0/8]}
+      """;
+
+  private static final String ASK_FOR =
+      """
+      apiVersion: networking.istio.io/v1
+      kind: DestinationRule
+      metadata: {name: orders}
+      spec:
+        host: orders
+        trafficPolicy:
+          tls: {mode: ISTIO_MUTUAL, sni: %s}
+      """;
+
+  @Test
+  void theServerNameThatARuleGivesIsAskedForAndDemanded() {
+    try (ControlServer control = ControlServer.start();
+        App orders =
+            App.of("orders").mesh(control, "orders").setting("labels", "app=orders").start();
+        App shop = App.of("shop").mesh(control, "shop").start()) {
+      for (String service : List.of("orders", "shop")) {
+        control.awaitLive(service, 1);
+      }
+      List<String> clients = List.of("huc", "apache", "jdk", "jdk-async", "jdk-h2");
+      control.apply(ONLY_FRONT);
+      for (String name : List.of("", "front.shop", "back.shop", "front.shop")) {
+        if (!name.isEmpty()) {
+          control.apply(ASK_FOR.formatted(name));
+        }
+        String expected = name.equals("front.shop") ? "200" : "403";
+        for (String client : clients) {
+          Awaitility.await(client + " asks for " + name)
+              .atMost(Duration.ofSeconds(5))
+              .until(() -> expected.equals(servedBy(shop, client, "http://orders/x")));
+        }
+        for (int i = 0; i < 3; i++) {
+          for (String client : clients) {
+            assertThat(servedBy(shop, client, "http://orders/x"))
+                .as(client + " asks for " + name)
+                .isEqualTo(expected);
+          }
+        }
+      }
+      assertThat(orders.get("/x").status()).as("in plaintext").isEqualTo(403);
+      assertThat(orders.process().output()).doesNotContain("\tat ");
+    }
+  }
+
   /** In plaintext, from outside of the mesh: whoever holds Ann's token is Ann. */
   private static void aTokenLetsInToo(ControlServer control, App orders) {
     try {

@@ -193,6 +193,9 @@ public final class DestinationRuleSpec {
 
   /** What a mode has no use for is left out. */
   private static TlsOrigination origination(TlsMode mode, SpecFields tls) {
+    if (mode == TlsMode.ISTIO_MUTUAL) {
+      return TlsOrigination.builder().sni(tls.text("sni", "")).build();
+    }
     if (!mode.isOutside()) {
       return TlsOrigination.defaults();
     }

@@ -1,5 +1,6 @@
 package dev.weft.policy.resource;
 
+import dev.weft.policy.schema.Checks;
 import dev.weft.policy.schema.ObjectView;
 
 /**
@@ -29,8 +30,8 @@ final class TlsSettings {
         String identities = "ISTIO_MUTUAL goes by the identities of the mesh";
         unused(tls, identities, OWN);
         unused(tls, identities, OF_SERVERS);
-        if (said(tls, "sni")) {
-          tls.notInForce("sni", "a choice of SNI for TLS of the mesh");
+        if (said(tls, "sni") && !isIndicable(tls.text("sni"))) {
+          tls.notInForce("sni", "a server name that is no host name");
         }
         break;
       default:
@@ -64,6 +65,11 @@ final class TlsSettings {
       tls.invalid("subjectAltNames", "must not stand beside insecureSkipVerify; keep one");
     }
     unused(tls, "with insecureSkipVerify no certificate of a server is checked", "caCrl");
+  }
+
+  /** Whether Java sends the name in a handshake. */
+  private static boolean isIndicable(String name) {
+    return Checks.hostName(name) == null;
   }
 
   private static void unused(ObjectView tls, String why, String... fields) {

@@ -5,12 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * With what TLS to servers outside the mesh is made, under {@link TlsMode#SIMPLE} and {@link
- * TlsMode#MUTUAL}. Files are PEM, on the machine of the application. Immutable.
+ * TlsMode#MUTUAL}; that of the mesh, under {@link TlsMode#ISTIO_MUTUAL}, has the server name only.
+ * Files are PEM, on the machine of the application. Immutable.
  */
 public final class TlsOrigination {
   private static final TlsOrigination DEFAULTS = new Builder().build();
 
-  /** Server name to indicate; empty for the host that is called. */
+  /** Server name to indicate; empty for the host that is called, in the mesh the service's. */
   public final String sni;
 
   /** File of the certificates that vouch for a server; empty for those that the JVM trusts. */

@@ -133,6 +133,16 @@ final class TlsSettingsTest {
         .isEqualTo(TlsOrigination.defaults());
     assertThat(warnings("mode: SIMPLE, insecureSkipVerify: true, caCrl: /crl"))
         .contains("tls.caCrl: has no effect: with insecureSkipVerify");
-    assertThat(problems("mode: ISTIO_MUTUAL, sni: a")).contains("sni: a choice of SNI for TLS of");
+  }
+
+  @Test
+  void theMeshIndicatesWhatIsAHostName() {
+    assertThat(policy("mode: ISTIO_MUTUAL, sni: Front.shop").origination)
+        .isEqualTo(TlsOrigination.builder().sni("Front.shop").build());
+    for (String name : new String[] {"outbound_.80_._.a", "'*.shop'", "10.0.0.1", "'a b'"}) {
+      assertThat(problems("mode: ISTIO_MUTUAL, sni: " + name))
+          .as(name)
+          .contains("tls.sni: a server name that is no host name");
+    }
   }
 }

@@ -7,8 +7,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.weft.instrumentation.testing.ClientUnderTest.Call;
 import dev.weft.instrumentation.testing.ClientUnderTest.Result;
+import dev.weft.policy.snapshot.TlsMode;
+import dev.weft.policy.snapshot.TlsOrigination;
+import dev.weft.policy.snapshot.TrafficPolicy;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,6 +39,24 @@ interface IdentityCases extends OutboundCases {
       assertThat(orders.handshakes()).isEqualTo(i);
       rig().mesh().rotate("caller");
     }
+  }
+
+  @Test
+  default void anotherServerNameMeansAnotherConnection() throws Exception {
+    TestInstance orders = rig().orders(true);
+    for (String name : List.of("front.shop", "back.shop")) {
+      TrafficPolicy policy =
+          TrafficPolicy.builder()
+              .tls(TlsMode.ISTIO_MUTUAL)
+              .origination(TlsOrigination.builder().sni(name).build())
+              .build();
+      rig().mesh().clear().service("orders", s -> s.trafficPolicy(policy), orders).apply();
+      for (int i = 0; i < 2; i++) {
+        assertThat(rig().client().send(Call.get("http://orders/")).status()).isEqualTo(200);
+      }
+    }
+    assertThat(orders.serverNames()).containsExactly("front.shop", "back.shop");
+    assertThat(orders.requests()).hasSize(4);
   }
 
   @Test

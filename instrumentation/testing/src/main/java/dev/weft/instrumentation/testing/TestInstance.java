@@ -33,6 +33,7 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
   private final Thread acceptor;
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger handshakes = new AtomicInteger();
+  private final List<String> serverNames = new CopyOnWriteArrayList<>();
   private final List<Received> requests = new CopyOnWriteArrayList<>();
   private final AtomicInteger continues = new AtomicInteger();
   private volatile Function<Received, Reply> behaviour = r -> Reply.of(200, "hello");
@@ -109,6 +110,11 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
   /** Connections that are open now. */
   public int openConnections() {
     return open.size();
+  }
+
+  /** Which server each handshake was with, as its client indicated (SNI); empty for none. */
+  public List<String> serverNames() {
+    return serverNames;
   }
 
   /** Handshakes done so far. */
@@ -239,6 +245,7 @@ public final class TestInstance implements MeshInstance, AutoCloseable {
       return socket;
     }
     Socket secured = tls.accept(socket);
+    serverNames.add(TestTls.indicatedTo(secured));
     handshakes.incrementAndGet();
     return secured;
   }

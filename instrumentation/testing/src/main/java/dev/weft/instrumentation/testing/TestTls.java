@@ -2,9 +2,13 @@ package dev.weft.instrumentation.testing;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
 /** How a {@link TestInstance} speaks TLS: as one of the mesh, or as a server outside. Immutable. */
@@ -41,6 +45,15 @@ final class TestTls {
     secured.setSSLParameters(parameters);
     secured.startHandshake();
     return secured;
+  }
+
+  /** The server name that the client asked for; empty when it asked for none. */
+  static String indicatedTo(Socket accepted) {
+    SSLSession session = ((SSLSocket) accepted).getSession();
+    return ((ExtendedSSLSession) session)
+        .getRequestedServerNames().stream()
+            .map(each -> new String(each.getEncoded(), StandardCharsets.US_ASCII))
+            .collect(Collectors.joining(","));
   }
 
   /** The name that the client showed; empty when none was demanded. */
