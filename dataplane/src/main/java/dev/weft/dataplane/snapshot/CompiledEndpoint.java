@@ -7,7 +7,12 @@ import dev.weft.dataplane.origination.OutsideCredentials;
 import dev.weft.dataplane.origination.ServerTrust;
 import dev.weft.dataplane.resilience.EndpointState;
 import dev.weft.policy.snapshot.Endpoint;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -151,7 +156,8 @@ public final class CompiledEndpoint implements Candidate {
   }
 
   /**
-   * TLS for this trust generation, the same object until the generation moves.
+   * TLS for this trust generation, the same object until the generation moves. Its pool key is for
+   * just this identity of the server and this name: policy may give an endpoint others.
    *
    * @param serverName to indicate, as {@link ClientTls#canonical}; empty for the service's own
    */
@@ -174,9 +180,8 @@ public final class CompiledEndpoint implements Candidate {
         next.add(each);
       }
     }
-    boolean given = !serverName.isEmpty();
-    String key = poolName + (given ? ".s." + escaped(serverName) : "") + ".g" + generation;
-    String name = given ? serverName : nameOf(host);
+    String name = serverName.isEmpty() ? nameOf(host) : serverName;
+    String key = poolName + "." + digest(document.spiffeId, name) + ".g" + generation;
     Secured secured = new Secured(ClientTls.of(name, document.spiffeId, generation), key.intern());
     next.add(0, new Meshed(serverName, secured));
     meshed = next.toArray(NONE_MESHED);
@@ -305,15 +310,16 @@ public final class CompiledEndpoint implements Candidate {
     return text.toString();
   }
 
-  /** The same, and never the same for two names. */
-  private static String escaped(String name) {
-    StringBuilder text = new StringBuilder(name.length());
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      boolean fine = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.';
-      text.append(fine ? "" : "-").append(fine || c == '-' ? c : Integer.toHexString(c) + "-");
+  /** Never the same for two servers, and short: libraries take a key for a host name. */
+  private static String digest(@Nullable String spiffeId, String serverName) {
+    String text = (spiffeId == null ? "" : spiffeId) + ' ' + serverName;
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return new BigInteger(1, Arrays.copyOf(digest, 16)).toString(36);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
     }
-    return text.toString();
   }
 
   @Override

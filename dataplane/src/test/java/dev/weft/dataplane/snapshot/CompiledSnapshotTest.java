@@ -342,11 +342,12 @@ class CompiledSnapshotTest {
     CompiledEndpoint endpoint = service.whole().endpoint(0);
     assertThat(endpoint.plainPoolKey()).isEqualTo(HOST + ".pod-1-x.plain");
     assertThat(endpoint.secured(3, "")).isSameAs(endpoint.secured(3, ""));
-    assertThat(endpoint.secured(3, "").poolKey()).isEqualTo(HOST + ".pod-1-x.g3");
-    assertThat(endpoint.secured(4, "").poolKey()).isEqualTo(HOST + ".pod-1-x.g4");
+    String key = endpoint.secured(3, "").poolKey();
+    assertThat(key).startsWith(HOST + ".pod-1-x.").endsWith(".g3").matches("[a-z0-9.-]+");
+    assertThat(endpoint.secured(4, "").poolKey()).isEqualTo(key.replace(".g3", ".g4"));
     assertThat(endpoint.secured(4, "a-b.c")).isSameAs(endpoint.secured(4, "a-b.c"));
-    assertThat(endpoint.secured(4, "a-b.c").poolKey()).isEqualTo(HOST + ".pod-1-x.s.a--b.c.g4");
-    assertThat(endpoint.secured(4, "a_b.c").poolKey()).isEqualTo(HOST + ".pod-1-x.s.a-5f-b.c.g4");
+    assertThat(endpoint.secured(4, "a-b.c").poolKey())
+        .isNotEqualTo(endpoint.secured(4, "").poolKey());
     assertThat(endpoint.secured(4, "a-b.c").tls().serverName()).isEqualTo("a-b.c");
     assertThat(endpoint.secured(4, "")).isSameAs(endpoint.secured(4, ""));
   }
