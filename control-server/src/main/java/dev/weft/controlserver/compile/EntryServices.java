@@ -1,5 +1,6 @@
 package dev.weft.controlserver.compile;
 
+import dev.weft.controlserver.ca.WorkloadIdentity;
 import dev.weft.controlserver.mesh.Workload;
 import dev.weft.controlserver.resource.StoredResource;
 import dev.weft.policy.resource.HostNames;
@@ -112,7 +113,7 @@ final class EntryServices {
     List<Endpoint> endpoints = new ArrayList<>();
     if (selector == null) {
       for (StaticEndpoint each : entry.endpointsOf(host, port)) {
-        endpoints.add(endpoint(namespace + "/" + stored.resource().name(), each));
+        endpoints.add(endpoint(stored, entry, each));
       }
       return endpoints;
     }
@@ -120,8 +121,7 @@ final class EntryServices {
       WorkloadEntrySpec spec = workload.resource().spec(WorkloadEntrySpec.class);
       if (workload.resource().namespace().equals(namespace)
           && Workload.has(spec.labels, selector)) {
-        String id = namespace + "/" + workload.resource().name();
-        endpoints.add(endpoint(id, spec.endpoint(port)));
+        endpoints.add(endpoint(workload, entry, spec.endpoint(port)));
       }
     }
     for (InstanceEndpoints.OfService service : instances.byHost().values()) {
@@ -160,14 +160,20 @@ final class EntryServices {
     }
   }
 
-  private static Endpoint endpoint(String owner, StaticEndpoint from) {
+  /** Over mesh TLS to just the identity that is said, if one is and the entry is of the mesh. */
+  private Endpoint endpoint(StoredResource owner, ServiceEntrySpec entry, StaticEndpoint from) {
+    String namespace = owner.resource().namespace();
+    boolean mtls = !from.serviceAccount.isEmpty() && !entry.external;
     return Endpoint.builder()
-        .id(owner + "/" + from.address + ":" + from.port)
+        .id(namespace + "/" + owner.resource().name() + "/" + from.address + ":" + from.port)
         .address(from.address)
         .port(from.port)
         .labels(from.labels)
         .locality(from.locality)
         .weight(from.weight)
+        .mtls(mtls)
+        .spiffeId(
+            mtls ? new WorkloadIdentity(trustDomain, namespace, from.serviceAccount).uri() : null)
         .build();
   }
 }

@@ -166,6 +166,52 @@ class EntryServicesTest extends MeshUnderTest {
   }
 
   @Test
+  void anEndpointWithAnAccountIsSpokenToOverMeshTlsAsThatAccount() {
+    apply(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: WorkloadEntry
+        metadata: {name: vm, namespace: shop}
+        spec: {address: 10.0.0.9, labels: {app: legacy}, serviceAccount: legacy, network: east}
+        """);
+    entry(
+        """
+        hosts: [chosen.example.com]
+        location: MESH_INTERNAL
+        resolution: STATIC
+        ports: [{number: 80, name: http, protocol: HTTP}]
+        workloadSelector: {labels: {app: legacy}}
+        """);
+    Endpoint chosen = service("web", "chosen.example.com").endpoints.get(0);
+    assertThat(chosen.mtls).isTrue();
+    assertThat(chosen.spiffeId).isEqualTo("spiffe://cluster.local/ns/shop/sa/legacy");
+    assertThat(chosen.labels).containsEntry("topology.istio.io/network", "east");
+    String given =
+        """
+        hosts: [%s]
+        location: %s
+        resolution: STATIC
+        ports: [{number: 80, name: http, protocol: HTTP}]
+        endpoints:
+        - {address: 10.0.0.1, serviceAccount: a}
+        - {address: 10.0.0.2, serviceAccount: b, labels: {security.istio.io/tlsMode: istio}}
+        - {address: 10.0.0.3, serviceAccount: c, labels: {security.istio.io/tlsMode: disabled}}
+        - {address: 10.0.0.4}
+        """;
+    entry(given.formatted("in.example.com", "MESH_INTERNAL"));
+    entry(given.formatted("out.example.com", "MESH_EXTERNAL"));
+    String mesh = "spiffe://cluster.local/ns/shop/sa/";
+    assertThat(service("web", "in.example.com").endpoints)
+        .extracting(endpoint -> endpoint.spiffeId)
+        .containsExactly(mesh + "a", mesh + "b", null, null);
+    assertThat(service("web", "in.example.com").endpoints)
+        .extracting(endpoint -> endpoint.mtls)
+        .containsExactly(true, true, false, false);
+    assertThat(service("web", "out.example.com").endpoints)
+        .noneMatch(endpoint -> endpoint.mtls || endpoint.spiffeId != null);
+  }
+
+  @Test
   void aSidecarLetsInBothHalvesOfAHost() {
     entry(
         """

@@ -120,8 +120,13 @@ final class ServiceEntryKind {
       ports.add(port.text("name"));
     }
     String resolution = spec.text("resolution");
+    boolean external = !spec.text("location").equals("MESH_INTERNAL");
     for (ObjectView endpoint : spec.objects("endpoints")) {
       checkAddress(endpoint, resolution);
+      if (external && !endpoint.text("serviceAccount").isEmpty()) {
+        endpoint.withoutEffect(
+            "serviceAccount", "servers outside the mesh (location) have no identity of it");
+      }
       for (String name : endpoint.keys("ports")) {
         if (!ports.contains(name)) {
           endpoint.invalid("ports", "names the port " + name + ", which spec.ports does not have");

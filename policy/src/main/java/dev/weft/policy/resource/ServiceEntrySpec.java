@@ -2,6 +2,7 @@ package dev.weft.policy.resource;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -163,18 +164,31 @@ public final class ServiceEntrySpec {
     /** Share of traffic, at least 1. */
     public final int weight;
 
+    /** The account whose identity it has to show over mesh TLS; empty where it takes none. */
+    public final String serviceAccount;
+
     private StaticEndpoint(String host, int port) {
       this.address = host;
       this.port = port;
       this.labels = Collections.emptyMap();
       this.locality = "";
       this.weight = 1;
+      this.serviceAccount = "";
     }
 
     StaticEndpoint(SpecFields endpoint, Port port) {
       this.address = endpoint.text("address", "");
       this.port = endpoint.object("ports").integer(port.name, port.targetPort);
-      this.labels = Collections.unmodifiableMap(endpoint.textMap("labels"));
+      Map<String, String> labels = new LinkedHashMap<>();
+      String network = endpoint.text("network", "");
+      if (!network.isEmpty()) {
+        labels.put(WorkloadGroupSpec.NETWORK_LABEL, network);
+      }
+      labels.putAll(endpoint.textMap("labels"));
+      this.labels = Collections.unmodifiableMap(labels);
+      // Istio: an account means a sidecar, where no label says otherwise.
+      boolean mtls = labels.getOrDefault(WorkloadEntryKind.TLS_MODE_LABEL, "istio").equals("istio");
+      this.serviceAccount = mtls ? endpoint.text("serviceAccount", "") : "";
       this.locality = endpoint.text("locality", "");
       this.weight = Math.max(1, endpoint.integer("weight", 1));
     }

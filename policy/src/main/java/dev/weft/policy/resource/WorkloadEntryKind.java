@@ -5,11 +5,18 @@ import dev.weft.policy.schema.MapType;
 import dev.weft.policy.schema.ObjectType;
 import dev.weft.policy.schema.ObjectView;
 import dev.weft.policy.schema.Scalars;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Istio WorkloadEntry, alone or as an endpoint of a ServiceEntry: the table of its fields. */
 final class WorkloadEntryKind {
-  private static final String TLS_MODE_LABEL = "security.istio.io/tlsMode";
+  /** Says whether a place takes mesh TLS: {@code istio}, or anything else for no. */
+  static final String TLS_MODE_LABEL = "security.istio.io/tlsMode";
+
+  /** As the control server takes accounts. */
+  private static final Pattern ACCOUNT =
+      Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?");
+
   private static final String UNIX = "unix://";
 
   static final ObjectType SPEC =
@@ -29,8 +36,8 @@ final class WorkloadEntryKind {
   static ObjectType.Builder fields(String name) {
     return place(name)
         .field("address", Scalars.text("an address", text -> atMost(256, text)))
-        .refused("network", "a choice of network")
-        .refused("serviceAccount", "the service account of an endpoint")
+        .field("network", Scalars.text("a network", text -> atMost(2048, text)))
+        .field("serviceAccount", Scalars.text("a service account", text -> atMost(253, text)))
         .rule(WorkloadEntryKind::check);
   }
 
@@ -50,13 +57,19 @@ final class WorkloadEntryKind {
         entry.invalid(field, "must have at most " + most + " entries");
       }
     }
+    String account = entry.text("serviceAccount");
+    if (!account.isEmpty() && !ACCOUNT.matcher(account).matches()) {
+      entry.notInForce("serviceAccount", "a service account that no identity can have");
+    }
     ObjectView labels = entry.object("labels");
-    if (labels != null && labels.has(TLS_MODE_LABEL)) {
-      labels.notInForce(TLS_MODE_LABEL, "mTLS to an endpoint that is not registered");
+    if (labels != null && account.isEmpty() && labels.text(TLS_MODE_LABEL).equals("istio")) {
+      labels.notInForce(TLS_MODE_LABEL, "mTLS to an endpoint whose serviceAccount is not said");
     }
     String address = entry.text("address");
-    if (address.isEmpty() && !entry.has("network")) {
+    if (address.isEmpty() && entry.text("network").isEmpty()) {
       entry.invalid("address", "is required: an IP address or a host name");
+    } else if (address.isEmpty()) {
+      entry.notInForce("network", "an endpoint behind a gateway between networks");
     }
     if (address.startsWith(UNIX)) {
       checkSocket(entry, address.substring(UNIX.length()));

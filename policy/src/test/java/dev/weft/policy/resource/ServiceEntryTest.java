@@ -136,7 +136,33 @@ final class ServiceEntryTest {
     assertThat(problems("WorkloadEntry", "address: unix://relative").get(0))
         .contains("must name an absolute path");
     assertThat(problems("WorkloadEntry", "address: unix:///a", "serviceAccount: a"))
-        .hasSize(2)
-        .allMatch(problem -> problem.contains("not in force"));
+        .singleElement()
+        .asString()
+        .contains("a Unix domain socket: not in force");
+  }
+
+  @Test
+  void takesIdentitiesAndNetworksOfWorkloads() {
+    String istio = "labels: {security.istio.io/tlsMode: istio}";
+    String disabled = "labels: {security.istio.io/tlsMode: disabled}";
+    String address = "address: 192.0.2.1";
+    assertThat(problems("WorkloadEntry", address, "serviceAccount: a.b_c-1", istio)).isEmpty();
+    assertThat(problems("WorkloadEntry", address, "serviceAccount: a", "network: east")).isEmpty();
+    assertThat(problems("WorkloadEntry", address, disabled)).isEmpty();
+    assertThat(problems("WorkloadEntry", address, istio).get(0))
+        .contains("tlsMode", "mTLS to an endpoint whose serviceAccount is not said: not in force");
+    for (String account : new String[] {"a/b", "a b", ".", "a/../b"}) {
+      assertThat(problems("WorkloadEntry", address, "serviceAccount: '" + account + "'").get(0))
+          .as(account)
+          .contains("a service account that no identity can have: not in force");
+    }
+    assertThat(problems("WorkloadEntry", "network: east").get(0))
+        .contains("an endpoint behind a gateway between networks: not in force");
+    String one =
+        "hosts: [a.example], ports: [{number: 80, name: http}], resolution: STATIC,"
+            + " endpoints: [{address: 192.0.2.1, serviceAccount: a}]";
+    assertThat(warning(one))
+        .contains("spec.endpoints[0].serviceAccount: has no effect: servers outside the mesh");
+    assertThat(warning(one + ", location: MESH_INTERNAL")).isEqualTo("[]");
   }
 }
