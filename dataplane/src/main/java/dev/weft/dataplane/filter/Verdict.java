@@ -3,14 +3,16 @@ package dev.weft.dataplane.filter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a filter decides: proceed, reject with a local reply, wait first, or ask. A filter never
- * waits and never calls the next one; the driver that asked acts on the verdict. Immutable.
+ * What a filter decides: proceed, reject with a local reply, wait first, wait in line, or ask. A
+ * filter never waits and never calls the next one; the driver that asked acts on the verdict.
+ * Immutable.
  */
 public final class Verdict {
   private enum Kind {
     PROCEED,
     REJECT,
     DELAY,
+    QUEUE,
     ELSEWHERE,
     AGAIN,
     ASK
@@ -45,6 +47,14 @@ public final class Verdict {
     return nanos <= 0 ? PROCEED : new Verdict(Kind.DELAY, nanos, null, null);
   }
 
+  /**
+   * Wait in line, so many nanoseconds at most (0 or less: not at all), then ask the same stage
+   * again. Only ADMIT says so.
+   */
+  public static Verdict queue(long mostNanos) {
+    return new Verdict(Kind.QUEUE, Math.max(0, mostNanos), null, null);
+  }
+
   /** Wait so many nanoseconds, then reject. */
   public static Verdict delayThenReject(long nanos, LocalReply reply) {
     return new Verdict(Kind.REJECT, Math.max(0, nanos), reply, null);
@@ -68,6 +78,11 @@ public final class Verdict {
   /** How long the driver waits before it acts; 0 when not at all. */
   public long delayNanos() {
     return delayNanos;
+  }
+
+  /** Whether the exchange waits in line, {@link #delayNanos} at most. */
+  public boolean queues() {
+    return kind == Kind.QUEUE;
   }
 
   /** The reply that ends the exchange after the delay, or null when it goes on. */

@@ -57,6 +57,22 @@ public interface AsyncCall<R> {
     CompletionStage<R> send(Attempt attempt);
   }
 
+  /**
+   * Milliseconds that the application lets the call wait before it is sent, as for a connection of
+   * its own pool; 0 for as long as it takes.
+   */
+  default long patienceMillis() {
+    return 0;
+  }
+
+  /**
+   * Says that the call waits before it is sent; for applications that end a call in another way
+   * than by its future.
+   *
+   * @param end ends the call, from any thread; no effect when it waits no more
+   */
+  default void waiting(Runnable end) {}
+
   /** HTTP status of a response. */
   int status(R response);
 

@@ -3,6 +3,7 @@ package dev.weft.dataplane.outbound;
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.dataplane.filter.Verdict;
+import dev.weft.dataplane.resilience.Capacity;
 import dev.weft.dataplane.snapshot.CompiledBackend;
 import dev.weft.dataplane.snapshot.CompiledRetry;
 import dev.weft.dataplane.snapshot.CompiledRoute;
@@ -12,6 +13,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,9 @@ final class AsyncExchange<R> {
   private final CompletableFuture<R> result = new Cancellable();
   private volatile @Nullable CompletionStage<R> sent;
 
+  /** Goes on after a wait in line, whoever is the first to end that. */
+  private volatile @Nullable Runnable turn;
+
   /** The last attempt that was watched for a second one, as long as policy wants one. */
   private @Nullable HedgedAttempts<R> hedged;
 
@@ -40,6 +45,10 @@ final class AsyncExchange<R> {
       CompletionStage<R> pending = sent;
       if (cancelled && pending != null) {
         AsyncExchange.cancel(pending);
+      }
+      Runnable waited = turn;
+      if (cancelled && waited != null) {
+        waited.run();
       }
       return cancelled;
     }
@@ -69,8 +78,53 @@ final class AsyncExchange<R> {
       attempt();
       return;
     }
+    if (verdict.queues()) {
+      queue(verdict.delayNanos());
+      return;
+    }
     LocalReply reply = verdict.reply();
     later(verdict.delayNanos(), reply == null ? this::enter : () -> reply(reply));
+  }
+
+  /** Waits for a place as long as the call and the application let it. */
+  private void queue(long mostNanos) {
+    Capacity.Place place = exchange.place;
+    long patience = TimeUnit.MILLISECONDS.toNanos(call.patienceMillis());
+    long most = patience > 0 ? Math.min(patience, mostNanos) : mostNanos;
+    if (place == null || most <= 0) {
+      enter();
+      return;
+    }
+    AtomicBoolean over = new AtomicBoolean();
+    Runnable goOn =
+        () -> {
+          if (over.compareAndSet(false, true)) {
+            turn = null;
+            later(0, this::enter);
+          }
+        };
+    turn = goOn;
+    MeshTimer.Scheduled limit = most == Long.MAX_VALUE ? null : timer.schedule(goOn, most);
+    // On a thread that is not within another call's end: calls that end at once, each within the
+    // one before, would otherwise pile up on its stack.
+    place.whenOver(
+        () -> {
+          if (limit != null) {
+            limit.cancel();
+          }
+          if (!over.get()) {
+            timer.schedule(goOn, 0);
+          }
+        });
+    call.waiting(
+        () -> {
+          if (!over.get()) {
+            result.cancel(true);
+          }
+        });
+    if (result.isCancelled()) {
+      goOn.run();
+    }
   }
 
   private void later(long nanos, Runnable step) {

@@ -19,6 +19,23 @@ public interface BlockingCall<R> {
    */
   R send(Attempt attempt) throws Exception;
 
+  /**
+   * Milliseconds that the application lets the call wait before it is sent, as for a connection of
+   * its own pool; 0 for as long as it takes.
+   */
+  default long patienceMillis() {
+    return 0;
+  }
+
+  /**
+   * Whether the application has ended the call meanwhile: asked now and then while it waits. A call
+   * that is ended is sent all the same, for the library to say how it ends; {@link #send} must send
+   * nothing then.
+   */
+  default boolean cancelled() {
+    return false;
+  }
+
   /** HTTP status of a response. */
   int status(R response);
 

@@ -4,11 +4,14 @@ import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.Parker;
 import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.dataplane.filter.Verdict;
+import dev.weft.dataplane.resilience.Capacity;
 import dev.weft.dataplane.snapshot.CompiledBackend;
 import dev.weft.dataplane.snapshot.CompiledRetry;
 import dev.weft.dataplane.snapshot.CompiledRoute;
 import dev.weft.policy.snapshot.HeaderEdits;
 import java.io.InterruptedIOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * waits between them. Thread-safe.
  */
 public final class BlockingDriver {
+  /** How long a call that waits for a place may not notice that the application has ended it. */
+  private static final long LOOK_NANOS = 100_000_000;
+
   private final OutboundChain chain;
   private final Outcomes outcomes;
   private final Parker parker;
@@ -48,7 +54,11 @@ public final class BlockingDriver {
     try {
       Verdict verdict = chain.enter(exchange);
       while (!verdict.proceeds()) {
-        await(exchange, verdict.delayNanos());
+        if (verdict.queues()) {
+          queue(exchange, call, verdict.delayNanos());
+        } else {
+          await(exchange, verdict.delayNanos());
+        }
         LocalReply reply = verdict.reply();
         if (reply != null) {
           return replied(exchange, call, reply);
@@ -150,14 +160,44 @@ public final class BlockingDriver {
     try {
       parker.park(nanos);
     } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      InterruptedIOException failure =
-          new InterruptedIOException("interrupted while waiting to call " + exchange.host());
-      failure.initCause(interrupted);
-      exchange.failure = failure;
-      exchange.failureKind = FailureKind.CANCELLED;
-      throw failure;
+      throw interrupted(exchange, interrupted);
     }
+  }
+
+  /** Waits for a place as long as the call and the application let it. */
+  private void queue(OutboundExchange exchange, BlockingCall<?> call, long mostNanos)
+      throws InterruptedIOException {
+    Capacity.Place place = exchange.place;
+    if (place == null) {
+      return;
+    }
+    CountDownLatch over = new CountDownLatch(1);
+    place.whenOver(over::countDown);
+    long patience = TimeUnit.MILLISECONDS.toNanos(call.patienceMillis());
+    long most = patience > 0 ? Math.min(patience, mostNanos) : mostNanos;
+    long begun = chain.now();
+    try {
+      for (long left = most; left > 0 && over.getCount() > 0; left = most - (chain.now() - begun)) {
+        if (call.cancelled()) {
+          exchange.givenUp = true;
+          return;
+        }
+        parker.await(over, Math.min(left, LOOK_NANOS));
+      }
+    } catch (InterruptedException interrupted) {
+      throw interrupted(exchange, interrupted);
+    }
+  }
+
+  private static InterruptedIOException interrupted(
+      OutboundExchange exchange, InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    InterruptedIOException failure =
+        new InterruptedIOException("interrupted while waiting to call " + exchange.host());
+    failure.initCause(cause);
+    exchange.failure = failure;
+    exchange.failureKind = FailureKind.CANCELLED;
+    return failure;
   }
 
   /** The library's failure goes on as it is, checked or not. */

@@ -65,8 +65,8 @@ final class OutboundChain {
       new ObserveFilter(observer),
       RouteFilter.ofRequests(random),
       new FaultFilter(random),
-      new AdmitFilter(),
-      new DeadlineFilter()
+      new DeadlineFilter(),
+      new AdmitFilter()
     };
     OutboundFilter[] perAttempt = {
       new BalanceFilter(random, timer),
@@ -155,7 +155,10 @@ final class OutboundChain {
     return new OutboundExchange(target.service(), request, nanos.getAsLong());
   }
 
-  /** Runs the stages of the call from where it stands; to be called again after a delay. */
+  /**
+   * Runs the stages of the call from where it stands; to be called again after a delay, or when the
+   * wait in line is over.
+   */
   Verdict enter(OutboundExchange exchange) {
     if (exchange.passedCall > 0) {
       exchange.nowNanos = nanos.getAsLong();
@@ -163,7 +166,7 @@ final class OutboundChain {
     while (exchange.passedCall < perCall.length) {
       OutboundFilter filter = perCall[exchange.passedCall];
       Verdict verdict = apply(filter, exchange);
-      if (verdict.reply() != null) {
+      if (verdict.reply() != null || verdict.queues()) {
         return verdict;
       }
       exchange.passedCall++;
@@ -208,6 +211,11 @@ final class OutboundChain {
       }
     }
     return Verdict.PROCEED;
+  }
+
+  /** The time, in nanoseconds of the data plane's clock. */
+  long now() {
+    return nanos.getAsLong();
   }
 
   /** Takes the answer of the attempt. */
@@ -300,6 +308,7 @@ final class OutboundChain {
     while (exchange.passedCall > 0) {
       release(perCall[--exchange.passedCall], exchange);
     }
+    AdmitFilter.giveBack(exchange);
     conclude.apply(exchange);
     CompiledRoute route = exchange.route;
     if (route != null && route.mirrors().length > 0 && exchange.attempt != null) {

@@ -5,6 +5,7 @@ import dev.weft.dataplane.balance.Eligibility;
 import dev.weft.dataplane.filter.LocalReply;
 import dev.weft.dataplane.filter.RequestContext;
 import dev.weft.dataplane.filter.ResponseFlag;
+import dev.weft.dataplane.resilience.Capacity;
 import dev.weft.dataplane.snapshot.CompiledBackend;
 import dev.weft.dataplane.snapshot.CompiledEndpoint;
 import dev.weft.dataplane.snapshot.CompiledRetry;
@@ -48,6 +49,16 @@ public final class OutboundExchange implements Eligibility {
   CompiledRetry retry = CompiledRetry.byDefault();
   long deadlineNanos = RequestContext.NO_DEADLINE;
   boolean deadlineInherited;
+
+  /** What ADMIT has taken, and the place, or turn, of a call that waits or waited. */
+  @Nullable Capacity bulkhead;
+
+  @Nullable Capacity connections;
+  Capacity.@Nullable Place place;
+
+  /** Whether the application ended the call while it waited: the library says so its own way. */
+  boolean givenUp;
+
   @Nullable Attempt attempt;
   int attempts;
   boolean probing;

@@ -166,16 +166,40 @@ final class OutboundExplanation {
     apply(new FaultFilter(CERTAIN), exchange);
   }
 
-  private void limits(OutboundExchange exchange, @Nullable Route route) {
-    EndpointPool pool = exchange.pool;
-    Capacity bulkhead = pool == null ? null : pool.bulkhead();
+  private void places(EndpointPool pool) {
+    Capacity connections = pool.connections();
+    if (connections != null) {
+      int most = connections.mostWaiting();
+      out.step(
+          OutboundStage.ADMIT,
+          "at most "
+              + connections.size()
+              + " calls of HTTP/1.1 at a time to "
+              + pool
+              + (most == 0
+                  ? ""
+                  : most == Integer.MAX_VALUE
+                      ? ", others wait for a place"
+                      : ", and " + most + " that wait for a place")
+              + " ("
+              + connections.waiting()
+              + " wait now)");
+    }
+    Capacity bulkhead = pool.bulkhead();
     if (bulkhead != null) {
       out.step(OutboundStage.ADMIT, "at most " + bulkhead.size() + " calls at a time to " + pool);
     }
+  }
+
+  private void limits(OutboundExchange exchange, @Nullable Route route) {
+    EndpointPool pool = exchange.pool;
     long timeout = exchange.route == null ? 0 : exchange.route.timeoutNanos() / 1_000_000;
     out.step(
         OutboundStage.DEADLINE,
         timeout == 0 ? "no timeout" : timeout + " ms for the whole call, retries included");
+    if (pool != null) {
+      places(pool);
+    }
     RetryPolicy retries = route == null || route.retries == null ? null : route.retries;
     RetryPolicy policy = retries == null ? RetryPolicy.defaults() : retries;
     String conditions = String.join(",", policy.retryOn);

@@ -32,10 +32,11 @@ public interface OutboundRequest extends RequestHead, HeaderEditor {
   }
 
   /**
-   * Whether {@code Connection: close} may ask for the end of the connection after the answer: not
-   * where requests share one, as in HTTP/2.
+   * Whether the request has a connection to itself, as in HTTP/1.1: it takes one of {@code
+   * maxConnections}, and {@code Connection: close} may ask for its end after the answer. Not where
+   * requests are known to share one, as those of gRPC.
    */
-  default boolean mayEndConnection() {
+  default boolean ownsConnection() {
     return true;
   }
 

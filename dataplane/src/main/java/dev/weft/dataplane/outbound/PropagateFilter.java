@@ -54,9 +54,7 @@ final class PropagateFilter implements OutboundFilter {
     if (attempts > 1) {
       request.setHeader(RequestContext.ATTEMPT_HEADER, Integer.toString(attempts));
     }
-    if (attempt.lastOnConnection()
-        && request.mayEndConnection()
-        && request.header(UPGRADE) == null) {
+    if (attempt.lastOnConnection() && request.ownsConnection() && request.header(UPGRADE) == null) {
       request.setHeader("connection", "close");
     }
     return Verdict.PROCEED;

@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What outlives snapshots about one destination, a service or a subset of it: round-robin cursor,
- * bulkhead, retry budget. Thread-safe.
+ * bulkheads, retry budget. Thread-safe.
  */
 public final class DestinationState {
   private final AtomicInteger cursor = new AtomicInteger();
   private final RetryBudgetState budget = new RetryBudgetState();
   private final Capacity bulkhead = new Capacity();
+  private final Capacity connections = new Capacity();
   private @Nullable HashPicker[] hashing = new @Nullable HashPicker[1];
 
   DestinationState() {}
@@ -55,25 +56,28 @@ public final class DestinationState {
   }
 
   /**
-   * The bulkhead for these limits, or null when there is none. Never waits: of calls in flight
-   * beyond a smaller limit none is ended, and none more is let in until enough of them are over.
+   * The bulkhead for calls of any protocol, or null when there is none. Never waits: of calls in
+   * flight beyond a smaller limit none is ended, and none more is let in until enough of them are
+   * over.
    */
   public @Nullable Capacity bulkhead(ConnectionPool limits) {
-    int most = mostCalls(limits);
-    return most == 0 ? null : bulkhead.resize(most);
+    return limits.http2MaxRequests == 0 ? null : bulkhead.resize(limits.http2MaxRequests, 0);
   }
 
   /**
-   * Calls at a time: http2MaxRequests counts for every protocol as in Istio; over HTTP/1.1 a call
-   * beyond maxConnections is one that waits, and http1MaxPendingRequests says how many may.
+   * The bulkhead for calls that have a connection to themselves, as those of HTTP/1.1, or null when
+   * there is none: what comes beyond waits. When a limit is lifted nobody waits any longer.
    */
-  private static int mostCalls(ConnectionPool limits) {
-    long requests = limits.http2MaxRequests > 0 ? limits.http2MaxRequests : Integer.MAX_VALUE;
-    long waiting =
-        limits.maxConnections > 0 && limits.http1MaxPendingRequests > 0
-            ? (long) limits.maxConnections + limits.http1MaxPendingRequests
-            : Integer.MAX_VALUE;
-    long most = Math.min(requests, waiting);
-    return most >= Integer.MAX_VALUE ? 0 : (int) most;
+  public @Nullable Capacity connections(ConnectionPool limits) {
+    if (limits.maxConnections == 0) {
+      connections.resize(Integer.MAX_VALUE);
+      return null;
+    }
+    // As in Envoy, requests beyond http2MaxRequests are refused while connections are left.
+    boolean waits =
+        limits.http2MaxRequests == 0 || limits.maxConnections <= limits.http2MaxRequests;
+    int most =
+        limits.http1MaxPendingRequests == 0 ? Integer.MAX_VALUE : limits.http1MaxPendingRequests;
+    return connections.resize(limits.maxConnections, waits ? most : 0);
   }
 }

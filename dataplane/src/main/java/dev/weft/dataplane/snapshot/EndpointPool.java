@@ -48,6 +48,7 @@ public final class EndpointPool {
   private final @Nullable Origination origination;
   private final String serverName;
   private final @Nullable Capacity bulkhead;
+  private final @Nullable Capacity connections;
   private final DestinationState state;
   private final ServiceState service;
   private Map<Integer, EndpointPool> ports = Collections.emptyMap();
@@ -74,6 +75,7 @@ public final class EndpointPool {
     this.outliers = detection == null ? null : OutlierSettings.of(detection);
     this.panic = new PanicRule(outliers, policy.healthCheck != null);
     this.bulkhead = state.bulkhead(policy.connectionPool);
+    this.connections = state.connections(policy.connectionPool);
     TierPlan plan = plan(endpoints, policy, own);
     List<List<CompiledEndpoint>> parts =
         plan == null ? Collections.singletonList(endpoints) : plan.tiers();
@@ -299,6 +301,11 @@ public final class EndpointPool {
   /** The limit on calls at a time, or null. */
   public @Nullable Capacity bulkhead() {
     return bulkhead;
+  }
+
+  /** The limit on calls at a time that have a connection to themselves, or null. */
+  public @Nullable Capacity connections() {
+    return connections;
   }
 
   /** What outlives the snapshot. */

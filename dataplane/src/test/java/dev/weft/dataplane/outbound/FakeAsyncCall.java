@@ -24,6 +24,18 @@ public class FakeAsyncCall implements AsyncCall<Integer> {
   @Nullable CompletableFuture<Void> draining;
   protected boolean overlaps;
   boolean wholeBody = true;
+  long patienceMillis;
+  @Nullable Runnable waiting;
+
+  @Override
+  public long patienceMillis() {
+    return patienceMillis;
+  }
+
+  @Override
+  public void waiting(Runnable end) {
+    waiting = end;
+  }
 
   @Override
   public boolean overlaps() {

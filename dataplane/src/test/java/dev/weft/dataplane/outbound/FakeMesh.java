@@ -2,6 +2,7 @@ package dev.weft.dataplane.outbound;
 
 import dev.weft.dataplane.SeededRandom;
 import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.filter.Parker;
 import dev.weft.dataplane.filter.RandomSource;
 import dev.weft.dataplane.identity.TransportSecurity;
 import dev.weft.dataplane.snapshot.OwnInstance;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -99,9 +101,17 @@ public final class FakeMesh {
                 tasks.add(scheduled);
                 return () -> tasks.remove(scheduled);
               },
-              nanos -> {
-                parked.add(nanos);
-                advance(nanos);
+              new Parker() {
+                @Override
+                public void park(long nanos) {
+                  parked.add(nanos);
+                  advance(nanos);
+                }
+
+                @Override
+                public void await(CountDownLatch latch, long nanos) {
+                  advance(nanos);
+                }
               },
               security,
               failure -> null,
@@ -231,6 +241,8 @@ public final class FakeMesh {
     final List<HeaderEdits> edits = new ArrayList<>();
     Consumer<LocalReply> onReply = reply -> {};
     Runnable onDiscard = () -> {};
+    long patienceMillis;
+    boolean cancelled;
 
     public FakeCall(Callee callee) {
       this.callee = callee;
@@ -239,6 +251,16 @@ public final class FakeMesh {
     @Override
     public Integer send(Attempt attempt) throws Exception {
       return callee.answer(attempt);
+    }
+
+    @Override
+    public long patienceMillis() {
+      return patienceMillis;
+    }
+
+    @Override
+    public boolean cancelled() {
+      return cancelled;
     }
 
     @Override

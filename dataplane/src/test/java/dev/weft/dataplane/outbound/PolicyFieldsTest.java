@@ -151,25 +151,4 @@ class PolicyFieldsTest {
         });
     assertThat(seen[0]).isEqualTo(700);
   }
-
-  @Test
-  void connectionsAndCallsThatWaitBoundTogetherWhatIsUnderWay() throws Exception {
-    mesh.policy(
-        1,
-        TrafficPolicy.builder()
-            .connectionPool(
-                ConnectionPool.builder().maxConnections(1).http1MaxPendingRequests(1).build())
-            .build());
-    int[] third = new int[1];
-    mesh.call(
-        FakeRequest.get(),
-        one ->
-            mesh.call(
-                FakeRequest.get(),
-                two -> {
-                  third[0] = mesh.call(FakeRequest.get(), never -> 200);
-                  return 200;
-                }));
-    assertThat(third[0]).isEqualTo(503);
-  }
 }

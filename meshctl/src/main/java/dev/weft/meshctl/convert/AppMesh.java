@@ -146,9 +146,9 @@ final class AppMesh {
     Foreign first = pool.object("http");
     if (first.has("maxConnections")) {
       tcp.put("maxConnections", (long) first.number("maxConnections", 0));
-      // Weft bounds the calls under way by both together; App Mesh's own default is the largest.
-      http.put(
-          "http1MaxPendingRequests", (long) first.number("maxPendingRequests", Integer.MAX_VALUE));
+      if (first.has("maxPendingRequests")) {
+        http.put("http1MaxPendingRequests", (long) first.number("maxPendingRequests", 0));
+      }
     }
     if (pool.object("http2").has("maxRequests")) {
       http.put("http2MaxRequests", (long) pool.object("http2").number("maxRequests", 0));

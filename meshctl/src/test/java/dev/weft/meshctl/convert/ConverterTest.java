@@ -353,7 +353,8 @@ final class ConverterTest {
         .contains("NOT CONVERTED: route.spec.httpRoute.timeout.idle (in)")
         .contains("NOT CONVERTED: route.spec.httpRoute.match.headers[1].match.range (in)")
         .contains("consecutive5xxErrors: 5")
-        .contains("http1MaxPendingRequests: 2147483647");
+        .contains("maxConnections: 20")
+        .doesNotContain("http1MaxPendingRequests");
   }
 
   @Test

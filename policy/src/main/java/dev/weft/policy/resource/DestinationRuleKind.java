@@ -1,6 +1,7 @@
 package dev.weft.policy.resource;
 
 import dev.weft.policy.schema.Checks;
+import dev.weft.policy.schema.Durations;
 import dev.weft.policy.schema.ListType;
 import dev.weft.policy.schema.ObjectType;
 import dev.weft.policy.schema.ObjectView;
@@ -13,6 +14,9 @@ import java.util.Set;
 final class DestinationRuleKind {
   /** Says which callers of its own namespace the rule is for. */
   static final String SELECTOR = "workloadSelector";
+
+  /** The client opens connections as it needs them. */
+  static final String NOTHING_PENDING = "without maxConnections no request waits for a connection";
 
   private static final Type PERCENT = Scalars.integer(0, 100);
 
@@ -47,8 +51,10 @@ final class DestinationRuleKind {
                   .field("connectTimeout", Shared.DURATION)
                   .refused("tcpKeepalive", "TCP keep-alive, which the client sets")
                   .field("maxConnectionDuration", Shared.DURATION)
-                  .refused(
-                      "idleTimeout", "an idle timeout of TCP connections, which the client sets")
+                  .field(
+                      "idleTimeout",
+                      Scalars.text("a duration; more than 0s is refused", Checks::duration))
+                  .rule(DestinationRuleKind::checkIdleTimeout)
                   .build())
           .field(
               "http",
@@ -190,16 +196,20 @@ final class DestinationRuleKind {
     if (!pool.hasAny("tcp", "http")) {
       pool.invalid("must have tcp, http or both");
     }
-    ObjectView tcp = pool.object("tcp");
     ObjectView http = pool.object("http");
-    boolean connections = tcp != null && tcp.has("maxConnections");
-    boolean pending = http != null && http.has("http1MaxPendingRequests");
-    // The agent opens no connections itself: the two together bound the calls under way.
-    if (tcp != null && connections && !pending) {
-      tcp.notInForce("maxConnections", "maxConnections without http1MaxPendingRequests");
+    if (http != null && http.number("http1MaxPendingRequests", 0) > 0) {
+      ObjectView tcp = pool.object("tcp");
+      if (tcp == null || tcp.number("maxConnections", 0) == 0) {
+        http.withoutEffect("http1MaxPendingRequests", NOTHING_PENDING);
+      }
     }
-    if (http != null && pending && !connections) {
-      http.notInForce("http1MaxPendingRequests", "http1MaxPendingRequests without maxConnections");
+  }
+
+  /** The agent closes no idle connection, so that it does what 0s says. */
+  private static void checkIdleTimeout(ObjectView tcp) {
+    String timeout = tcp.text("idleTimeout");
+    if (!timeout.isEmpty() && Checks.duration(timeout) == null && Durations.nanos(timeout) > 0) {
+      tcp.notInForce("idleTimeout", "an idle timeout of TCP connections, which the client sets");
     }
   }
 

@@ -214,8 +214,7 @@ final class SidecarKind {
       tcp.notInForce("maxConnections", "maxConnections without http1MaxPendingRequests");
     }
     if (http != null && pending && !connections) {
-      http.withoutEffect(
-          "http1MaxPendingRequests", "without maxConnections no request waits for a connection");
+      http.withoutEffect("http1MaxPendingRequests", DestinationRuleKind.NOTHING_PENDING);
     }
   }
 

@@ -10,10 +10,10 @@ public final class ConnectionPool {
   /** TCP connect timeout in milliseconds. */
   public final long connectTimeoutMillis;
 
-  /** Connections at a time. */
+  /** Calls at a time that have a connection to themselves. */
   public final int maxConnections;
 
-  /** Requests that may wait for a connection. */
+  /** How many more may wait for one of them to end; unset for any number. */
   public final int http1MaxPendingRequests;
 
   /** Requests at a time, whatever the protocol (as Istio has it since 1.18). */

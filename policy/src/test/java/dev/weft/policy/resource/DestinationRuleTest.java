@@ -11,7 +11,9 @@ import dev.weft.policy.snapshot.TlsMode;
 import dev.weft.policy.snapshot.TrafficPolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What DestinationRules say about balancing, ports and connections. */
@@ -76,6 +78,31 @@ final class DestinationRuleTest {
                         + " http2MaxRequests: 5, maxRetries: 6}}")
                 .connectionPool)
         .hasToString("ConnectionPool[2000, 1, 4, 5, 0, 6, 0, 3000]");
+  }
+
+  @Test
+  void eitherLimitOfConnectionsStandsAlone() {
+    assertThat(policyOf("connectionPool: {tcp: {maxConnections: 7}}").connectionPool)
+        .hasToString("ConnectionPool[0, 7, 0, 0, 0, 0, 0, 0]");
+    String pending = "http: {http1MaxPendingRequests: 4}";
+    assertThat(warnings("connectionPool: {" + pending + "}"))
+        .containsExactly(
+            "spec.trafficPolicy.connectionPool.http.http1MaxPendingRequests has no effect: without"
+                + " maxConnections no request waits for a connection");
+    assertThat(warnings("connectionPool: {tcp: {maxConnections: 7}, " + pending + "}")).isEmpty();
+    assertThat(warnings("connectionPool: {tcp: {idleTimeout: 0s, maxConnections: 7}}")).isEmpty();
+  }
+
+  private static List<String> warnings(String part) {
+    String head =
+        "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: a}\n";
+    String text = head + "spec:\n  host: a\n  trafficPolicy: {" + part + "}\n";
+    ReadResult read =
+        ResourceReader.read("a.yaml", text.getBytes(StandardCharsets.UTF_8), "default");
+    assertThat(read.problems()).isEmpty();
+    return read.resources().get(0).warnings().stream()
+        .map(problem -> problem.field + " " + problem.message)
+        .collect(Collectors.toList());
   }
 
   @Test

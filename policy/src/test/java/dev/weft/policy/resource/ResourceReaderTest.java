@@ -377,12 +377,10 @@ final class ResourceReaderTest {
 
   @Test
   void refusesLimitsThatNobodyActsOn() {
-    assertThat(trafficPolicy("connectionPool: {tcp: {maxConnections: 5}}"))
-        .contains("maxConnections without http1MaxPendingRequests: not in force");
-    assertThat(
-            trafficPolicy(
-                "connectionPool: {tcp: {maxConnections: 5}, http: {http1MaxPendingRequests: 1}}"))
-        .isEmpty();
+    assertThat(trafficPolicy("connectionPool: {tcp: {idleTimeout: 1s}}"))
+        .contains("idle timeout of TCP connections, which the client sets: not in force");
+    assertThat(trafficPolicy("connectionPool: {tcp: {idleTimeout: 0s}}")).isEmpty();
+    assertThat(trafficPolicy("connectionPool: {tcp: {idleTimeout: -1s}}")).contains("must");
     assertThat(trafficPolicy("connectionPool: {http: {idleTimeout: 1s}}"))
         .contains("idle timeout of HTTP connections, which the client sets: not in");
     assertThat(trafficPolicy("loadBalancer: {simple: PASSTHROUGH}")).contains("not in force");

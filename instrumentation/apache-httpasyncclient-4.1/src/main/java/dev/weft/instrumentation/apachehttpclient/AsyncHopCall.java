@@ -37,6 +37,7 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
   private final AsyncBody body;
   private Header[] headers = new Header[0];
   private volatile @Nullable AttemptExchange current;
+  private volatile @Nullable Runnable waiting;
   private volatile @Nullable Throwable unconnected;
   private boolean requestTold;
   private int repeats;
@@ -105,6 +106,10 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
 
   /** The exchange has no more use for any connection. */
   void abort() {
+    Runnable end = waiting;
+    if (end != null) {
+      end.run();
+    }
     AttemptExchange attempt = current;
     if (attempt != null) {
       attempt.abort();
@@ -162,6 +167,19 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
     } catch (RuntimeException | Error bug) {
       sent.completeExceptionally(bug);
       abort();
+    }
+  }
+
+  @Override
+  public long patienceMillis() {
+    return exchange.connection().leaseMillis();
+  }
+
+  @Override
+  public void waiting(Runnable end) {
+    waiting = end;
+    if (exchange.isCancelled()) {
+      end.run();
     }
   }
 

@@ -132,6 +132,16 @@ final class DirectorWire implements Wire {
   }
 
   @Override
+  public long waitMillis() {
+    return Math.max(0, lease.waitMillis());
+  }
+
+  @Override
+  public boolean isAborted() {
+    return lease.isAborted();
+  }
+
+  @Override
   public boolean isAborted(Throwable failure) {
     return lease.isAborted();
   }

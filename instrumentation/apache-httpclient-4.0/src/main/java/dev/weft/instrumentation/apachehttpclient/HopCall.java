@@ -80,6 +80,16 @@ final class HopCall implements BlockingCall<HttpResponse> {
   }
 
   @Override
+  public long patienceMillis() {
+    return wire.waitMillis();
+  }
+
+  @Override
+  public boolean cancelled() {
+    return wire.isAborted();
+  }
+
+  @Override
   public int status(HttpResponse response) {
     return response.getStatusLine().getStatusCode();
   }

@@ -70,6 +70,11 @@ final class Lease implements InvocationHandler {
     return route;
   }
 
+  /** How long to wait for a connection of the pool, not positive for ever. */
+  long waitMillis() {
+    return waitMillis;
+  }
+
   boolean isAborted() {
     return aborted;
   }

@@ -24,6 +24,12 @@ interface Wire {
   /** Ends a send that is under way, from any thread. */
   void abort();
 
+  /** How long the application waits for a connection; 0 for as long as it takes. */
+  long waitMillis();
+
+  /** Whether the application has aborted the request. */
+  boolean isAborted();
+
   /** Whether the application has aborted the request, which therefore failed so. */
   boolean isAborted(Throwable failure);
 }

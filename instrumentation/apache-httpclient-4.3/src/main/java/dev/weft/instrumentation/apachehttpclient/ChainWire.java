@@ -109,6 +109,16 @@ final class ChainWire implements Wire {
   }
 
   @Override
+  public long waitMillis() {
+    return Math.max(0, context.getRequestConfig().getConnectionRequestTimeout());
+  }
+
+  @Override
+  public boolean isAborted() {
+    return abortable.isAborted();
+  }
+
+  @Override
   public boolean isAborted(Throwable failure) {
     return failure instanceof RequestAbortedException || abortable.isAborted();
   }

@@ -236,6 +236,21 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
   }
 
   @Override
+  public long patienceMillis() {
+    return Patience.millis(hop.context());
+  }
+
+  @Override
+  public void waiting(Runnable end) {
+    hop.abortable()
+        .setDependency(
+            () -> {
+              end.run();
+              return true;
+            });
+  }
+
+  @Override
   public int status(AsyncAnswer answer) {
     return answer.head().getCode();
   }

@@ -83,6 +83,16 @@ final class HopCall implements BlockingCall<ClassicHttpResponse> {
   }
 
   @Override
+  public long patienceMillis() {
+    return Patience.millis(context);
+  }
+
+  @Override
+  public boolean cancelled() {
+    return abortable.isCancelled();
+  }
+
+  @Override
   public int status(ClassicHttpResponse response) {
     return response.getCode();
   }

@@ -221,6 +221,11 @@ final class Hop implements AsyncCall<Answer> {
   }
 
   @Override
+  public long patienceMillis() {
+    return wire.patienceMillis();
+  }
+
+  @Override
   public int status(Answer answer) {
     return answer.status();
   }

@@ -7,6 +7,7 @@ import static dev.weft.instrumentation.nettyclient.Handles.method;
 
 import java.lang.invoke.MethodHandle;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.asynchttpclient.AsyncHandler;
 import org.asynchttpclient.AsyncHttpClientConfig;
 import org.asynchttpclient.Request;
@@ -19,6 +20,8 @@ import org.asynchttpclient.proxy.ProxyServer;
 final class Internals {
   private final MethodHandle config;
   private final MethodHandle channels;
+  private final MethodHandle readTimeout;
+  private final MethodHandle readTimeoutOfAll;
   private final MethodHandle newFuture;
   private final MethodHandle scheduleTimeout;
 
@@ -26,6 +29,8 @@ final class Internals {
     Class<?> sender = NettyRequestSender.class;
     config = getter(sender, "config");
     channels = getter(sender, "channelManager");
+    readTimeout = method(Request.class, "getReadTimeout");
+    readTimeoutOfAll = method(AsyncHttpClientConfig.class, "getReadTimeout");
     newFuture =
         method(
             sender,
@@ -46,6 +51,19 @@ final class Internals {
 
   ChannelManager channels(NettyRequestSender sender) {
     return (ChannelManager) get(channels, sender);
+  }
+
+  /** Milliseconds that a read may take, of the request or else of the client; 0 for any time. */
+  long readTimeoutMillis(NettyRequestSender sender, Request request) {
+    long own = millis(get(readTimeout, request));
+    return Math.max(0, own == 0 ? millis(get(readTimeoutOfAll, config(sender))) : own);
+  }
+
+  /** Versions differ in what says it. */
+  private static long millis(Object timeout) {
+    return timeout instanceof Duration
+        ? ((Duration) timeout).toMillis()
+        : ((Number) timeout).longValue();
   }
 
   /** The future that the application gets for a request that is sent later. */

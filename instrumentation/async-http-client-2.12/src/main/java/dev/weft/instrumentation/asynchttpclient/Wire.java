@@ -48,6 +48,11 @@ final class Wire {
     return future;
   }
 
+  /** To the application a wait in the mesh is one for the answer, as behind a sidecar. */
+  long patienceMillis() {
+    return internals.readTimeoutMillis(sender, request);
+  }
+
   /** Gives a channel back that the library would use for the next hop: another may be picked. */
   void giveBack(@Nullable Sent before) {
     Attempt attempt = before == null ? null : before.attempt();

@@ -119,7 +119,7 @@ final class CallRequest implements OutboundRequest {
   }
 
   @Override
-  public boolean mayEndConnection() {
+  public boolean ownsConnection() {
     return false;
   }
 

@@ -94,6 +94,17 @@ final class HopCall implements BlockingCall<Answer> {
     return Answer.refused(status, url, e);
   }
 
+  /** To the application a wait in the mesh is one for the answer, as behind a sidecar. */
+  @Override
+  public long patienceMillis() {
+    return settings.readTimeout;
+  }
+
+  @Override
+  public boolean cancelled() {
+    return disconnection.kind() != null;
+  }
+
   @Override
   public @Nullable FailureKind classify(Throwable failure) {
     return disconnection.kind();

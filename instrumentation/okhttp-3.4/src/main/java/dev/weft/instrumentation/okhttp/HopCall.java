@@ -98,6 +98,17 @@ final class HopCall implements BlockingCall<Response> {
     return hop.idempotent() && hop.replayable() && !internals.isCanceled(chain, followUp);
   }
 
+  /** To the application a wait in the mesh is one for the answer, as behind a sidecar. */
+  @Override
+  public long patienceMillis() {
+    return internals.readTimeoutMillis(chain, followUp);
+  }
+
+  @Override
+  public boolean cancelled() {
+    return internals.isCanceled(chain, followUp);
+  }
+
   @Override
   public int status(Response response) {
     return response.code();

@@ -4,11 +4,13 @@ import static java.lang.invoke.MethodType.methodType;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.List;
 import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ final class Internals {
   private final @Nullable Class<?> exchange;
   private final @Nullable MethodHandle call;
   private final @Nullable MethodHandle followUpCanceled;
+  private final @Nullable MethodHandle readTimeout;
+  private final @Nullable MethodHandle client;
   private final @Nullable MethodHandle oneShot;
   private final @Nullable MethodHandle duplex;
 
@@ -33,6 +37,8 @@ final class Internals {
     this.connectionOfExchange = exchange == null ? null : handle(exchange, "connection", false);
     this.call = handle(Interceptor.Chain.class, "call", false);
     this.followUpCanceled = call == null ? handle(followingUp, "isCanceled", true) : null;
+    this.readTimeout = handle(Interceptor.Chain.class, "readTimeoutMillis", false);
+    this.client = readTimeout == null ? field(followingUp, "client") : null;
     this.oneShot = handle(RequestBody.class, "isOneShot", true);
     this.duplex = handle(RequestBody.class, "isDuplex", true);
   }
@@ -81,6 +87,19 @@ final class Internals {
     }
   }
 
+  private static @Nullable MethodHandle field(Class<?> type, String name)
+      throws IllegalAccessException {
+    try {
+      Field field = type.getDeclaredField(name);
+      field.setAccessible(true);
+      return MethodHandles.lookup()
+          .unreflectGetter(field)
+          .asType(methodType(Object.class, Object.class));
+    } catch (NoSuchFieldException e) {
+      return null;
+    }
+  }
+
   /** Whether an interceptor is the library's that finds a connection. */
   boolean isConnecting(Object interceptor) {
     return interceptor.getClass() == connecting;
@@ -121,6 +140,20 @@ final class Internals {
         return ((Call) (Object) call.invokeExact((Object) chain)).isCanceled();
       }
       return is(followUpCanceled, followUp);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  /** The application's read timeout; 0 for none. */
+  int readTimeoutMillis(Interceptor.Chain chain, Interceptor followUp) {
+    try {
+      if (readTimeout != null) {
+        return (Integer) (Object) readTimeout.invokeExact((Object) chain);
+      }
+      return client == null
+          ? 0
+          : ((OkHttpClient) (Object) client.invokeExact((Object) followUp)).readTimeoutMillis();
     } catch (Throwable t) {
       throw unexpected(t);
     }

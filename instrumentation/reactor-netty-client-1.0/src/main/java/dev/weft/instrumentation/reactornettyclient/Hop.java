@@ -219,6 +219,11 @@ final class Hop extends Mono<Connection> implements AsyncCall<Answer>, Connectio
   }
 
   @Override
+  public long patienceMillis() {
+    return wire.patienceMillis();
+  }
+
+  @Override
   public int status(Answer answer) {
     LocalReply reply = answer.reply();
     Sending received = answer.sending();

@@ -6,6 +6,7 @@ import dev.weft.instrumentation.nettyclient.HeadEdits;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.netty.Connection;
@@ -45,6 +46,12 @@ final class Wire {
   /** The library's own object of the hop. */
   Object hop() {
     return hop;
+  }
+
+  /** To the application a wait in the mesh is one for the answer, as behind a sidecar. */
+  long patienceMillis() {
+    Duration timeout = config.responseTimeout();
+    return timeout == null ? 0 : timeout.toMillis();
   }
 
   /** Asks the library for a connection to an attempt's instance. */

@@ -27,6 +27,7 @@ public abstract class OutboundContract
         RetryCases,
         HedgingCases,
         PolicyCases,
+        PlaceCases,
         RoutingCases,
         CancellationCases,
         IdentityCases,
