@@ -27,57 +27,19 @@ public final class CompiledEndpoint implements Candidate {
   private final EndpointState state;
   private final String poolName;
   private final String plainPoolKey;
+  private final long spread;
   private volatile Meshed[] meshed = NONE_MESHED;
   private volatile Outside[] outside = NONE_OUTSIDE;
-  private volatile Aged[] aged = NONE_AGED;
-  private volatile @Nullable Limited limited;
+  private final DerivedKeys derived = new DerivedKeys();
 
   private static final Meshed[] NONE_MESHED = new Meshed[0];
   private static final Outside[] NONE_OUTSIDE = new Outside[0];
-  private static final Aged[] NONE_AGED = new Aged[0];
 
   /** Server names of several policies. */
   private static final int MOST_MESHED = 8;
 
   /** Ways to write a host, under several policies. */
   private static final int MOST_OUTSIDE = 8;
-
-  /** With TLS and without, under two policies. */
-  private static final int MOST_AGED = 4;
-
-  /** A pool key, and the one for connections that take a limited number of requests. */
-  private static final class Limited {
-    final String key;
-    final String limitedKey;
-
-    Limited(String key) {
-      this.key = key;
-      this.limitedKey = (key + ".r").intern();
-    }
-  }
-
-  /** A pool key under which connections are made for a while, and then under another. */
-  private static final class Aged {
-    final String key;
-    final long longestNanos;
-    final long shiftNanos;
-    final long period;
-    final String agedKey;
-
-    Aged(String key, long longestNanos, long shiftNanos, long period) {
-      this.key = key;
-      this.longestNanos = longestNanos;
-      this.shiftNanos = shiftNanos;
-      this.period = period;
-      this.agedKey = (key + ".d" + Long.toHexString(period)).intern();
-    }
-
-    boolean isOf(String other, long longest, long ageNanos) {
-      return longestNanos == longest
-          && period == Math.floorDiv(ageNanos + shiftNanos, longest)
-          && key.equals(other);
-    }
-  }
 
   /** TLS and pool key of one generation or credentials; made again when these move. */
   public static final class Secured {
@@ -134,6 +96,7 @@ public final class CompiledEndpoint implements Candidate {
     this.state = state;
     this.poolName = letters(host) + "." + letters(document.id);
     this.plainPoolKey = (poolName + ".plain").intern();
+    this.spread = TextHash.of(document.id);
   }
 
   static CompiledEndpoint of(Endpoint document, String host, EndpointState state) {
@@ -232,12 +195,7 @@ public final class CompiledEndpoint implements Candidate {
    * @param key the key without a limit
    */
   public String limited(String key) {
-    Limited known = limited;
-    if (known == null || !known.key.equals(key)) {
-      known = new Limited(key);
-      limited = known;
-    }
-    return known.limitedKey;
+    return derived.of(key, ".r", 0, 0);
   }
 
   /**
@@ -248,30 +206,13 @@ public final class CompiledEndpoint implements Candidate {
    * @param longestNanos how long a connection may be taken, more than 0
    */
   public String aged(String key, long longestNanos, long nowNanos) {
-    long ageNanos = nowNanos - state.sinceNanos();
-    Aged[] known = aged;
-    for (Aged each : known) {
-      if (each.isOf(key, longestNanos, ageNanos)) {
-        return each.agedKey;
-      }
-    }
-    return age(known, key, longestNanos, ageNanos).agedKey;
+    return derived.of(key, ".d", longestNanos, period(longestNanos, nowNanos));
   }
 
-  private Aged age(Aged[] known, String key, long longestNanos, long ageNanos) {
+  private long period(long longestNanos, long nowNanos) {
     // Not all endpoints at the same moment.
-    long shift = Math.floorMod(TextHash.of(document.id), longestNanos);
-    Aged made = new Aged(key, longestNanos, shift, Math.floorDiv(ageNanos + shift, longestNanos));
-    List<Aged> next = new ArrayList<>();
-    next.add(made);
-    for (Aged each : known) {
-      boolean over = each.longestNanos == longestNanos && each.key.equals(key);
-      if (!over && next.size() < MOST_AGED) {
-        next.add(each);
-      }
-    }
-    aged = next.toArray(NONE_AGED);
-    return made;
+    return Math.floorDiv(
+        nowNanos - state.sinceNanos() + Math.floorMod(spread, longestNanos), longestNanos);
   }
 
   @Override
