@@ -16,18 +16,10 @@ final class ConcurrencyTelemetry {
     meters.gauge(
         "weft_concurrency_limit",
         "Requests that may be under way at a time, 0 without load shedding",
-        () -> value(true));
+        () -> inbound.concurrencySum(ConcurrencyLimit::limit));
     meters.gauge(
         "weft_concurrency_active",
         "Requests under way that load shedding counts",
-        () -> value(false));
-  }
-
-  private double value(boolean limit) {
-    ConcurrencyLimit now = inbound.concurrency();
-    if (now == null) {
-      return 0;
-    }
-    return limit ? now.limit() : now.active();
+        () -> inbound.concurrencySum(ConcurrencyLimit::active));
   }
 }

@@ -101,7 +101,7 @@ public final class DataPlane {
           // The empty snapshot of the start is no policy: mesh.on-agent-failure decides until then.
           if (next.document().version > 0) {
             inbound.update(next.document().inbound);
-            if (telemetry != null && !showsConcurrency && inbound.concurrency() != null) {
+            if (telemetry != null && !showsConcurrency && inbound.shedsLoad()) {
               showsConcurrency = true;
               new ConcurrencyTelemetry(inbound).show(telemetry.meters());
             }

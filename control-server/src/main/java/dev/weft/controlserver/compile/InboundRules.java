@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class InboundRules {
   static InboundPolicy compile(
       PolicyIndex policy, LimitRules limits, Workload workload, Scope scope, MeshView view) {
     String rootNamespace = view.rootNamespace();
+    LoadShedding shedding = shedding(policy.loadSheddings(), workload, rootNamespace);
     InboundPolicy.Builder result = InboundPolicy.builder();
     authenticate(policy.peerAuthentications(), workload, rootNamespace, result);
     return result
@@ -38,8 +40,24 @@ final class InboundRules {
         .trustedProxies(view.trustedProxies())
         .authorization(authorization(policy.authorizationPolicies(), workload, rootNamespace))
         .limits(limits.compile(workload))
-        .shedding(bounded(shedding(policy.loadSheddings(), workload, rootNamespace), scope))
+        .shedding(bounded(shedding, scope, scope.mostRequests()))
+        .portShedding(byPort(shedding, scope))
         .build();
+  }
+
+  /** A port without a limit goes by none, rather than by what is said for all. */
+  private static Map<Integer, LoadShedding> byPort(@Nullable LoadShedding found, Scope scope) {
+    Map<Integer, LoadShedding> result = new TreeMap<>();
+    scope
+        .mostRequestsByPort()
+        .forEach(
+            (port, most) -> {
+              LoadShedding own = bounded(found, scope, most == 0 ? MOST_REQUESTS : most);
+              if (own != null) {
+                result.put(port, own);
+              }
+            });
+    return result;
   }
 
   /** The closest one alone: two would not know of each other's requests. */
@@ -57,8 +75,9 @@ final class InboundRules {
   }
 
   /** No more requests at a time than the workload's Sidecar says, whatever is found out. */
-  private static @Nullable LoadShedding bounded(@Nullable LoadShedding found, Scope scope) {
-    int most = Math.min(scope.mostRequests(), MOST_REQUESTS);
+  private static @Nullable LoadShedding bounded(
+      @Nullable LoadShedding found, Scope scope, int wanted) {
+    int most = Math.min(wanted, MOST_REQUESTS);
     if (most == 0) {
       return found;
     }

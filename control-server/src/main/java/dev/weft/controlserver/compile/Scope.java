@@ -6,6 +6,7 @@ import dev.weft.policy.resource.EgressScope;
 import dev.weft.policy.resource.SidecarSpec;
 import dev.weft.policy.snapshot.OutboundTrafficPolicy;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,13 @@ record Scope(@Nullable StoredResource sidecar) {
   /** How many requests the workload takes at a time; 0 for no limit. */
   int mostRequests() {
     return sidecar == null ? 0 : sidecar.resource().spec(SidecarSpec.class).mostRequests;
+  }
+
+  /** The same for ports that have a number of their own, by port. */
+  Map<Integer, Integer> mostRequestsByPort() {
+    return sidecar == null
+        ? Map.of()
+        : sidecar.resource().spec(SidecarSpec.class).mostRequestsByPort;
   }
 
   /** The Sidecar, namespace and name parted by {@code /}; empty without one. */

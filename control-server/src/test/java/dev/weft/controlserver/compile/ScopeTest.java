@@ -3,6 +3,7 @@ package dev.weft.controlserver.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.controlserver.identity.Workloads.KnownService;
+import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.LoadShedding;
 import dev.weft.policy.snapshot.OutboundTrafficPolicy;
 import dev.weft.policy.snapshot.Service;
@@ -210,6 +211,36 @@ class ScopeTest extends MeshUnderTest {
             + " inboundConnectionPool: {http: {http2MaxRequests: 2147483647}}}");
     assertThat(bounds(compile("shop", Map.of("app", "web")).inbound.shedding))
         .containsExactly(5, 500, 50);
+  }
+
+  @Test
+  void boundsTheRequestsOfSinglePorts() {
+    sidecar(
+        "own",
+        "shop",
+        "{inboundConnectionPool: {http: {http2MaxRequests: 20}}, ingress: [{port: {number: 80},"
+            + " connectionPool: {http: {http2MaxRequests: 3}}}, {port: {number: 81},"
+            + " connectionPool: {http: {maxRetries: 1}}}]}");
+    InboundPolicy inbound = compile("shop", Map.of()).inbound;
+    assertThat(bounds(inbound.shedding)).containsExactly(20, 20, 20);
+    assertThat(inbound.portShedding).containsOnlyKeys(80, 81);
+    assertThat(inbound.portShedding.get(80).name).isEqualTo("shop/own");
+    assertThat(bounds(inbound.portShedding.get(80))).containsExactly(3, 3, 3);
+    assertThat(bounds(inbound.portShedding.get(81)))
+        .as("not what is said for all")
+        .containsExactly(100_000, 100_000, 100_000);
+    assertThat(compile("pay", Map.of()).inbound.portShedding).isEmpty();
+    apply(
+        """
+        apiVersion: weft.dev/v1alpha1
+        kind: LoadShedding
+        metadata: {name: found, namespace: shop}
+        spec: {minConcurrency: 5, maxConcurrency: 500, initialConcurrency: 50}
+        """);
+    inbound = compile("shop", Map.of()).inbound;
+    assertThat(bounds(inbound.portShedding.get(80))).containsExactly(3, 3, 3);
+    assertThat(inbound.portShedding.get(80).name).isEqualTo("shop/found");
+    assertThat(bounds(inbound.portShedding.get(81))).containsExactly(5, 500, 50);
   }
 
   private static List<Integer> bounds(LoadShedding shedding) {

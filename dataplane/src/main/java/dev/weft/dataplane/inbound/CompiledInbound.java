@@ -3,7 +3,6 @@ package dev.weft.dataplane.inbound;
 import dev.weft.policy.snapshot.AuthorizationPolicy;
 import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.JwtRule;
-import dev.weft.policy.snapshot.LoadShedding;
 import dev.weft.policy.snapshot.MtlsMode;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,13 +27,13 @@ public final class CompiledInbound {
   private final boolean demandsNothing;
   private final CompiledLimit @Nullable [] limits;
   private final @Nullable CompiledCors cors;
-  private final @Nullable LoadShedder shedder;
+  private final @Nullable LoadShedders shedders;
 
   private CompiledInbound(
       InboundPolicy policy,
       @Nullable Authentication authentication,
       CompiledLimit @Nullable [] limits,
-      @Nullable LoadShedder shedder) {
+      @Nullable LoadShedders shedders) {
     this.mode = policy.mode;
     this.portModes = policy.portModes;
     this.deny = select(policy, AuthorizationPolicy.Action.DENY, false);
@@ -62,7 +61,7 @@ public final class CompiledInbound {
         letsAllIn()
             && cors == null
             && limits == null
-            && shedder == null
+            && shedders == null
             && audit.length == 0
             && custom == null
             && authentication == null
@@ -70,7 +69,7 @@ public final class CompiledInbound {
             && mode != MtlsMode.STRICT
             && !portModes.containsValue(MtlsMode.STRICT);
     this.limits = limits;
-    this.shedder = shedder;
+    this.shedders = shedders;
   }
 
   /**
@@ -96,12 +95,7 @@ public final class CompiledInbound {
         policy.limits.isEmpty()
             ? null
             : CompiledLimit.of(policy.limits, former == null ? null : former.limits, nowNanos),
-        shedder(policy.shedding, former == null ? null : former.shedder, nowNanos));
-  }
-
-  private static @Nullable LoadShedder shedder(
-      @Nullable LoadShedding policy, @Nullable LoadShedder former, long nowNanos) {
-    return policy == null ? null : LoadShedder.of(policy, former, nowNanos);
+        LoadShedders.of(policy, former == null ? null : former.shedders, nowNanos));
   }
 
   /**
@@ -219,8 +213,14 @@ public final class CompiledInbound {
   }
 
   /** What sheds load; null when nothing does. */
-  @Nullable LoadShedder shedder() {
-    return shedder;
+  @Nullable LoadShedders shedders() {
+    return shedders;
+  }
+
+  /** What sheds the load of a local port; null when nothing does. */
+  @Nullable LoadShedder shedder(int port) {
+    LoadShedders all = shedders;
+    return all == null ? null : all.on(port);
   }
 
   boolean needsPath() {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,11 +148,24 @@ public final class InboundDriver {
     return observerFailures.sum();
   }
 
-  /** How many requests may be under way at a time; null when nobody limits them. */
-  public @Nullable ConcurrencyLimit concurrency() {
+  /** The limit on requests under way at a local port; null when nobody limits them. */
+  public @Nullable ConcurrencyLimit concurrency(int port) {
     CompiledInbound now = policy;
-    LoadShedder shedder = now == null ? null : now.shedder();
+    LoadShedder shedder = now == null ? null : now.shedder(port);
     return shedder == null ? null : shedder.limit();
+  }
+
+  /** Whether the requests under way are limited at all. */
+  public boolean shedsLoad() {
+    CompiledInbound now = policy;
+    return now != null && now.shedders() != null;
+  }
+
+  /** Adds something of all limits on requests under way up. */
+  public int concurrencySum(ToIntFunction<ConcurrencyLimit> value) {
+    CompiledInbound now = policy;
+    LoadShedders shedders = now == null ? null : now.shedders();
+    return shedders == null ? 0 : shedders.sum(value);
   }
 
   long nanoTime() {
@@ -257,7 +271,7 @@ public final class InboundDriver {
 
   /** ADMIT. A bug of it must not refuse what the application may well be able to serve. */
   private @Nullable LocalReply admit(InboundExchange exchange, CompiledInbound now) {
-    LoadShedder shedder = now.shedder();
+    LoadShedder shedder = now.shedder(exchange.request().localPort());
     if (shedder == null) {
       return null;
     }

@@ -166,9 +166,13 @@ final class InboundExplanation {
   }
 
   private void shedding() {
-    LoadShedder shedder = policy.shedder();
-    if (shedder != null && document.shedding != null) {
-      out.step(InboundStage.ADMIT, "load shedding by " + document.shedding.name);
+    int port = request.localPort();
+    LoadShedder shedder = policy.shedder(port);
+    if (shedder != null) {
+      boolean own = document.portShedding.containsKey(port);
+      out.step(
+          InboundStage.ADMIT,
+          "load shedding by " + shedder.name() + (own ? " for port " + port : ""));
       out.detail(shedder.describe(request, policy.trustedProxies()));
     }
   }

@@ -122,6 +122,11 @@ final class LoadShedder {
     return priorities[priorities.length - 1];
   }
 
+  /** Name of the resource. */
+  String name() {
+    return document.name;
+  }
+
   ConcurrencyLimit limit() {
     return limit;
   }

@@ -3,6 +3,7 @@ package dev.weft.dataplane.inbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.dataplane.filter.LocalReply;
+import dev.weft.dataplane.resilience.ConcurrencyLimit;
 import dev.weft.policy.snapshot.Condition;
 import dev.weft.policy.snapshot.InboundPolicy;
 import dev.weft.policy.snapshot.LoadPriority;
@@ -84,6 +85,34 @@ class LoadShedderTest {
   }
 
   @Test
+  void aPortWithALimitOfItsOwnCountsByItself() {
+    LoadShedding two = ofFour().minConcurrency(2).maxConcurrency(2).initialConcurrency(2).build();
+    InboundPolicy onlyPort =
+        InboundPolicy.builder().portShedding(Collections.singletonMap(8081, two)).build();
+    driver.update(onlyPort);
+    assertThat(driver.isIndifferent()).isFalse();
+    InboundExchange[] held = {beginAt(8081), beginAt(8081)};
+    assertThat(refusal(beginAt(8081))).isEqualTo("503 UO ADMIT;shop/orders");
+    for (int i = 0; i < 10; i++) {
+      assertThat(beginAt(8082).rejection()).as("no limit there").isNull();
+    }
+    driver.update(onlyPort.toBuilder().shedding(ofFour().build()).build());
+    assertThat(refusal(beginAt(8081))).as("counted on").isEqualTo("503 UO ADMIT;shop/orders");
+    for (int i = 0; i < 4; i++) {
+      assertThat(beginAt(8082 + i).rejection()).as("the others together").isNull();
+    }
+    assertThat(refusal(beginAt(8082))).isEqualTo("503 UO ADMIT;shop/orders");
+    assertThat(driver.concurrencySum(ConcurrencyLimit::active)).isEqualTo(6);
+    held[0].conclude(200, null);
+    assertThat(beginAt(8081).rejection()).isNull();
+    assertThat(refusal(beginAt(8082))).isEqualTo("503 UO ADMIT;shop/orders");
+  }
+
+  private InboundExchange beginAt(int port) {
+    return driver.begin(FakeRequest.get("/").at(port));
+  }
+
+  @Test
   void takesNoMoreThanTheLimitAtATime() {
     inForce(ofFour().build());
     assertThat(driver.isIndifferent()).isFalse();
@@ -117,7 +146,7 @@ class LoadShedderTest {
     for (int i = 0; i < 10; i++) {
       assertThat(driver.begin(FakeRequest.get("/health")).permitted()).isTrue();
     }
-    assertThat(driver.concurrency().active()).isEqualTo(4);
+    assertThat(driver.concurrency(80).active()).isEqualTo(4);
   }
 
   @Test
@@ -134,13 +163,13 @@ class LoadShedderTest {
     inForce(ofFour().build());
     InboundExchange one = begin();
     inForce(byPriority());
-    assertThat(driver.concurrency().active()).isEqualTo(1);
+    assertThat(driver.concurrency(80).active()).isEqualTo(1);
     inForce(ofFour().maxConcurrency(8).build());
-    assertThat(driver.concurrency().active()).isZero();
+    assertThat(driver.concurrency(80).active()).isZero();
     one.conclude(200, null);
-    assertThat(driver.concurrency().active()).as("given back where it was taken").isZero();
+    assertThat(driver.concurrency(80).active()).as("given back where it was taken").isZero();
     inForce(null);
-    assertThat(driver.concurrency()).isNull();
+    assertThat(driver.concurrency(80)).isNull();
     assertThat(begin().permitted()).isTrue();
     assertThat(driver.isIndifferent()).isTrue();
   }

@@ -38,18 +38,6 @@ final class SidecarKind {
           .rule(SidecarKind::checkEgress)
           .build();
 
-  private static final Type INGRESS =
-      ObjectType.of("ingress")
-          .withoutEffect("port", PORT, REACHED)
-          .withoutEffect("bind", Scalars.text("an IP address", Checks::ipAddress), REACHED)
-          .withoutEffect("captureMode", CAPTURE_MODE, REACHED)
-          .withoutEffect(
-              "defaultEndpoint", Scalars.text("an endpoint", SidecarKind::endpoint), REACHED)
-          .refused("connectionPool", "limits of one port (inboundConnectionPool is for all)")
-          .refused("tls", "TLS for callers outside the mesh, which the application keeps itself")
-          .rule(SidecarKind::checkIngress)
-          .build();
-
   private static final Type INBOUND_POOL =
       ObjectType.of("inboundConnectionPool")
           .field(
@@ -83,6 +71,17 @@ final class SidecarKind {
                   .refused("http2KeepAlive", "HTTP/2 keep-alive, which the server sets")
                   .build())
           .rule(SidecarKind::checkPool)
+          .build();
+
+  private static final Type INGRESS =
+      ObjectType.of("ingress")
+          .field("port", PORT)
+          .withoutEffect("bind", Scalars.text("an IP address", Checks::ipAddress), REACHED)
+          .withoutEffect("captureMode", CAPTURE_MODE, REACHED)
+          .field("defaultEndpoint", Scalars.text("an endpoint", SidecarKind::endpoint))
+          .field("connectionPool", INBOUND_POOL)
+          .refused("tls", "TLS for callers outside the mesh, which the application keeps itself")
+          .rule(SidecarKind::checkIngress)
           .build();
 
   private static final Type OUTBOUND_TRAFFIC_POLICY =
@@ -198,6 +197,18 @@ final class SidecarKind {
       ingress.invalid("port", "is required: an object");
     } else if (port.has("number") && port.number("number", 1) == 0) {
       port.invalid("number", "must be 1 to 65535");
+    }
+    ObjectView pool = ingress.object("connectionPool");
+    if (pool == null) {
+      for (String listener : new String[] {"port", "defaultEndpoint"}) {
+        if (ingress.has(listener)) {
+          ingress.withoutEffect(listener, REACHED);
+        }
+      }
+    } else if (port != null
+        && pool.has("http")
+        && !ServiceEntryKind.isHttp(port.text("protocol"))) {
+      pool.withoutEffect("http", "the port's protocol is " + port.text("protocol"));
     }
   }
 

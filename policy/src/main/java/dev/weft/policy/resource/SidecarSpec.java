@@ -2,6 +2,7 @@ package dev.weft.policy.resource;
 
 import dev.weft.policy.snapshot.OutboundTrafficPolicy;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +21,20 @@ public final class SidecarSpec {
   /** How many requests a workload takes at a time, at most; 0 for no limit. */
   public final int mostRequests;
 
+  /** The same for ports that have a number of their own, by the port that an application has. */
+  public final Map<Integer, Integer> mostRequestsByPort;
+
   private SidecarSpec(
       Map<String, String> selector,
       @Nullable EgressScope egress,
       @Nullable OutboundTrafficPolicy outbound,
-      int mostRequests) {
+      int mostRequests,
+      Map<Integer, Integer> mostRequestsByPort) {
     this.selector = Collections.unmodifiableMap(selector);
     this.egress = egress;
     this.outbound = outbound;
     this.mostRequests = mostRequests;
+    this.mostRequestsByPort = Collections.unmodifiableMap(mostRequestsByPort);
   }
 
   static SidecarSpec of(SpecFields spec) {
@@ -44,7 +50,44 @@ public final class SidecarSpec {
         spec.optionalObject(
             "outboundTrafficPolicy",
             policy -> OutboundTrafficPolicy.valueOf(policy.text("mode", "REGISTRY_ONLY"))),
-        mostRequests(spec.object("inboundConnectionPool")));
+        mostRequests(spec.object("inboundConnectionPool")),
+        byPort(spec));
+  }
+
+  /** As in Istio, what a port says comes in the place of what is said for all, as a whole. */
+  private static Map<Integer, Integer> byPort(SpecFields spec) {
+    Map<Integer, Integer> most = new LinkedHashMap<>();
+    for (Ingress ingress : spec.objects("ingress", Ingress::new)) {
+      if (ingress.limited) {
+        most.putIfAbsent(ingress.port, ingress.mostRequests);
+      }
+    }
+    return most;
+  }
+
+  /** What one listener says of the port that it hands on to. */
+  private static final class Ingress {
+    final int port;
+    final boolean limited;
+    final int mostRequests;
+
+    Ingress(SpecFields ingress) {
+      SpecFields listener = ingress.object("port");
+      this.port = port(ingress.text("defaultEndpoint", ""), listener.integer("number", 0));
+      this.limited = ingress.has("connectionPool");
+      this.mostRequests =
+          ServiceEntryKind.isHttp(listener.text("protocol", ""))
+              ? mostRequests(ingress.object("connectionPool"))
+              : 0;
+    }
+
+    /** Callers reach the application at its own port, which the endpoint names if it is another. */
+    private static int port(String endpoint, int listener) {
+      int colon = endpoint.lastIndexOf(':');
+      return endpoint.startsWith("unix:") || colon < 0
+          ? listener
+          : Integer.parseInt(endpoint.substring(colon + 1));
+    }
   }
 
   /** Connections and what waits for one together are the requests of HTTP/1.1 under way. */

@@ -31,6 +31,9 @@ public final class InboundPolicy {
   /** How it sheds load, or null when it does not. */
   public final @Nullable LoadShedding shedding;
 
+  /** How ports shed load, by local port number, that count by themselves and not there. */
+  public final Map<Integer, LoadShedding> portShedding;
+
   /**
    * Which tokens are taken, in the order in which their rules are asked; none is looked at when
    * empty.
@@ -57,6 +60,7 @@ public final class InboundPolicy {
     this.authorizers = Copies.of(b.authorizers);
     this.limits = Copies.of(b.limits);
     this.shedding = b.shedding;
+    this.portShedding = Copies.of(b.portShedding);
     this.jwtRules = Copies.of(b.jwtRules);
     this.trustedProxies = b.trustedProxies;
     this.cors = Copies.of(b.cors);
@@ -76,6 +80,7 @@ public final class InboundPolicy {
         .authorizers(authorizers)
         .limits(limits)
         .shedding(shedding)
+        .portShedding(portShedding)
         .jwtRules(jwtRules)
         .trustedProxies(trustedProxies)
         .cors(cors);
@@ -88,7 +93,16 @@ public final class InboundPolicy {
 
   private @Nullable Object[] fields() {
     return new @Nullable Object[] {
-      mode, portModes, authorization, authorizers, limits, shedding, jwtRules, trustedProxies, cors
+      mode,
+      portModes,
+      authorization,
+      authorizers,
+      limits,
+      shedding,
+      portShedding,
+      jwtRules,
+      trustedProxies,
+      cors
     };
   }
 
@@ -116,6 +130,7 @@ public final class InboundPolicy {
     private List<ExternalAuthorizer> authorizers = Collections.emptyList();
     private List<RateLimit> limits = Collections.emptyList();
     private @Nullable LoadShedding shedding;
+    private Map<Integer, LoadShedding> portShedding = Collections.emptyMap();
     private List<JwtRule> jwtRules = Collections.emptyList();
     private int trustedProxies;
     private List<Route> cors = Collections.emptyList();
@@ -155,6 +170,12 @@ public final class InboundPolicy {
     /** Sets {@link InboundPolicy#shedding}. */
     public Builder shedding(@Nullable LoadShedding shedding) {
       this.shedding = shedding;
+      return this;
+    }
+
+    /** Sets {@link InboundPolicy#portShedding}. */
+    public Builder portShedding(Map<Integer, LoadShedding> portShedding) {
+      this.portShedding = portShedding;
       return this;
     }
 

@@ -154,6 +154,7 @@ final class SnapshotReader {
         .limits(from.objects("limits", LimitDocuments::rateLimit))
         .cors(from.objects("cors", SnapshotReader::route))
         .shedding(from.optionalObject("shedding", LimitDocuments::loadShedding))
+        .portShedding(from.objectsByPort("portShedding", LimitDocuments::loadShedding))
         .build();
   }
 

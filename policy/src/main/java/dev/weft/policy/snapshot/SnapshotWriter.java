@@ -152,6 +152,7 @@ final class SnapshotWriter {
         .list("limits", from.limits, LimitDocuments::write)
         .list("cors", from.cors, SnapshotWriter::write)
         .optionalObject("shedding", from.shedding, LimitDocuments::write)
+        .map("portShedding", from.portShedding, LimitDocuments::write)
         .map();
   }
 

@@ -1,6 +1,7 @@
 package dev.weft.policy.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.weft.policy.document.Problem;
 import dev.weft.policy.snapshot.OutboundTrafficPolicy;
@@ -126,7 +127,7 @@ final class SidecarTest {
                 "egress: [{port: {number: 80}, bind: 127.0.0.1, captureMode: NONE, hosts: [./*]}]",
                 "ingress: [{port: {number: 90}, bind: '::1', captureMode: IPTABLES,"
                     + " defaultEndpoint: '[::1]:9999'}]"))
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "spec.egress[0].bind has no effect: nothing listens for what the application sends",
             "spec.egress[0].captureMode has no effect: nothing listens for what the application"
                 + " sends",
@@ -190,10 +191,42 @@ final class SidecarTest {
   }
 
   @Test
+  void readsHowManyRequestsAPortTakesAtATime() {
+    SidecarSpec spec =
+        accepted(
+            "inboundConnectionPool: {http: {http2MaxRequests: 7}}",
+            "ingress:",
+            "- {port: {number: 80, protocol: HTTP, name: web},"
+                + " connectionPool: {http: {http2MaxRequests: 3}}}",
+            "- {port: {number: 81}, defaultEndpoint: '127.0.0.1:8081',"
+                + " connectionPool: {tcp: {maxConnections: 2}, http: {http1MaxPendingRequests: 2}}}",
+            "- {port: {number: 82}, defaultEndpoint: '[::1]:8082',"
+                + " connectionPool: {http: {http1MaxPendingRequests: 2}}}",
+            "- {port: {number: 83, protocol: TCP, name: db},"
+                + " connectionPool: {http: {http2MaxRequests: 9}}}",
+            "- {port: {number: 84}, defaultEndpoint: 'unix:///a',"
+                + " connectionPool: {http: {http2MaxRequests: 5}}}",
+            "- {port: {number: 85}}");
+    assertThat(spec.mostRequests).isEqualTo(7);
+    assertThat(spec.mostRequestsByPort)
+        .containsExactly(entry(80, 3), entry(8081, 4), entry(8082, 0), entry(83, 0), entry(84, 5));
+    assertThat(
+            warnings(
+                "ingress: [{port: {number: 83, protocol: TCP}, defaultEndpoint: ':83',"
+                    + " connectionPool: {http: {http2MaxRequests: 9}}}]"))
+        .containsExactly(
+            "spec.ingress[0].connectionPool.http has no effect: the port's protocol is TCP");
+    assertThat(ingress("connectionPool: {}")).hasSize(1);
+    assertThat(ingress("connectionPool: {tcp: {maxConnections: 1}}").get(0))
+        .contains("maxConnections without http1MaxPendingRequests: not in force");
+  }
+
+  @Test
   void refusesByNameWhatIsNotInForce() {
     assertThat(
             problems(
-                "ingress: [{port: {number: 80}, tls: {mode: SIMPLE}, connectionPool: {tcp: {}}}]",
+                "ingress: [{port: {number: 80}, tls: {mode: SIMPLE},"
+                    + " connectionPool: {tcp: {idleTimeout: 1s}}}]",
                 "outboundTrafficPolicy: {mode: ALLOW_ANY, egressProxy: {host: a.b}}"))
         .hasSize(3)
         .allMatch(problem -> problem.contains("not in force in Weft yet"));

@@ -350,6 +350,7 @@ final class SnapshotCodecTest {
             inbound().toBuilder()
                 .limits(Collections.singletonList(limit()))
                 .shedding(shedding())
+                .portShedding(Collections.singletonMap(8080, shedding()))
                 .build())
         .databases(Collections.singletonList(database()))
         .telemetry(telemetry())

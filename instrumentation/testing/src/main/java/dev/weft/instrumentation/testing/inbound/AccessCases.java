@@ -124,7 +124,7 @@ interface AccessCases extends InboundCases {
   default void whatComesBeyondTheCapacityIsRefusedAndWhatIsOverGivesItsPlaceBack()
       throws IOException {
     rig().mesh().oneAtATime();
-    ConcurrencyLimit limit = rig().mesh().concurrency();
+    ConcurrencyLimit limit = rig().mesh().concurrency(rig().port());
     try {
       for (String target : List.of("/app/status/204", "/app/echo", "/app/status/500")) {
         try (RawConnection meshed = rig().meshed()) {
@@ -149,6 +149,24 @@ interface AccessCases extends InboundCases {
       rig().mesh().mode(MtlsMode.PERMISSIVE);
     }
     assertThat(rig().reached()).isEqualTo(4);
+  }
+
+  @Test
+  default void whatComesBeyondTheCapacityOfAPortIsRefusedThere() throws IOException {
+    int port = rig().port();
+    try (RawConnection meshed = rig().meshed()) {
+      rig().mesh().oneAtATime(port + 1);
+      assertThat(rig().mesh().concurrency(port + 1).tryAcquire(100)).isTrue();
+      assertThat(meshed.send(Probe.get("/app/status/204")).read().status()).isEqualTo(204);
+      rig().mesh().oneAtATime(port);
+      assertThat(rig().mesh().concurrency(port).tryAcquire(100)).isTrue();
+      RawConnection.Answer refusal = meshed.send(Probe.get("/app/status/204")).read();
+      assertThat(refusal.status()).isEqualTo(503);
+      assertThat(refusal.header("x-weft-rejection")).isEqualTo("ADMIT;default/one");
+    } finally {
+      rig().mesh().mode(MtlsMode.PERMISSIVE);
+    }
+    assertThat(rig().reached()).isEqualTo(1);
   }
 
   @Test

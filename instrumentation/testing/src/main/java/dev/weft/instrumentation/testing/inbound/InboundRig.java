@@ -89,6 +89,11 @@ public final class InboundRig implements AutoCloseable {
     return RawConnection.tls(server.port(), mesh.client("reader"), TestMesh.ALPN);
   }
 
+  /** The port at which the server listens. */
+  public int port() {
+    return server.port();
+  }
+
   /** Connects in plaintext. */
   public RawConnection plaintext() throws IOException {
     return RawConnection.plaintext(server.port());

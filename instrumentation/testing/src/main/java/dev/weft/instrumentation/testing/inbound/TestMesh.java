@@ -145,22 +145,29 @@ public final class TestMesh {
     apply(InboundPolicy.builder().authorization(List.of(policy)).build());
   }
 
-  /** Takes one request at a time, until {@link #mode}. */
-  public void oneAtATime() {
-    LoadShedding shedding =
-        LoadShedding.builder()
-            .name("default/one")
-            .namespace("default")
-            .minConcurrency(1)
-            .maxConcurrency(1)
-            .initialConcurrency(1)
-            .build();
-    apply(InboundPolicy.builder().shedding(shedding).build());
+  private static LoadShedding one() {
+    return LoadShedding.builder()
+        .name("default/one")
+        .namespace("default")
+        .minConcurrency(1)
+        .maxConcurrency(1)
+        .initialConcurrency(1)
+        .build();
   }
 
-  /** The limit of {@link #oneAtATime}. */
-  public ConcurrencyLimit concurrency() {
-    ConcurrencyLimit limit = dataPlane.inbound().concurrency();
+  /** Takes one request at a time, until {@link #mode}. */
+  public void oneAtATime() {
+    apply(InboundPolicy.builder().shedding(one()).build());
+  }
+
+  /** Takes one request at a time at this port, until {@link #mode}. */
+  public void oneAtATime(int port) {
+    apply(InboundPolicy.builder().portShedding(Map.of(port, one())).build());
+  }
+
+  /** The limit of {@link #oneAtATime}, at a port. */
+  public ConcurrencyLimit concurrency(int port) {
+    ConcurrencyLimit limit = dataPlane.inbound().concurrency(port);
     if (limit == null) {
       throw new IllegalStateException("load shedding is not in force");
     }
