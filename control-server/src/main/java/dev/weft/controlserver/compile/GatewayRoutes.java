@@ -72,7 +72,7 @@ final class GatewayRoutes {
     for (StoredResource entry : policy.serviceEntries()) {
       if (isParent(parent, entry)) {
         ServiceEntrySpec spec = entry.resource().spec(ServiceEntrySpec.class);
-        int port = parent.sectionName.isEmpty() ? parent.port : spec.port.number;
+        int port = parent.sectionName.isEmpty() ? parent.port : spec.portNamed(parent.sectionName);
         for (String written : spec.hosts) {
           String host = catalog.resolve(written, parent.namespace);
           // One that these callers do not see is no service of theirs.
@@ -90,7 +90,7 @@ final class GatewayRoutes {
         && entry.resource().namespace().equals(parent.namespace)
         && entry.resource().name().equals(parent.name)
         && (parent.sectionName.isEmpty()
-            || parent.sectionName.equals(entry.resource().spec(ServiceEntrySpec.class).port.name));
+            || entry.resource().spec(ServiceEntrySpec.class).portNamed(parent.sectionName) > 0);
   }
 
   private void attach(

@@ -194,7 +194,10 @@ class GatewayRoutesTest {
           hosts: [api.example.com]
           location: MESH_INTERNAL
           resolution: STATIC
-          ports: [{number: 8080, name: http, protocol: HTTP}]
+          ports:
+          - {number: 8080, name: http, protocol: HTTP}
+          - {number: 9090, name: grpc, protocol: GRPC}
+          - {number: 9091, name: tcp, protocol: TCP}
           endpoints: [{address: 10.0.0.1}]
         ---
         apiVersion: gateway.networking.k8s.io/v1
@@ -206,17 +209,26 @@ class GatewayRoutesTest {
         ---
         apiVersion: gateway.networking.k8s.io/v1
         kind: HTTPRoute
-        metadata: {name: elsewhere, namespace: shop}
+        metadata: {name: second, namespace: shop}
         spec:
           parentRefs: [{group: networking.istio.io, kind: ServiceEntry, name: entry, sectionName: grpc}]
+          rules: [{name: calls, backendRefs: [{name: orders, port: 80}]}]
+        ---
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: HTTPRoute
+        metadata: {name: elsewhere, namespace: shop}
+        spec:
+          parentRefs: [{group: networking.istio.io, kind: ServiceEntry, name: entry, sectionName: tcp}]
           rules: [{name: other, backendRefs: [{name: orders, port: 80}]}]
         """);
     GatewayRoutes routes =
         GatewayRoutes.of(PolicyIndex.of(policy), catalog(PolicyIndex.of(policy)), "shop");
     GatewayRoutes.Bound bound = routes.find("api.example.com");
     assertThat(bound).isNotNull();
-    assertThat(bound.routes()).extracting(r -> r.name).containsExactly("web", "", "");
-    assertThat(bound.routes().get(0).matches.get(0).port).isEqualTo(8080);
+    assertThat(bound.routes())
+        .filteredOn(r -> !r.name.isEmpty())
+        .extracting(r -> r.name + " " + r.matches.get(0).port)
+        .containsExactlyInAnyOrder("web 8080", "calls 9090");
   }
 
   private ServiceCatalog catalog(PolicyIndex index) {

@@ -91,6 +91,16 @@ public final class ServiceEntrySpec {
     return routed;
   }
 
+  /** Returns the number of the port of that name to which the mesh makes the calls; 0 for none. */
+  public int portNamed(String name) {
+    for (Port each : ports) {
+      if (each.http && each.name.equals(name)) {
+        return each.number;
+      }
+    }
+    return 0;
+  }
+
   /** Returns the numbers of the ports of a host that are left to the application. */
   public List<Integer> untouched(String host) {
     List<Integer> numbers = new ArrayList<>();
