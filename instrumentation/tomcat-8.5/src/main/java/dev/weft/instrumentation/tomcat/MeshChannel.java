@@ -7,4 +7,10 @@ import org.jspecify.annotations.Nullable;
 interface MeshChannel {
   /** Who is at the other end; null until that is known. */
   @Nullable MeshConnection connection();
+
+  /**
+   * The connection is over, whoever closed it: Tomcat does not close a channel that it finds
+   * closed, as after a read that it gave up (8.5's NIO2).
+   */
+  void ended();
 }

@@ -45,7 +45,11 @@ final class MeshChannelStack<C> extends SynchronizedStack<C> {
 
   @Override
   public synchronized boolean push(C channel) {
-    return pooling && channel instanceof MeshChannel && super.push(channel);
+    if (!(channel instanceof MeshChannel)) {
+      return false;
+    }
+    ((MeshChannel) channel).ended();
+    return pooling && super.push(channel);
   }
 
   private C newChannel() {

@@ -52,6 +52,11 @@ final class MeshNio2Channel extends SecureNio2Channel implements MeshChannel {
   }
 
   @Override
+  public void ended() {
+    security.closed();
+  }
+
+  @Override
   public void reset(AsynchronousSocketChannel channel, SocketWrapperBase<Nio2Channel> itsWrapper)
       throws IOException {
     security.forget();

@@ -73,6 +73,11 @@ final class MeshNioChannel extends SecureNioChannel implements MeshChannel {
   }
 
   @Override
+  public void ended() {
+    security.closed();
+  }
+
+  @Override
   public void reset(SocketChannel channel, NioEndpoint.NioSocketWrapper itsWrapper)
       throws IOException {
     forget();

@@ -156,6 +156,8 @@ interface CheckedBodyCases extends InboundCases {
       assertThat(authorizer.asked()).isEmpty();
       assertThat(rig().reached()).isZero();
     }
+    // Before the server makes use of what it kept of the connection for the next one.
+    Awaitility.await().untilAsserted(() -> assertThat(rig().mesh().live()).isZero());
     assertServed(rig().plaintext());
   }
 
