@@ -17,6 +17,7 @@ import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import org.apache.http.ConnectionClosedException;
 import org.apache.http.Header;
@@ -80,7 +81,7 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
     boolean pooled = failed.connected() && !failed.fresh();
     if (pooled && !attempt.expired() && stale(cause) && mayRepeat() && repeats++ < REPEATS) {
       // The server had closed it meanwhile. Each turn uses one up, so this ends with a new one.
-      ApplicationThread.run(() -> send(attempt, failed.sent()));
+      ApplicationThread.run(() -> make(attempt, failed.sent()));
       return;
     }
     if (!failed.connected()) {
@@ -120,41 +121,79 @@ final class AsyncHopCall implements AsyncCall<AsyncAnswer> {
 
   @Override
   public CompletionStage<AsyncAnswer> send(Attempt attempt) {
-    CompletableFuture<AsyncAnswer> sent = new CompletableFuture<>();
     headers = request().getAllHeaders();
     URI other = hop.rewritten();
-    if (other != null && !rewrite(other, sent)) {
-      return sent;
+    if (other == null) {
+      return send(attempt, new Sent(headers, null));
     }
-    sent.whenComplete(
-        (answer, end) -> {
-          if (end != null) {
-            request().setHeaders(headers);
-          }
-          if (sent.isCancelled()) {
-            abort();
-          }
-        });
-    ApplicationThread.run(() -> send(attempt, sent));
+    if (request() instanceof HttpRequestWrapper) {
+      HttpRequestWrapper wrapper = (HttpRequestWrapper) request();
+      Sent sent = new Sent(headers, wrapper.getURI());
+      wrapper.setURI(other);
+      return send(attempt, sent);
+    }
+    CompletableFuture<AsyncAnswer> refused = new CompletableFuture<>();
+    refused.completeExceptionally(
+        new IOException("the rewrite of the route cannot be carried out by this client"));
+    return refused;
+  }
+
+  private CompletionStage<AsyncAnswer> send(Attempt attempt, Sent sent) {
+    ApplicationThread.run(() -> make(attempt, sent));
     return sent;
   }
 
-  /** Has the request say another path until there is an answer. */
-  private boolean rewrite(URI other, CompletableFuture<AsyncAnswer> sent) {
-    if (!(request() instanceof HttpRequestWrapper)) {
-      sent.completeExceptionally(
-          new IOException("the rewrite of the route cannot be carried out by this client"));
-      return false;
+  /**
+   * What an attempt brings. Before anybody hears of it the request is the application's again: a
+   * redirect, which the client may look for at once, is relative to the path that was called, and
+   * the next attempt begins with the application's headers.
+   */
+  private final class Sent extends CompletableFuture<AsyncAnswer> {
+    private final Header[] before;
+    private final @Nullable URI called;
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    Sent(Header[] before, @Nullable URI called) {
+      this.before = before;
+      this.called = called;
     }
-    HttpRequestWrapper wrapper = (HttpRequestWrapper) request();
-    URI own = wrapper.getURI();
-    wrapper.setURI(other);
-    // A redirect is relative to what the application called.
-    sent.whenComplete((answer, end) -> wrapper.setURI(own));
-    return true;
+
+    private void restore(boolean failed) {
+      if (!over.compareAndSet(false, true)) {
+        return;
+      }
+      if (called != null) {
+        ((HttpRequestWrapper) request()).setURI(called);
+      }
+      if (failed) {
+        request().setHeaders(before);
+      }
+    }
+
+    @Override
+    public boolean complete(AsyncAnswer answer) {
+      restore(false);
+      return super.complete(answer);
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable failure) {
+      restore(true);
+      return super.completeExceptionally(failure);
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterrupt) {
+      restore(true);
+      boolean cancelled = super.cancel(mayInterrupt);
+      if (cancelled) {
+        abort();
+      }
+      return cancelled;
+    }
   }
 
-  private void send(Attempt attempt, CompletableFuture<AsyncAnswer> sent) {
+  private void make(Attempt attempt, CompletableFuture<AsyncAnswer> sent) {
     try {
       AttemptExchange sending = new AttemptExchange(this, attempt, sent);
       current = sending;
