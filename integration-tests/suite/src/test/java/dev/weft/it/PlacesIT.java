@@ -15,8 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Test;
 
 /** Calls beyond {@code maxConnections} wait while a server hangs, and go on when it does. */
 class PlacesIT {
@@ -33,9 +32,8 @@ class PlacesIT {
             http: {http1MaxPendingRequests: 2}
       """;
 
-  @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"huc", "jdk", "apache5-async"})
-  void callsWaitForAPlace(String client) throws Exception {
+  @Test
+  void callsWaitForAPlace() throws Exception {
     Path kill = Path.of("/bin/kill");
     assumeTrue(Files.isExecutable(kill), "SKIPPED: no " + kill + ", which stops a process");
     ExecutorService callers = Executors.newCachedThreadPool();
@@ -45,33 +43,42 @@ class PlacesIT {
       control.awaitLive("orders", 1);
       control.awaitLive("shop", 1);
       control.apply(RULE);
-      awaitLimit(control);
-      Awaitility.await("a call")
-          .atMost(Duration.ofSeconds(20))
-          .until(() -> shop.call(client, "http://orders/a").callStatus().equals("200"));
-      List<Future<App.Answer>> calls = new ArrayList<>();
-      signal(kill, "-STOP", orders);
-      try {
-        for (int i = 0; i < 4; i++) {
-          calls.add(callers.submit(() -> shop.call(client, "http://orders/a")));
-        }
-        // One is under way, two wait, and the fourth is one too many.
-        Awaitility.await("a refusal")
+      for (String client : List.of("huc", "jdk", "apache5-async")) {
+        awaitLimit(control);
+        Awaitility.await("a call by " + client)
             .atMost(Duration.ofSeconds(20))
-            .until(() -> calls.stream().anyMatch(Future::isDone));
-        assertThat(calls).filteredOn(Future::isDone).hasSize(1);
-      } finally {
-        signal(kill, "-CONT", orders);
+            .until(() -> shop.call(client, "http://orders/a").callStatus().equals("200"));
+        List<String> statuses = whileItHangs(orders, kill, callers, shop, client);
+        assertThat(statuses).as(client).containsExactlyInAnyOrder("200", "200", "200", "503");
       }
-      List<String> statuses = new ArrayList<>();
-      for (Future<App.Answer> call : calls) {
-        statuses.add(call.get(20, TimeUnit.SECONDS).callStatus());
-      }
-      assertThat(statuses).containsExactlyInAnyOrder("200", "200", "200", "503");
       awaitLimit(control);
     } finally {
       callers.shutdownNow();
     }
+  }
+
+  /** How four calls end that are made while the server hangs. */
+  private static List<String> whileItHangs(
+      App orders, Path kill, ExecutorService callers, App shop, String client) throws Exception {
+    List<Future<App.Answer>> calls = new ArrayList<>();
+    signal(kill, "-STOP", orders);
+    try {
+      for (int i = 0; i < 4; i++) {
+        calls.add(callers.submit(() -> shop.call(client, "http://orders/a")));
+      }
+      // One is under way, two wait, and the fourth is one too many.
+      Awaitility.await("a refusal")
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> calls.stream().anyMatch(Future::isDone));
+      assertThat(calls).as(client).filteredOn(Future::isDone).hasSize(1);
+    } finally {
+      signal(kill, "-CONT", orders);
+    }
+    List<String> statuses = new ArrayList<>();
+    for (Future<App.Answer> call : calls) {
+      statuses.add(call.get(20, TimeUnit.SECONDS).callStatus());
+    }
+    return statuses;
   }
 
   private static void awaitLimit(ControlServer control) {

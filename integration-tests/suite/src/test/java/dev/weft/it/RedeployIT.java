@@ -46,7 +46,7 @@ class RedeployIT {
   @ParameterizedTest
   @MethodSource("containers")
   void aRedeployedApplicationIsCollected(String container) {
-    int redeploys = Rig.length(5, 50);
+    int redeploys = Rig.length(3, 50);
     try (ControlServer control = ControlServer.start();
         App orders = App.of("orders").mesh(control, "orders").start();
         App shop = App.of("shop").mesh(control, "shop").start();
