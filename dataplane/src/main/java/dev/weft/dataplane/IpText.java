@@ -1,12 +1,23 @@
 package dev.weft.dataplane;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /** IP addresses as text. Stateless. */
 public final class IpText {
   private IpText() {}
+
+  /** The literal of a socket's address; empty where it has none, as before it is connected. */
+  public static String of(@Nullable SocketAddress address) {
+    if (!(address instanceof InetSocketAddress)) {
+      return "";
+    }
+    InetAddress of = ((InetSocketAddress) address).getAddress();
+    return of == null ? "" : of.getHostAddress();
+  }
 
   /** The bytes of a literal; null for anything else. Never asks a name service. */
   public static byte @Nullable [] parse(String text) {

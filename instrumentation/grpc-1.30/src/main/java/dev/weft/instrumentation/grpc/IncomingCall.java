@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.grpc;
 
+import dev.weft.dataplane.IpText;
 import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
@@ -93,18 +94,12 @@ final class IncomingCall implements InboundRequest {
 
   @Override
   public String remoteAddress() {
-    return literal(address(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+    return IpText.of(address(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
   }
 
   @Override
   public String localAddress() {
-    return literal(address(Grpc.TRANSPORT_ATTR_LOCAL_ADDR));
-  }
-
-  private static String literal(@Nullable InetSocketAddress address) {
-    return address == null || address.getAddress() == null
-        ? ""
-        : address.getAddress().getHostAddress();
+    return IpText.of(address(Grpc.TRANSPORT_ATTR_LOCAL_ADDR));
   }
 
   @Override

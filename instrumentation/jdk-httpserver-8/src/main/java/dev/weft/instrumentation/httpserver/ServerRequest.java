@@ -2,6 +2,7 @@ package dev.weft.instrumentation.httpserver;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
+import dev.weft.dataplane.IpText;
 import dev.weft.dataplane.identity.PeerIdentity;
 import dev.weft.dataplane.inbound.InboundRequest;
 import dev.weft.dataplane.inbound.MeshConnection;
@@ -103,18 +104,12 @@ final class ServerRequest implements InboundRequest {
 
   @Override
   public String remoteAddress() {
-    return literal(exchange.getRemoteAddress());
+    return IpText.of(exchange.getRemoteAddress());
   }
 
   @Override
   public String localAddress() {
-    return literal(exchange.getLocalAddress());
-  }
-
-  private static String literal(@Nullable InetSocketAddress address) {
-    return address == null || address.getAddress() == null
-        ? ""
-        : address.getAddress().getHostAddress();
+    return IpText.of(exchange.getLocalAddress());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.weft.instrumentation.jetty;
 
+import dev.weft.dataplane.IpText;
 import dev.weft.dataplane.inbound.MeshConnection;
 import java.net.InetSocketAddress;
 import org.eclipse.jetty.io.EndPoint;
@@ -32,18 +33,12 @@ final class Peers {
 
   /** The address of the other end, empty when the connection is gone. */
   static String address(@Nullable EndPoint endPoint) {
-    return literal(endPoint == null ? null : endPoint.getRemoteAddress());
+    return IpText.of(endPoint == null ? null : endPoint.getRemoteAddress());
   }
 
   /** Our address, empty when the connection is gone. */
   static String localAddress(@Nullable EndPoint endPoint) {
-    return literal(endPoint == null ? null : endPoint.getLocalAddress());
-  }
-
-  private static String literal(@Nullable InetSocketAddress address) {
-    return address == null || address.getAddress() == null
-        ? ""
-        : address.getAddress().getHostAddress();
+    return IpText.of(endPoint == null ? null : endPoint.getLocalAddress());
   }
 
   /** Our port, 0 when there is none or the connection is gone. */

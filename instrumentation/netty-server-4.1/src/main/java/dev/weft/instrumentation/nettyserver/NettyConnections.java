@@ -1,14 +1,13 @@
 package dev.weft.instrumentation.nettyserver;
 
+import dev.weft.dataplane.IpText;
 import dev.weft.dataplane.LocalPorts;
 import dev.weft.dataplane.inbound.MeshConnection;
 import io.netty.channel.Channel;
 import io.netty.channel.ServerChannel;
 import io.netty.util.AttributeKey;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import org.jspecify.annotations.Nullable;
 
 /** What is known of the connections and listeners of a server on Netty. Thread-safe. */
 public final class NettyConnections {
@@ -56,19 +55,11 @@ public final class NettyConnections {
 
   /** The address of the TCP peer, as a literal; empty when there is none. */
   public static String remoteAddress(Channel connection) {
-    return literal(connection.remoteAddress());
+    return IpText.of(connection.remoteAddress());
   }
 
   /** Our address of a connection, as a literal; empty when there is none. */
   public static String localAddress(Channel connection) {
-    return literal(connection.localAddress());
-  }
-
-  private static String literal(@Nullable SocketAddress address) {
-    if (!(address instanceof InetSocketAddress)) {
-      return "";
-    }
-    InetAddress of = ((InetSocketAddress) address).getAddress();
-    return of == null ? "" : of.getHostAddress();
+    return IpText.of(connection.localAddress());
   }
 }

@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.undertow;
 
 import dev.weft.agent.extension.GatedRequest;
+import dev.weft.dataplane.IpText;
 import dev.weft.dataplane.inbound.AnswerEdits;
 import dev.weft.dataplane.inbound.MeshConnection;
 import dev.weft.dataplane.inbound.MeshHeaders;
@@ -117,18 +118,12 @@ final class UndertowRequest extends GatedRequest {
 
   @Override
   public String remoteAddress() {
-    return literal(exchange.getConnection().getPeerAddress(InetSocketAddress.class));
+    return IpText.of(exchange.getConnection().getPeerAddress(InetSocketAddress.class));
   }
 
   @Override
   public String localAddress() {
-    return literal(exchange.getConnection().getLocalAddress(InetSocketAddress.class));
-  }
-
-  private static String literal(@Nullable InetSocketAddress address) {
-    return address == null || address.getAddress() == null
-        ? ""
-        : address.getAddress().getHostAddress();
+    return IpText.of(exchange.getConnection().getLocalAddress(InetSocketAddress.class));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.jetty.core;
 
 import dev.weft.agent.extension.GatedRequest;
+import dev.weft.dataplane.IpText;
 import dev.weft.dataplane.inbound.AnswerEdits;
 import dev.weft.dataplane.inbound.MeshConnection;
 import java.io.IOException;
@@ -73,19 +74,12 @@ final class CoreRequest extends GatedRequest {
   /** The socket's peer, also where a customizer of the application says otherwise. */
   @Override
   public String remoteAddress() {
-    return literal(endPoint().getRemoteSocketAddress());
+    return IpText.of(endPoint().getRemoteSocketAddress());
   }
 
   @Override
   public String localAddress() {
-    return literal(endPoint().getLocalSocketAddress());
-  }
-
-  private static String literal(@Nullable SocketAddress address) {
-    return address instanceof InetSocketAddress
-            && ((InetSocketAddress) address).getAddress() != null
-        ? ((InetSocketAddress) address).getAddress().getHostAddress()
-        : "";
+    return IpText.of(endPoint().getLocalSocketAddress());
   }
 
   @Override
